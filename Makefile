@@ -1,0 +1,91 @@
+# make demo   the main job on real input, then the desk in the browser
+# make test   all tests, on a fresh machine too
+# make check  lint, types, borders, tests          make bench  the benchmarks (docs/benchmarks.md)
+# make lock   pin the requirements anew            make clean  remove what was built
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .stamps
+DEMO := demo-workspace
+
+.PHONY: demo demo-job test check lint web-check bench lock sample format clean setup web
+.DEFAULT_GOAL := test
+
+demo: $(STAMPS)/product $(STAMPS)/web
+	$(BIN)/underseal demo --workspace $(DEMO)
+
+setup: $(STAMPS)/develop $(STAMPS)/sample $(STAMPS)/web $(STAMPS)/test-packages
+
+test: setup
+	cd web/desk && npm run --silent test
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: lint web-check test
+
+lint: $(STAMPS)/develop
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+web-check: $(STAMPS)/node
+	cd web/desk && npm run --silent check
+
+bench: $(STAMPS)/develop
+	$(BIN)/python -m benchmarks.run
+
+format: $(STAMPS)/develop
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix-only --quiet || true
+
+sample: $(STAMPS)/sample
+	.venv-sample/bin/python samples/harbour/make.py
+
+web: $(STAMPS)/web
+
+# --- what the targets stand on ---------------------------------------------------------------------------------------
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Underseal needs Python 3.11 or later."; exit 1; }
+	$(PYTHON) -m venv .venv || { scripts/packages python3-venv:/nonexistent && $(PYTHON) -m venv --clear .venv; }
+	@touch $@
+
+$(STAMPS)/product: requirements/product.txt pyproject.toml $(STAMPS)/venv
+	@test -e $(STAMPS)/develop || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/product.txt
+	@test -e $(STAMPS)/develop || $(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(STAMPS)/develop: requirements/develop.txt pyproject.toml $(STAMPS)/venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(STAMPS)/sample: requirements/sample.txt
+	@mkdir -p $(STAMPS)
+	$(PYTHON) -m venv .venv-sample || { scripts/packages python3-venv:/nonexistent && $(PYTHON) -m venv --clear .venv-sample; }
+	.venv-sample/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sample.txt
+	@touch $@
+
+$(STAMPS)/test-packages: scripts/packages
+	@mkdir -p $(STAMPS)
+	@scripts/packages chromium:/usr/bin/chromium 'postgresql:/usr/lib/postgresql/*/bin/initdb' espeak-ng:espeak-ng opus-tools:opusenc fonts-noto-core:/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
+	@touch $@
+
+$(STAMPS)/node: web/desk/package-lock.json
+	@mkdir -p $(STAMPS)
+	@command -v npm >/dev/null || { echo "Underseal's desk needs Node 20 with npm to be built."; exit 1; }
+	cd web/desk && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STAMPS)/web: $(STAMPS)/node $(shell find web/desk -path web/desk/node_modules -prune -o -path web/desk/dist -prune -o -type f -print 2>/dev/null)
+	cd web/desk && npm run --silent build
+	@touch $@
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --group build -o requirements/product.txt
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --all-extras --group build --group test --group check -o requirements/develop.txt
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group sample -o requirements/sample.txt
+
+clean:
+	rm -rf .venv .venv-sample $(STAMPS) web/desk/node_modules web/desk/dist $(DEMO)

@@ -1,0 +1,32 @@
+"""Underseal: sealed messages, opened as evidence that both sides can check.
+
+    >>> import underseal
+    >>> investigation = underseal.open("harbour")
+    >>> case = investigation.under("BR-2026/17", purpose="who moved the pilot boat")
+    >>> case.search('"pilot boat" from:k7q2mx').total
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from underseal.evidence.investigation import Investigation
+
+__all__ = ["open"]
+
+
+def open(path: str | Path | None = None, *, user: str | None = None, passphrase: str | None = None) -> "Investigation":  # noqa: A001  # read as underseal.open
+    """Open an investigation.
+
+    Args:
+        path: the workspace's folder; None for UNDERSEAL_WORKSPACE, else the nearest one upwards from the current folder.
+        user: who acts; the login name by default.
+        passphrase: of the signing key; None for UNDERSEAL_PASSPHRASE.
+
+    Raises:
+        NotFoundError: there is no workspace. CallerError: its settings cannot be used. KeyFileError: wrong passphrase.
+    """
+    # Imported here so that the standalone verifier does not need the libraries of the store.
+    from underseal.evidence.investigation import open_investigation  # noqa: PLC0415
+
+    return open_investigation(path, user=user, passphrase=passphrase)

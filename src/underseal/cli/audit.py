@@ -1,0 +1,55 @@
+"""`underseal audit`: who did what, when, under which authority, and why."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from underseal.cli.common import Bar, opened, out, workspace_option
+from underseal.evidence.audit import Act
+
+
+@click.group()
+def audit() -> None:
+    """List, verify and export the audit."""
+
+
+@audit.command("list")
+@click.option("--limit", default=50, show_default=True, help="How many entries, the newest first.")
+@click.option("--user", default="", help="Only of this user.")
+@click.option("--act", default="", help="Only this act.")
+@workspace_option
+def list_(workspace: Path | None, limit: int, user: str, act: str) -> None:
+    """List the newest entries."""
+    with opened(workspace) as investigation:
+        investigation.gate.permit(user=investigation.user, act=Act.AUDIT_READ)
+        for entry in investigation.audit.entries(limit=limit, user=user, act=act):
+            details = " ".join(f"{name}={value}" for name, value in entry.details.items())
+            out.print(
+                f"{entry.number:>6}  {entry.time}  {entry.user}  {entry.act}  {entry.authority}  {details}  {entry.purpose}",
+                markup=False,
+            )
+
+
+@audit.command()
+@workspace_option
+def verify(workspace: Path | None) -> None:
+    """Check every entry against the signed root."""
+    with opened(workspace) as investigation, Bar("Verifying", unit="entries") as bar:
+        state = investigation.audit.verify(bar.show)
+        investigation.gate.permit(
+            user=investigation.user, act=Act.VERIFIED, details={"what": "audit", "result": "sound"}
+        )
+    out.print(f"Sound: {state.size:,} entries, root {state.root.hex()}")
+
+
+@audit.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@workspace_option
+def export(workspace: Path | None, file: Path, format_: Literal["jsonl", "csv"]) -> None:
+    """Write the whole audit to FILE; anyone can check it with `underseal verify FILE`."""
+    with opened(workspace) as investigation:
+        investigation.gate.permit(user=investigation.user, act=Act.AUDIT_EXPORTED, details={"format": format_})
+        state = investigation.audit.export(file, format=format_)
+    out.print(f"Wrote {state.size:,} entries to {file}. Anyone can check it with: underseal verify {file}")

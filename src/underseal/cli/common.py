@@ -1,0 +1,104 @@
+"""What every command shares: the workspace, who acts and why, errors in one form, progress on standard error."""
+
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from underseal.core.records import Secret
+from underseal.errors import KeyFileError
+from underseal.evidence.investigation import Investigation, open_investigation
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def workspace_option(command: Command) -> Command:
+    """Add --workspace."""
+    return click.option(
+        "--workspace",
+        "-w",
+        type=click.Path(path_type=Path),
+        help="The workspace's folder; by default the nearest one upwards from here, or UNDERSEAL_WORKSPACE.",
+    )(command)
+
+
+def authority_options(command: Command) -> Command:
+    """Add --authority and --purpose, without which no evidence is read."""
+    purpose = click.option("--purpose", default="", help="Why, in your words; it stands in the audit.")
+    authority = click.option("--authority", envvar="UNDERSEAL_AUTHORITY", default="", help="Number of the authority.")
+    return authority(purpose(command))
+
+
+@contextmanager
+def opened(workspace: Path | None) -> Iterator[Investigation]:
+    """Open the investigation, asking for the signing key's passphrase where it has one and a person sits there."""
+    with _open(workspace) as investigation:
+        yield investigation
+
+
+def _open(workspace: Path | None) -> Investigation:
+    try:
+        return open_investigation(workspace)
+    except KeyFileError:
+        if os.environ.get("UNDERSEAL_PASSPHRASE") or not os.isatty(0):
+            raise
+        return open_investigation(workspace, passphrase=ask_passphrase("Passphrase of the workspace's key: "))
+
+
+def ask_passphrase(prompt: str) -> Secret:
+    """Ask for a passphrase without showing it."""
+    return Secret(getpass.getpass(prompt).encode())
+
+
+def read_passphrase(file: Path | None, prompt: str) -> Secret:
+    """Take a passphrase from the first line of a file ("-" for standard input), else ask for it; never from argv."""
+    if file is None:
+        return ask_passphrase(prompt)
+    text = click.get_text_stream("stdin").readline() if str(file) == "-" else file.read_text(encoding="utf-8")
+    return Secret(text.split("\n")[0].rstrip("\r").encode())
+
+
+class Bar:
+    """A progress bar on standard error, with rate and remaining time; silent where nobody watches."""
+
+    def __init__(self, words: str, *, unit: str) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[rate]} " + unit),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=err,
+            disable=not err.is_terminal,
+            transient=True,
+        )
+        self._task: TaskID = self._progress.add_task(words, total=None, rate="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, total: int, *, words: str | None = None) -> None:
+        """Show how far it has come.
+
+        Args:
+            done, total: in the same unit. words: a new description.
+        """
+        task = self._progress.tasks[0]
+        rate = f"{done / task.elapsed:,.0f}/s" if task.elapsed else ""
+        if words is not None and words != task.description:
+            self._progress.reset(self._task, description=words)
+        self._progress.update(self._task, completed=done, total=total, rate=rate)

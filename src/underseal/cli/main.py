@@ -1,0 +1,80 @@
+"""The group of all commands, and the one place where an error becomes words and an exit code."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from underseal.errors import InternalError, QueryError, RefusedError, UndersealError
+
+COMMANDS = {
+    "init": "underseal.cli.init:init",
+    "authority": "underseal.cli.authority:authority",
+    "intake": "underseal.cli.intake:intake",
+    "decrypt": "underseal.cli.decrypt:decrypt",
+    "release": "underseal.cli.release:release",
+    "search": "underseal.cli.search:search",
+    "read": "underseal.cli.read:read",
+    "audit": "underseal.cli.audit:audit",
+    "verify": "underseal.cli.verify:verify",
+    "user": "underseal.cli.user:user",
+    "serve": "underseal.cli.serve:serve",
+    "demo": "underseal.cli.demo:demo",
+}
+"""Imported only when they are called, so that `underseal verify` needs no more than it needs."""
+
+FAULT, REFUSED, OURS = 1, 3, 70
+"""Exit codes: the request or the evidence is at fault (2 is click's own for wrong arguments), refused, our fault."""
+
+
+class Commands(click.Group):
+    """The verbs, by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the verbs in the order of the path of the data."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        """Import a verb."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("underseal"), prog_name="underseal")
+def group() -> None:
+    """Sealed messages, opened as evidence that both sides can check."""
+
+
+def main() -> None:
+    """Run the command line; errors become one sentence, a hint and an exit code."""
+    try:
+        code = group.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except UndersealError as error:
+        _tell(error)
+        sys.exit(_code(error))
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+def _tell(error: UndersealError) -> None:
+    click.echo(f"underseal: {error.message}", err=True)
+    if isinstance(error, QueryError):
+        click.echo(f"           at character {error.position + 1}", err=True)
+    if error.hint:
+        click.echo(f"           {error.hint}", err=True)
+
+
+def _code(error: UndersealError) -> int:
+    if isinstance(error, RefusedError):
+        return REFUSED
+    return OURS if isinstance(error, InternalError) else FAULT

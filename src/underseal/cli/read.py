@@ -1,0 +1,63 @@
+"""`underseal read`: read a conversation, or list them."""
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from underseal.cli.common import authority_options, opened, out, workspace_option
+from underseal.cli.search import words
+from underseal.evidence.investigation import Consultation
+from underseal.evidence.store import Key
+
+
+@click.command()
+@click.argument("conversation", required=False)
+@click.option("--around", type=int, help="Around the record of this number.")
+@click.option("--before", help="Go on before this TIME:NUMBER of an earlier page.")
+@click.option("--after", help="Go on after this TIME:NUMBER of an earlier page.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500), help="Lines of a page.")
+@click.option("--release", type=int, help="Read this release; the latest by default.")
+@authority_options
+@workspace_option
+def read(
+    workspace: Path | None,
+    authority: str,
+    purpose: str,
+    conversation: str | None,
+    around: int | None,
+    before: str | None,
+    after: str | None,
+    limit: int,
+    release: int | None,
+) -> None:
+    """Read CONVERSATION, its end by default; without one, list all conversations."""
+    with opened(workspace) as investigation:
+        case = investigation.under(authority, purpose=purpose, release=release)
+        if conversation is None:
+            _list(case)
+            return
+        page = case.read(conversation, around=around, before=_key(before), after=_key(after), limit=limit)
+        if page.before:
+            out.print(f"Earlier: --before {page.before.time}:{page.before.number}")
+        for line in case.lines(page.rows, in_conversation=True):
+            out.print(words(line), markup=False)
+        if page.after:
+            out.print(f"Later: --after {page.after.time}:{page.after.number}")
+
+
+def _list(case: Consultation) -> None:
+    table = Table("conversation", "title", "members", "messages", "locked")
+    for entry in case.conversations():
+        table.add_row(entry.id, entry.title, str(len(entry.members)), f"{entry.messages:,}", f"{entry.locked:,}")
+    out.print(table)
+
+
+def _key(text: str | None) -> Key | None:
+    if text is None:
+        return None
+    time, _, number = text.partition(":")
+    try:
+        return Key(int(time), int(number))
+    except ValueError:
+        raise click.BadParameter("a place is written TIME:NUMBER, as an earlier page gave it") from None

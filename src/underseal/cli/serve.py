@@ -1,0 +1,23 @@
+"""`underseal serve`: the desk in the browser."""
+
+from pathlib import Path
+
+import click
+
+from underseal.cli.common import opened, workspace_option
+from underseal.evidence.investigation import Investigation
+from underseal.evidence.server import serve as run_server
+
+
+@click.command()
+@click.option("--port", default=0, help="Port on 127.0.0.1; a free one by default.")
+@workspace_option
+def serve(workspace: Path | None, port: int) -> None:
+    """Serve the desk on 127.0.0.1 and print a one-time link to it. Stop it with Ctrl-C."""
+    with opened(workspace) as investigation:
+        serve_until_stopped(investigation, port=port)
+
+
+def serve_until_stopped(investigation: Investigation, *, port: int) -> None:
+    """Serve the desk until somebody presses Ctrl-C."""
+    run_server(investigation, port=port)

@@ -1,0 +1,1 @@
+"""What both halves share: records, cryptography and the ledger. No sockets."""

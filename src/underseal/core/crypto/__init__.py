@@ -1,0 +1,29 @@
+"""Digests, signatures, passwords, Megolm, key files and attachments: the only importer of the cipher libraries."""
+
+from underseal.core.crypto import attachments, key_export, megolm
+from underseal.core.crypto.digests import (
+    ContentWriter,
+    FileDigest,
+    HashingReader,
+    content_path,
+    sha256_file,
+    store_file,
+)
+from underseal.core.crypto.passwords import hash_password, verify_password
+from underseal.core.crypto.signing import SigningKey, VerifyKey
+
+__all__ = [
+    "ContentWriter",
+    "FileDigest",
+    "HashingReader",
+    "SigningKey",
+    "VerifyKey",
+    "attachments",
+    "content_path",
+    "hash_password",
+    "key_export",
+    "megolm",
+    "sha256_file",
+    "store_file",
+    "verify_password",
+]

@@ -1,0 +1,248 @@
+"""Ed25519 signatures (RFC 8032) and the file in which a signing key is kept.
+
+A key file is JSON: `format`, `algorithm`, `public` (hex, 32 bytes), and either `seed` (hex, 32 bytes), which only the
+file's mode 0600 protects, or `sealed`: the seed under ChaCha20-Poly1305 (RFC 8439), whose key is Argon2id (RFC 9106) of
+a passphrase. The associated data is everything else in the file, so that no parameter can be changed unnoticed.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from argon2 import Type
+from argon2.exceptions import HashingError
+from argon2.low_level import hash_secret_raw
+from argon2.profiles import RFC_9106_LOW_MEMORY
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from underseal.core.crypto.private_files import read_private, write_new
+from underseal.core.records import Secret
+from underseal.errors import IntegrityError, KeyFileError
+
+FORMAT = "underseal/key/1"
+"""What `format` of a key file says."""
+
+KEY_BYTES = 32
+"""Length of an Ed25519 public key and of its seed, in bytes (RFC 8032, section 5.1.5)."""
+
+SIGNATURE_BYTES = 64
+"""Length of an Ed25519 signature, in bytes (RFC 8032, section 5.1.6)."""
+
+MAX_TIME_COST = 100
+"""Most Argon2id passes that a key file may ask for."""
+
+MAX_MEMORY_COST = 1 << 21
+"""Most memory that a key file may ask for, in KiB: 2 GiB, the first recommended option of RFC 9106, section 4."""
+
+MAX_LANES = 64
+"""Most lanes that a key file may ask for."""
+
+_SALT_BYTES = 16
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyKey:
+    """An Ed25519 public key.
+
+    Attributes:
+        raw: its 32 bytes.
+    """
+
+    raw: bytes
+
+    @classmethod
+    def from_hex(cls, text: str) -> Self:
+        """Read 64 hexadecimal digits.
+
+        Raises:
+            IntegrityError: they are something else.
+        """
+        try:
+            raw = bytes.fromhex(text)
+        except ValueError:
+            raw = b""
+        if len(raw) != KEY_BYTES or len(text) != 2 * KEY_BYTES:
+            raise IntegrityError("a public key has 64 hexadecimal digits")
+        return cls(raw)
+
+    @property
+    def hex(self) -> str:
+        """The key as 64 lowercase hexadecimal digits."""
+        return self.raw.hex()
+
+    @property
+    def fingerprint(self) -> str:
+        """The first 128 bits of the key's SHA-256 in eight groups, for people to compare aloud."""
+        digits = hashlib.sha256(self.raw).hexdigest()[:32]
+        return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+    def verify(self, message: bytes, signature: bytes) -> None:
+        """Return when `signature` (64 bytes) is this key's over `message`.
+
+        Raises:
+            IntegrityError: it is not.
+        """
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            raise IntegrityError(f"the signature is not valid under key {self.hex[:16]}") from None
+
+
+class SigningKey:
+    """An Ed25519 private key. It shows itself to nobody: no `repr` of its secret, no pickling."""
+
+    __slots__ = ("_key", "public")
+
+    def __init__(self, seed: Secret) -> None:
+        """Make the key of a seed.
+
+        Args:
+            seed: 32 random bytes (RFC 8032, section 5.1.5).
+
+        Raises:
+            ValueError: the seed has another length.
+        """
+        self._key = Ed25519PrivateKey.from_private_bytes(seed.reveal())
+        self.public = VerifyKey(self._key.public_key().public_bytes_raw())
+
+    @classmethod
+    def generate(cls) -> Self:
+        """Make a new key from the system's randomness."""
+        return cls(Secret(secrets.token_bytes(KEY_BYTES)))
+
+    @classmethod
+    def load(cls, path: Path, passphrase: Secret | None = None) -> Self:
+        """Read a key file.
+
+        Args:
+            path: the key file; nobody but its owner may have access to it.
+            passphrase: what it is sealed with; not looked at where it is not sealed.
+
+        Raises:
+            KeyFileError: missing, damaged, open to others, or the passphrase is missing or wrong.
+        """
+        fields = _fields(read_private(path), path)
+        key = cls(_seed(fields, path, passphrase))
+        if key.public.hex != fields["public"]:
+            raise KeyFileError(f"{path} is damaged: its two halves are not one key")
+        return key
+
+    def save(self, path: Path, passphrase: Secret | None = None) -> None:
+        """Write a key file of mode 0600, sealed when there is a passphrase.
+
+        Raises:
+            ConflictError: there is such a file already. OSError: the folder cannot be written.
+        """
+        fields: dict[str, object] = {"format": FORMAT, "algorithm": "Ed25519", "public": self.public.hex}
+        seed = self._key.private_bytes_raw()
+        if passphrase is None:
+            fields["seed"] = seed.hex()
+        else:
+            fields["sealed"] = _seal(seed, passphrase, fields)
+        write_new(path, json.dumps(fields, indent=2).encode() + b"\n")
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature (64 bytes) of `message`."""
+        return self._key.sign(message)
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.public.hex[:16]})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a SigningKey is not to be pickled")
+
+
+def _fields(data: bytes, path: Path) -> dict[str, object]:
+    try:
+        fields = json.loads(data)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict) or not isinstance(fields.get("public"), str):
+        raise KeyFileError(f"{path} is not a key file, or damaged")
+    if fields.get("format") != FORMAT:
+        raise KeyFileError(f"{path} is not in the format {FORMAT}", hint="A newer version may have written it.")
+    return fields
+
+
+def _seed(fields: Mapping[str, object], path: Path, passphrase: Secret | None) -> Secret:
+    sealed = fields.get("sealed")
+    if sealed is not None and passphrase is None:
+        raise KeyFileError(f"{path} is under a passphrase", hint="Set UNDERSEAL_PASSPHRASE, or type it when asked.")
+    try:
+        seed = bytes.fromhex(_text(fields, "seed")) if sealed is None else _unseal(sealed, passphrase, fields)
+    except (ValueError, InvalidTag, HashingError):
+        raise KeyFileError(
+            f"{path} cannot be opened: the passphrase is wrong, or the file is damaged"
+            if sealed is not None
+            else f"{path} is damaged"
+        ) from None
+    if len(seed) != KEY_BYTES:
+        raise KeyFileError(f"{path} is damaged")
+    return Secret(seed)
+
+
+def _seal(seed: bytes, passphrase: Secret, fields: Mapping[str, object]) -> dict[str, object]:
+    sealed: dict[str, object] = {
+        "kdf": "argon2id",
+        "time": RFC_9106_LOW_MEMORY.time_cost,
+        "memory": RFC_9106_LOW_MEMORY.memory_cost,
+        "lanes": RFC_9106_LOW_MEMORY.parallelism,
+        "salt": secrets.token_hex(_SALT_BYTES),
+        "cipher": "chacha20-poly1305",
+        "nonce": secrets.token_hex(_NONCE_BYTES),
+    }
+    cipher = ChaCha20Poly1305(_file_key(sealed, passphrase))
+    nonce = bytes.fromhex(_text(sealed, "nonce"))
+    return {**sealed, "ciphertext": cipher.encrypt(nonce, seed, _associated(fields, sealed)).hex()}
+
+
+def _unseal(sealed: object, passphrase: Secret | None, fields: Mapping[str, object]) -> bytes:
+    if not isinstance(sealed, dict) or passphrase is None:
+        raise ValueError("nothing to unseal")
+    cipher = ChaCha20Poly1305(_file_key(sealed, passphrase))
+    nonce, ciphertext = bytes.fromhex(_text(sealed, "nonce")), bytes.fromhex(_text(sealed, "ciphertext"))
+    return cipher.decrypt(nonce, ciphertext, _associated(fields, sealed))
+
+
+def _file_key(sealed: Mapping[str, object], passphrase: Secret) -> bytes:
+    """Derive the ChaCha20-Poly1305 key (32 bytes): Argon2id version 0x13 with the parameters in the file."""
+    if sealed.get("kdf") != "argon2id" or sealed.get("cipher") != "chacha20-poly1305":
+        raise ValueError("unknown kdf or cipher")
+    return hash_secret_raw(
+        secret=passphrase.reveal(),
+        salt=bytes.fromhex(_text(sealed, "salt")),
+        time_cost=_count(sealed, "time", MAX_TIME_COST),
+        memory_cost=_count(sealed, "memory", MAX_MEMORY_COST),
+        parallelism=_count(sealed, "lanes", MAX_LANES),
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+        version=0x13,
+    )
+
+
+def _associated(fields: Mapping[str, object], sealed: Mapping[str, object]) -> bytes:
+    """Return what the tag covers beside the seed: the other fields, sorted, without white space."""
+    outer = {name: fields[name] for name in fields if name not in ("sealed", "seed")}
+    inner = {name: sealed[name] for name in sealed if name != "ciphertext"}
+    return json.dumps({**outer, "sealed": inner}, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is no text")  # noqa: TRY004  # all damage to a key file is one error to its caller
+    return value
+
+
+def _count(fields: Mapping[str, object], name: str, most: int) -> int:
+    value = fields.get(name)
+    if type(value) is not int or not 1 <= value <= most:
+        raise ValueError(f"{name} is out of bounds")
+    return value

@@ -1,0 +1,105 @@
+"""The error tree of Underseal.
+
+    UndersealError
+    |- EvidenceError      the material is damaged, unknown or not what it claims to be
+    |  |- UnreadableError     no reader understands the exhibit
+    |  |- IntegrityError      stored or delivered bytes differ from what was signed
+    |  `- KeyFileError        a key file cannot be opened: passphrase or damage
+    |- CallerError        the request is wrong: the person or program that asked can mend it
+    |  |- QueryError          a search query cannot be understood; has a position
+    |  |- NotFoundError       nothing under that name, or not for these eyes
+    |  `- ConflictError       it exists already, or is being changed by somebody else
+    |- RefusedError       the authority, the role or the login does not allow it
+    `- InternalError      our own fault, or the machine's (full disk, lost database)
+
+The branches say whose fault it is. Every error has a stable `code` for machines, and a sentence and a hint for
+people. None ever carries a secret or message text.
+"""
+
+from typing import ClassVar
+
+
+class UndersealError(Exception):
+    """Root of every error that Underseal raises on purpose.
+
+    Args:
+        message: one sentence for a person, with the place (file, row, column) when there is one.
+        hint: what the person can do about it; may be empty.
+    """
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class EvidenceError(UndersealError):
+    """The material itself is at fault."""
+
+    code = "evidence"
+
+
+class UnreadableError(EvidenceError):
+    """No reader understands the exhibit, or the one that was named cannot read it."""
+
+    code = "unreadable"
+
+
+class IntegrityError(EvidenceError):
+    """Bytes differ from the digest or signature that covers them."""
+
+    code = "integrity"
+
+
+class KeyFileError(EvidenceError):
+    """A key file cannot be opened: wrong passphrase, wrong format or damage."""
+
+    code = "key_file"
+
+
+class CallerError(UndersealError):
+    """The request is at fault."""
+
+    code = "request"
+
+
+class QueryError(CallerError):
+    """A search query cannot be understood.
+
+    Args:
+        position: offset of the fault in the query, in characters from 0.
+        length: how many characters are at fault, at least 1.
+    """
+
+    code = "query"
+
+    def __init__(self, message: str, *, position: int, length: int = 1, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.position = position
+        self.length = length
+
+
+class NotFoundError(CallerError):
+    """There is nothing under that name, or nothing that the asker may know of."""
+
+    code = "not_found"
+
+
+class ConflictError(CallerError):
+    """It exists already, or somebody else is changing it."""
+
+    code = "conflict"
+
+
+class RefusedError(UndersealError):
+    """The authority, the role or the login does not allow the act."""
+
+    code = "refused"
+
+
+class InternalError(UndersealError):
+    """Our own fault, or the machine's."""
+
+    code = "internal"

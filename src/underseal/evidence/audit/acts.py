@@ -1,0 +1,81 @@
+"""The catalogue of acts: everything that the audit can say, under names that never change.
+
+Grouped by the operations that Directive (EU) 2016/680, article 25(1), orders to be logged, and the acts that keep the
+system itself safe. A name is never reused or renamed, since it stands in ledgers that are years old.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Group(StrEnum):
+    """What kind of act it is; the first six are the words of article 25(1)."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+    SECURITY = "security"
+
+
+class Act(StrEnum):
+    """One act. The comment beside a name says what its details hold."""
+
+    group: Group
+
+    def __new__(cls, name: str, group: Group) -> Self:
+        """Make a member of a name and its group."""
+        act = str.__new__(cls, name)
+        act._value_ = name
+        act.group = group
+        return act
+
+    EXHIBIT_TAKEN = "exhibit_taken", Group.COLLECTION  # exhibit, reader, files, bytes, sha256
+    INTAKE_RESUMED = "intake_resumed", Group.COLLECTION  # exhibit, read, failed
+    INTAKE_FINISHED = "intake_finished", Group.COLLECTION  # exhibit, read, failed, total
+    INTAKE_STOPPED = "intake_stopped", Group.COLLECTION  # exhibit, read, failed, reason
+
+    WORKSPACE_CREATED = "workspace_created", Group.ALTERATION  # name, id
+    SETTINGS_CHANGED = "settings_changed", Group.ALTERATION  # setting, old, new
+    AUTHORITY_ADDED = "authority_added", Group.ALTERATION  # number, magistrate, basis, scope
+    AUTHORITY_WITHDRAWN = "authority_withdrawn", Group.ALTERATION  # number, reason
+    DECRYPTED = "decrypted", Group.ALTERATION  # records, opened, locked
+    MERGED = "merged", Group.ALTERATION  # segments, records
+
+    OVERVIEW_READ = "overview_read", Group.CONSULTATION  # release
+    SEARCHED = "searched", Group.CONSULTATION  # query, count, release
+    CONVERSATIONS_LISTED = "conversations_listed", Group.CONSULTATION  # count
+    CONVERSATION_READ = "conversation_read", Group.CONSULTATION  # conversation, first, last, count
+    RECORD_READ = "record_read", Group.CONSULTATION  # record
+    MEDIA_READ = "media_read", Group.CONSULTATION  # record, sha256
+    PROVENANCE_READ = "provenance_read", Group.CONSULTATION  # record
+    EXHIBIT_READ = "exhibit_read", Group.CONSULTATION  # exhibit
+    FAILURES_READ = "failures_read", Group.CONSULTATION  # exhibit, count
+    RELEASE_READ = "release_read", Group.CONSULTATION  # release
+    RELEASES_COMPARED = "releases_compared", Group.CONSULTATION  # old, new
+    AUDIT_READ = "audit_read", Group.CONSULTATION  # count
+
+    EXPORTED = "exported", Group.DISCLOSURE  # format, records, sha256
+    PROOF_MADE = "proof_made", Group.DISCLOSURE  # record or old and new release
+    AUDIT_EXPORTED = "audit_exported", Group.DISCLOSURE  # format, entries, root
+
+    RELEASED = "released", Group.COMBINATION  # release, records, added, root
+
+    ERASED = "erased", Group.ERASURE  # what, reason
+
+    LOGIN = "login", Group.SECURITY  # role, door
+    LOGIN_FAILED = "login_failed", Group.SECURITY  # reason
+    LOGOUT = "logout", Group.SECURITY
+    REFUSED = "refused", Group.SECURITY  # act, reason
+    KEY_CREATED = "key_created", Group.SECURITY  # key
+    KEY_USED = "key_used", Group.SECURITY  # key, for
+    USER_ADDED = "user_added", Group.SECURITY  # user, role
+    USER_CHANGED = "user_changed", Group.SECURITY  # user, change
+    USER_DISABLED = "user_disabled", Group.SECURITY  # user, reason
+    VERIFIED = "verified", Group.SECURITY  # what, result
+    LEDGER_REPAIRED = (
+        "ledger_repaired",
+        Group.SECURITY,
+    )  # file, size, sha256: bytes that a dead writer left were set aside

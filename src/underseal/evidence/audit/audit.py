@@ -1,0 +1,234 @@
+"""The audit: every act goes into a signed ledger before it is done, and comes out for the desk, and for who checks it."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from underseal.core.ledger import Aside, Checkpoint, Entry, Json, Ledger, Progress, Signer, canonical
+from underseal.evidence.audit.acts import Act
+from underseal.evidence.audit.entry import AuditEntry, compose
+from underseal.evidence.audit.export import Format, export_ledger
+
+NAME = "audit"
+"""What the ledger calls itself in its checkpoints."""
+
+_KEPT_COUNTS = 64
+"""Selections whose count is remembered, so that paging does not count a long audit again and again."""
+
+SYSTEM = "underseal"
+"""The user of acts that nobody asked for: a repair after a crash."""
+
+
+def now() -> datetime:
+    """Return the present time in UTC: the one clock of the audit."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which entries are asked for; "" stands for any.
+
+    Attributes:
+        user: who acted. authority: its number. act: its name.
+        since: first time that is asked for, as the audit writes it: ISO 8601 in UTC, or the beginning of that.
+        until: first time that is no longer asked for.
+    """
+
+    user: str = ""
+    authority: str = ""
+    act: str = ""
+    since: str = ""
+    until: str = ""
+
+    def marks(self) -> list[bytes]:
+        """Return what the line of every matching entry contains: a test that costs no parsing, but may let others by."""
+        named = {"user": self.user, "authority": self.authority, "act": self.act}
+        return [b'"%b":%b' % (name.encode(), canonical(value)) for name, value in named.items() if value]
+
+    def admits(self, entry: AuditEntry) -> bool:
+        """Say whether an entry is asked for."""
+        return (
+            self.user in ("", entry.user)
+            and self.authority in ("", entry.authority)
+            and self.act in ("", entry.act)
+            and self.since <= entry.time
+            and (not self.until or entry.time < self.until)
+        )
+
+
+class Audit:
+    """The audit of a workspace.
+
+    Args:
+        folder: of its ledger, made by `Audit.create`.
+        key: signs the ledger's checkpoints.
+        clock: tells the time of an act.
+
+    Raises:
+        IntegrityError: there is no audit in the folder.
+    """
+
+    def __init__(self, folder: Path, key: Signer, *, clock: Callable[[], datetime] = now) -> None:
+        self._clock = clock
+        self._counts: dict[Selection, tuple[int, int]] = {}  # entries looked through, and how many of them matched
+        self._counting = threading.Lock()
+        self._ledger = Ledger(folder, key, name=NAME, note=self._repair)
+
+    @classmethod
+    def create(cls, folder: Path, key: Signer, *, clock: Callable[[], datetime] = now) -> "Audit":
+        """Make an empty audit in an empty or missing folder.
+
+        Raises:
+            ConflictError: something is there already.
+        """
+        Ledger.create(folder, key, name=NAME)
+        return cls(folder, key, clock=clock)
+
+    def record(
+        self,
+        act: Act,
+        *,
+        user: str,
+        authority: str = "",
+        purpose: str = "",
+        details: Mapping[str, str | int] | None = None,
+    ) -> int:
+        """Record an act and return the number of its entry once that is on disk and signed (about a millisecond).
+
+        Args:
+            act: what is about to be done, or was refused.
+            user: who.
+            authority: number of the authority, "" for acts that need none.
+            purpose: why, in the person's words.
+            details: what exactly; never message text, never a key.
+
+        Raises:
+            CallerError: no user, or a detail that is neither text nor number.
+            IntegrityError: the ledger is damaged. InternalError: it cannot be written. Either way the act must not be
+                done.
+        """
+        return self._ledger.append(
+            compose(act, time=self._clock(), user=user, authority=authority, purpose=purpose, details=details or {})
+        )
+
+    def _repair(self, aside: Aside) -> Mapping[str, Json]:
+        details: dict[str, str | int] = {"file": aside.file, "size": aside.size, "sha256": aside.sha256}
+        purpose = "What a writer left behind without signing it was set aside."
+        return compose(
+            Act.LEDGER_REPAIRED, time=self._clock(), user=SYSTEM, authority="", purpose=purpose, details=details
+        )
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self._ledger.checkpoint().size
+
+    def entries(
+        self,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        oldest_first: bool = False,
+        user: str = "",
+        authority: str = "",
+        act: str = "",
+        since: str = "",
+        until: str = "",
+    ) -> list[AuditEntry]:
+        """Return a page of entries, in constant memory however long the audit is.
+
+        Args:
+            after: number of the last entry of the page before; None for the first page.
+            limit: how many at most.
+            oldest_first: else the newest come first.
+            user: only what this user did; "" for any.
+            authority: only what was done under it; "" for any.
+            act: only this act; "" for any.
+            since: first time that is asked for, as the audit writes it: ISO 8601 in UTC, or the beginning of that.
+            until: first time that is no longer asked for.
+
+        Raises:
+            IntegrityError: an entry was changed.
+        """
+        selection = Selection(user=user, authority=authority, act=act, since=since, until=until)
+        return list(islice(self._matching(selection, after=after, oldest_first=oldest_first), limit))
+
+    def count(self, *, user: str = "", authority: str = "", act: str = "", since: str = "", until: str = "") -> int:
+        """Count the entries that `entries` would page through.
+
+        All of them at once; else 2 us per entry of the audit, the next time only for those that were added since.
+        """
+        selection = Selection(user=user, authority=authority, act=act, since=since, until=until)
+        size = self.size
+        if selection == Selection():
+            return size
+        with self._counting:
+            known, found = self._counts.pop(selection, (0, 0))
+            added = self._matching(selection, after=known - 1, oldest_first=True)
+            found += sum(1 for entry in added if entry.number < size)
+            self._counts[selection] = size, found
+            if len(self._counts) > _KEPT_COUNTS:
+                del self._counts[next(iter(self._counts))]
+            return found
+
+    def _matching(self, only: Selection, *, after: int | None, oldest_first: bool) -> Iterator[AuditEntry]:
+        if oldest_first:
+            stream: Iterator[Entry] = self._ledger.oldest_first(after=-1 if after is None else after)
+        else:
+            stream = self._ledger.newest_first(before=after)
+        marks = only.marks()
+        for line in stream:
+            if all(mark in line.data for mark in marks):
+                entry = AuditEntry.read(line)
+                if only.admits(entry):
+                    yield entry
+
+    def verify(self, progress: Progress | None = None) -> Checkpoint:
+        """Check every entry against the signed root.
+
+        Args:
+            progress: called now and then with entries done and in all.
+
+        Raises:
+            IntegrityError: an entry was changed; the message names the first.
+        """
+        return self._ledger.verify(progress)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the newest signed state, to be kept by somebody else."""
+        return self._ledger.checkpoint()
+
+    def consistency_proof(self, old: Checkpoint) -> dict[str, Json]:
+        """Return the proof file that nothing before `old` was changed since; raises as `Ledger.consistency_proof`."""
+        return self._ledger.consistency_proof(old)
+
+    def aside(self) -> list[Aside]:
+        """List the bytes that were set aside after crashes."""
+        return self._ledger.aside()
+
+    def rebuild_index(self) -> None:
+        """Make the ledger's derived index anew, where `verify` found it damaged and the entries whole.
+
+        Raises:
+            IntegrityError: the entries do not have the signed root.
+        """
+        self._ledger.rebuild_index()
+
+    def export(self, destination: Path, *, format: Format = "jsonl", progress: Progress | None = None) -> Checkpoint:  # noqa: A002 - the word of the command line
+        """Write the whole audit to a file that anyone can verify offline with `underseal verify`.
+
+        Args:
+            destination: file to make; a CSV table gets its signed checkpoint in a file beside it.
+            format: "jsonl" or "csv".
+            progress: called now and then with entries done and in all.
+
+        Returns:
+            The checkpoint that covers the file.
+
+        Raises:
+            ConflictError: the file exists already. IntegrityError: an entry was changed; nothing is left behind.
+        """
+        return export_ledger(self._ledger, destination, form=format, progress=progress)

@@ -1,0 +1,169 @@
+"""The gate: nobody reads or changes anything without passing it, and nobody passes it unrecorded."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from underseal.errors import IntegrityError, RefusedError, UndersealError
+from underseal.evidence.audit import Act, Audit
+from underseal.evidence.authority.authority import Authority, AuthorityState
+from underseal.evidence.authority.roles import WITHOUT_AUTHORITY, may
+from underseal.evidence.authority.scope import SEAL, Access
+from underseal.evidence.casework import Actor, CaseWork
+
+NOBODY = "(nobody)"
+"""The name in the audit of a refused act that nobody's name came with."""
+
+
+def milliseconds() -> int:
+    """Return the present time in ms since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class Gate:
+    """Admits acts by authority and role, and writes every answer to the audit before it gives it.
+
+    Attributes:
+        clock: tells the time, in ms since 1970.
+    """
+
+    def __init__(self, casework: CaseWork, audit: Audit, *, clock: Callable[[], int] = milliseconds) -> None:
+        self.clock = clock
+        self._casework = casework
+        self._audit = audit
+
+    def admit(
+        self,
+        authority: str | None,
+        *,
+        user: str,
+        act: Act,
+        purpose: str,
+        details: Mapping[str, str | int] | None = None,
+    ) -> Access:
+        """Admit an act on evidence under an authority.
+
+        Args:
+            authority: its number; None or "" where none was named.
+            user: who acts.
+            act: what they are about to do.
+            purpose: why, in their words.
+            details: what exactly, as the catalogue of acts says; never message text.
+
+        Returns:
+            The pass that every read asks for. Its entry is in the audit.
+
+        Raises:
+            RefusedError: no authority or an unknown, withdrawn, expired or future one, or the user may not do this;
+                that too is in the audit.
+        """
+        with self.acting(authority, user=user, act=act, purpose=purpose, details=details) as (access, _):
+            return access
+
+    @contextmanager
+    def acting(
+        self,
+        authority: str | None,
+        *,
+        user: str,
+        act: Act,
+        purpose: str,
+        details: Mapping[str, str | int] | None = None,
+    ) -> Iterator[tuple[Access, dict[str, str | int]]]:
+        """Admit an act of which some details are known only once it is done, such as the count of a search.
+
+        Its one entry is written when the block is left, before anything of the act has been shown; a block that fails
+        leaves an entry that says so. Arguments and errors are those of `admit`.
+
+        Yields:
+            The pass, and the details, to which the block adds.
+        """
+        number = (authority or "").strip()
+        with self._recording(user=user, act=act, authority=number, purpose=purpose):
+            self._check_actor(user, act)
+            granted = self._granted(number)
+        known = dict(details or {})
+        try:
+            yield Access(authority=number, user=user, purpose=purpose, scope=granted.scope, seal=SEAL), known
+        except UndersealError as error:
+            known["failed"] = error.code
+            raise
+        finally:
+            self._audit.record(act, user=user, authority=number, purpose=purpose, details=known)
+
+    def permit(
+        self, *, user: str, act: Act, purpose: str = "", details: Mapping[str, str | int] | None = None
+    ) -> Actor:
+        """Permit an act that needs no authority, only a role.
+
+        Args:
+            user: who acts.
+            act: what they are about to do.
+            purpose: why, in their words.
+            details: what exactly, as the catalogue of acts says.
+
+        Returns:
+            As what they act. Its entry is in the audit.
+
+        Raises:
+            RefusedError: the user may not do this, or it is an act on evidence, which `admit` must judge; that too is
+                in the audit.
+        """
+        with self._recording(user=user, act=act, authority="", purpose=purpose):
+            actor = self._check_actor(user, act)
+            if act not in WITHOUT_AUTHORITY:
+                raise _no_authority()
+        self._audit.record(act, user=user, purpose=purpose, details=details)
+        return actor
+
+    @contextmanager
+    def _recording(self, *, user: str, act: Act, authority: str, purpose: str) -> Iterator[None]:
+        """Write a refusal inside the block to the audit before it goes on its way."""
+        try:
+            yield
+        except RefusedError as error:
+            details = {"act": act.value, "reason": error.message}
+            self._audit.record(Act.REFUSED, user=user or NOBODY, authority=authority, purpose=purpose, details=details)
+            raise
+
+    def _check_actor(self, user: str, act: Act) -> Actor:
+        if not user.isprintable() or not user:
+            raise RefusedError("Nobody is named as the one who acts.")
+        actor = self._casework.users.actor(user)
+        if not may(actor.role, act):
+            raise RefusedError(f"The role {actor.role} of {user} does not allow this ({act.value}).")
+        return actor
+
+    def _granted(self, number: str) -> Authority:
+        if not number:
+            raise _no_authority()
+        stored = self._casework.authorities.find(number) if number.isprintable() else None
+        if stored is None:
+            raise RefusedError(f"There is no authority {number!r}.", hint="See them all with: underseal authority list")
+        try:
+            authority = Authority.read(stored)
+        except IntegrityError as error:
+            raise RefusedError(error.message) from error
+        _check_state(authority, self.clock())
+        return authority
+
+
+def _no_authority() -> RefusedError:
+    return RefusedError("No authority is named.", hint="Add one with: underseal authority add ...")
+
+
+def _check_state(authority: Authority, at: int) -> None:
+    match authority.state(at):
+        case AuthorityState.WITHDRAWN:
+            raise RefusedError(f"The authority {authority.number} was withdrawn: {authority.withdrawn_why}.")
+        case AuthorityState.NOT_YET:
+            raise RefusedError(f"The authority {authority.number} does not hold before {_iso(authority.valid_from)}.")
+        case AuthorityState.EXPIRED:
+            raise RefusedError(f"The authority {authority.number} held until {_iso(authority.valid_to)}.")
+        case AuthorityState.VALID:
+            return
+
+
+def _iso(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).isoformat(timespec="minutes")

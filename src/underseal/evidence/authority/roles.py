@@ -1,0 +1,62 @@
+"""Which role may do what, and what needs an authority beside the role. What is not said here is refused."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from underseal.evidence.audit import Act, Group
+from underseal.evidence.casework import Role
+
+WITHOUT_AUTHORITY: Final = frozenset(
+    {
+        Act.WORKSPACE_CREATED,
+        Act.SETTINGS_CHANGED,
+        Act.AUTHORITY_ADDED,
+        Act.AUTHORITY_WITHDRAWN,
+        Act.RELEASE_READ,
+        Act.RELEASES_COMPARED,
+        Act.AUDIT_READ,
+        Act.AUDIT_EXPORTED,
+        *(act for act in Act if act.group is Group.SECURITY),
+    }
+)
+"""Acts that show nothing of what a message says or who sent it; all others name the authority that they stand on."""
+
+OF_THE_SYSTEM: Final = frozenset({Act.REFUSED, Act.LOGIN_FAILED, Act.LEDGER_REPAIRED})
+"""What is recorded, and never asked for."""
+
+_ANYBODY: Final = frozenset(
+    {Act.LOGIN, Act.LOGOUT, Act.KEY_USED, Act.VERIFIED, Act.RELEASE_READ, Act.RELEASES_COMPARED}
+)
+_READ: Final = frozenset(act for act in Act if act.group is Group.CONSULTATION) - {Act.AUDIT_READ}
+_AUTHORITIES: Final = frozenset({Act.AUTHORITY_ADDED, Act.AUTHORITY_WITHDRAWN})
+_WORK: Final = frozenset(
+    {act for act in Act if act.group in (Group.COLLECTION, Group.COMBINATION)} | {Act.DECRYPTED, Act.MERGED}
+)
+
+MAY: Final[Mapping[Role, frozenset[Act]]] = {
+    Role.INVESTIGATOR: _ANYBODY | _READ | _WORK | _AUTHORITIES | {Act.AUDIT_READ, Act.EXPORTED, Act.PROOF_MADE},
+    Role.FILTER: _ANYBODY | _READ,
+    Role.MAGISTRATE: _ANYBODY
+    | _READ
+    | _AUTHORITIES
+    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.PROOF_MADE, Act.ERASED},
+    Role.ADMINISTRATOR: _ANYBODY
+    | {
+        Act.WORKSPACE_CREATED,
+        Act.SETTINGS_CHANGED,
+        Act.AUDIT_READ,
+        Act.AUDIT_EXPORTED,
+        Act.KEY_CREATED,
+        Act.USER_ADDED,
+        Act.USER_CHANGED,
+        Act.USER_DISABLED,
+    },
+}
+"""An administrator runs the house and reads no evidence; who reads evidence does not decide who else may."""
+
+
+def may(role: Role | None, act: Act) -> bool:
+    """Say whether a role may do an act. None is the one person of a workspace without named users."""
+    if act in OF_THE_SYSTEM:
+        return False
+    return role is None or act in MAY[role]

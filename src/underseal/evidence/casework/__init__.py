@@ -1,0 +1,33 @@
+"""Case work: the people, their logins, the authorities, the exhibits and what has become of them.
+
+Kept in a database, SQLite or PostgreSQL. The evidence itself lies elsewhere, in releases.
+"""
+
+from underseal.evidence.casework.authorities import StoredAuthority
+from underseal.evidence.casework.casework import CaseWork
+from underseal.evidence.casework.custody import CustodyEntry
+from underseal.evidence.casework.exhibits import Exhibit, ExhibitFile, ExhibitState, FileListDigest, NewExhibit
+from underseal.evidence.casework.intakes import Intake, IntakeState, Progress
+from underseal.evidence.casework.logins import WebSession
+from underseal.evidence.casework.reading import SavedSearch, Visit
+from underseal.evidence.casework.users import Actor, Role, User
+
+__all__ = [
+    "Actor",
+    "CaseWork",
+    "CustodyEntry",
+    "Exhibit",
+    "ExhibitFile",
+    "ExhibitState",
+    "FileListDigest",
+    "Intake",
+    "IntakeState",
+    "NewExhibit",
+    "Progress",
+    "Role",
+    "SavedSearch",
+    "StoredAuthority",
+    "User",
+    "Visit",
+    "WebSession",
+]

@@ -1,0 +1,72 @@
+"""One way into the case work: open the database, and hand out its registers."""
+
+from typing import Self
+from uuid import UUID
+
+from underseal.evidence.casework.authorities import Authorities
+from underseal.evidence.casework.database import Database
+from underseal.evidence.casework.exhibits import Exhibits
+from underseal.evidence.casework.intakes import Intakes
+from underseal.evidence.casework.logins import Links, WebSessions
+from underseal.evidence.casework.reading import Reading
+from underseal.evidence.casework.schema import claim, migrate
+from underseal.evidence.casework.users import Users
+from underseal.evidence.workspace import Workspace
+
+
+class CaseWork:
+    """The case work of a workspace. Usable from many threads; each act is a transaction of its own.
+
+    Attributes:
+        users, sessions, links: who may come in.
+        authorities, exhibits, intakes: what was granted, taken in and read.
+        reading: positions, visits and saved searches.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.users = Users(database)
+        self.sessions = WebSessions(database)
+        self.links = Links(database)
+        self.authorities = Authorities(database)
+        self.exhibits = Exhibits(database)
+        self.intakes = Intakes(database)
+        self.reading = Reading(database)
+
+    @classmethod
+    def open(cls, url: str, *, workspace: UUID | None = None) -> Self:
+        """Connect, and make or update the tables where that is due.
+
+        Args:
+            url: "sqlite:////FILE" or "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE", percent-encoded.
+            workspace: id of the workspace that the database must belong to; a new one is bound to it.
+
+        Raises:
+            CallerError: the address cannot be used, or the database was made by a newer program.
+            ConflictError: the database belongs to another workspace.
+            InternalError: it does not answer.
+        """
+        database = Database(url)
+        try:
+            migrate(database)
+            if workspace is not None:
+                claim(database, workspace)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """Open the case work of a workspace; raises what `open` raises."""
+        return cls.open(workspace.database.reveal().decode(), workspace=workspace.settings.id)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()

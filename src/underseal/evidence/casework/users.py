@@ -1,0 +1,228 @@
+"""Named users, their roles and passwords.
+
+A workspace without named users belongs to one person, who may do everything in it; the first named user ends that.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from underseal.core.crypto import hash_password, verify_password
+from underseal.core.records import Secret
+from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError
+from underseal.evidence.casework.database import Database, taken
+from underseal.evidence.casework.models import SessionRow, UserRow
+
+MIN_PASSWORD: Final = 12
+"""Shortest password in characters: length is what counts where nothing else is asked of it (NIST SP 800-63B, 5.1.1)."""
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
+
+
+class Role(StrEnum):
+    """What a named user is in the investigation; what each may do is said in evidence.authority."""
+
+    INVESTIGATOR = "investigator"
+    FILTER = "filter"
+    MAGISTRATE = "magistrate"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A named user.
+
+    Attributes:
+        name: login name. role: what they are. disabled: whether they are kept out.
+        created: ms since 1970.
+    """
+
+    name: str
+    role: Role
+    disabled: bool
+    created: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody who may act now.
+
+    Attributes:
+        name: login name, or the account name of the one person whose workspace it is.
+        role: None for that one person.
+    """
+
+    name: str
+    role: Role | None
+
+
+class Users:
+    """The named users of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, role: Role, password: Secret, *, at: int) -> User:
+        """Add a user. The first one must be an administrator, or nobody could add the second.
+
+        Args:
+            name: lowercase letters, digits and . _ @ -, at most 64.
+            role: what they are.
+            password: UTF-8, at least MIN_PASSWORD characters.
+            at: now, ms since 1970.
+
+        Raises:
+            CallerError: name or password cannot be used, or the first user is no administrator.
+            ConflictError: the name is taken.
+        """
+        if not _NAME.fullmatch(name):
+            raise CallerError(
+                f"The user name {name!r} cannot be used.",
+                hint="Use lowercase letters, digits and . _ @ - (at most 64).",
+            )
+        row = UserRow(name=name, role=role.value, password_hash=_hash(password), disabled=False, created=at)
+        with self._database.write() as session:
+            if role is not Role.ADMINISTRATOR and not _administrators(session):
+                raise CallerError(
+                    "The first named user must be an administrator.", hint="Add an administrator, then this user."
+                )
+            session.add(row)
+            with taken(f"There is a user {name} already."):
+                session.flush()
+            return _user(row)
+
+    def get(self, name: str) -> User:
+        """Return a user.
+
+        Raises:
+            NotFoundError: there is none of that name.
+        """
+        with self._database.read() as session:
+            return _user(_row(session, name))
+
+    def list(self) -> tuple[User, ...]:
+        """Return all users by name."""
+        with self._database.read() as session:
+            return tuple(_user(row) for row in session.scalars(select(UserRow).order_by(UserRow.name)))
+
+    def actor(self, name: str) -> Actor:
+        """Say as what somebody acts.
+
+        Raises:
+            RefusedError: the workspace has named users and this is none, or a disabled one.
+        """
+        with self._database.read() as session:
+            return actor(session, name)
+
+    def login(self, name: str, password: Secret) -> User:
+        """Check a password. It takes the same time whether or not there is such a user.
+
+        Raises:
+            RefusedError: name and password do not go together, or the user is disabled; it does not say which.
+        """
+        with self._database.read() as session:
+            row = session.get(UserRow, name) if _NAME.fullmatch(name) else None
+            stored = row.password_hash if row else _nobody()
+            user = _user(row) if row and not row.disabled else None
+        if not verify_password(stored, password) or user is None:
+            raise RefusedError("The name or the password is wrong.")
+        return user
+
+    def set_password(self, name: str, password: Secret) -> None:
+        """Replace a password and end the user's web sessions.
+
+        Raises:
+            NotFoundError: there is no such user. CallerError: the password is too short or too long.
+        """
+        hashed = _hash(password)
+        with self._database.write() as session:
+            _row(session, name).password_hash = hashed
+            _end_sessions(session, name)
+
+    def set_role(self, name: str, role: Role) -> None:
+        """Change what a user is.
+
+        Raises:
+            NotFoundError: there is no such user. ConflictError: it is the last administrator.
+        """
+        with self._database.write() as session:
+            _administrators(session)
+            _row(session, name).role = role.value
+            _keep_an_administrator(session)
+
+    def set_disabled(self, name: str, *, disabled: bool) -> None:
+        """Keep a user out and end their web sessions, or let them in again.
+
+        Raises:
+            NotFoundError: there is no such user. ConflictError: it is the last administrator.
+        """
+        with self._database.write() as session:
+            _administrators(session)
+            _row(session, name).disabled = disabled
+            _keep_an_administrator(session)
+            if disabled:
+                _end_sessions(session, name)
+
+
+def actor(session: Session, name: str) -> Actor:
+    """Say as what somebody acts, inside a transaction; see `Users.actor`.
+
+    Raises:
+        RefusedError: the workspace has named users and this is none, or a disabled one.
+    """
+    row = session.get(UserRow, name)
+    if row is None and not session.scalar(select(func.count()).select_from(UserRow)):
+        return Actor(name=name, role=None)
+    if row is None or row.disabled:
+        raise RefusedError(
+            f"{name} is not a user of this workspace." if row is None else f"The user {name} is disabled.",
+            hint="An administrator can change that.",
+        )
+    return Actor(name=name, role=Role(row.role))
+
+
+def _user(row: UserRow) -> User:
+    return User(name=row.name, role=Role(row.role), disabled=row.disabled, created=row.created)
+
+
+def _row(session: Session, name: str) -> UserRow:
+    row = session.get(UserRow, name)
+    if row is None:
+        raise NotFoundError(f"There is no user {name}.")
+    return row
+
+
+def _hash(password: Secret) -> str:
+    if len(password.reveal().decode(errors="replace")) < MIN_PASSWORD:
+        raise CallerError(f"The password is too short: it needs {MIN_PASSWORD} characters.")
+    return hash_password(password)
+
+
+@cache
+def _nobody() -> str:
+    return hash_password(Secret(secrets.token_bytes(MIN_PASSWORD)))
+
+
+def _administrators(session: Session) -> int:
+    """Count the enabled administrators, and keep others from changing them until the transaction ends.
+
+    Asked before a change as well as after it: two administrators who disable each other then take turns.
+    """
+    condition = (UserRow.role == Role.ADMINISTRATOR.value, UserRow.disabled.is_(False))
+    return len(session.scalars(select(UserRow.name).where(*condition).order_by(UserRow.name).with_for_update()).all())
+
+
+def _keep_an_administrator(session: Session) -> None:
+    session.flush()
+    if not _administrators(session):
+        raise ConflictError("The workspace would have no administrator left.", hint="Make somebody else one first.")
+
+
+def _end_sessions(session: Session, name: str) -> None:
+    session.execute(delete(SessionRow).where(SessionRow.user == name))

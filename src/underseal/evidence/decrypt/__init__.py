@@ -1,0 +1,19 @@
+"""Try the keys that the exhibits hold on everything that was captured, and give every record its verdict."""
+
+from underseal.evidence.decrypt.keyring import HeldKey, Keyring, key_id
+from underseal.evidence.decrypt.media import Locate, MediaFolder
+from underseal.evidence.decrypt.part import DECIDED, decrypt_part
+from underseal.evidence.decrypt.replays import EARLIER
+from underseal.evidence.decrypt.verdicts import decide
+
+__all__ = [
+    "DECIDED",
+    "EARLIER",
+    "HeldKey",
+    "Keyring",
+    "Locate",
+    "MediaFolder",
+    "decide",
+    "decrypt_part",
+    "key_id",
+]

@@ -1,0 +1,142 @@
+"""Indices that are contested between parts: the one thing about a message that its own part cannot say.
+
+Whether a message is a replay depends on all messages of its session, which may lie in other parts of the exhibit or in other
+exhibits. No key is needed to find them: the index stands in the clear in front of the ciphertext. One narrow reading of all
+parts finds the few indices that more than one message claims; only those are then looked at closely.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from underseal.core.crypto import megolm
+from underseal.core.crypto.megolm_columns import UNKNOWN, message_indices
+from underseal.evidence.decrypt.replays import EARLIER
+from underseal.evidence.decrypt.sealed import INVALID, VALID, to_coded
+
+BATCH_ROWS = 65_536
+"""Rows of a part that are in memory at once."""
+
+ROWS_PER_PASS = 1 << 24
+"""Messages whose 16-byte fingerprints are sorted together: some 0.8 GB at the peak. More messages take more passes."""
+
+_COLUMNS = ("session", "event", "time", "ciphertext")
+_Hashes = npt.NDArray[np.uint64]
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio, odd: spreads consecutive indices
+
+
+def contested_rows(parts: Sequence[Path]) -> pa.Table:
+    """Return the signed or unsigned messages of all parts that claim an index which another message claims too.
+
+    A message with the same event and ciphertext is the same message, captured again.
+
+    Args:
+        parts: Parquet files of captured rows.
+
+    Returns:
+        Columns of `replays.EARLIER`; the verdict is null.
+    """
+    messages = sum(_messages_in(part) for part in parts)
+    passes = -(-messages // ROWS_PER_PASS)
+    found = [_contested_slots(parts, number, passes) for number in range(passes)]
+    slots = np.concatenate([np.empty(0, dtype=np.uint64), *found])
+    tables = [claims.rows(np.isin(claims.slot, slots)) for claims in _read(parts)] if len(slots) else []
+    return pa.concat_tables([EARLIER.empty_table(), *tables]).unify_dictionaries()
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """The messages of one batch of rows.
+
+    Attributes:
+        table: the rows that are messages.
+        index: of each.
+        slot: hash of session and index. message: hash of event and ciphertext.
+    """
+
+    table: pa.Table
+    index: npt.NDArray[np.int64]
+    slot: _Hashes
+    message: _Hashes
+
+    def rows(self, wanted: npt.NDArray[np.bool_]) -> pa.Table:
+        """Return some of the rows with the columns of EARLIER."""
+        table = self.table.filter(pa.array(wanted))
+        ciphertexts = table.column("ciphertext").to_pylist()
+        signed = map(_signed, table.column("session").to_pylist(), ciphertexts)
+        columns = {
+            "session": table.column("session").cast(pa.string()),
+            "index": pa.array(self.index[wanted]),
+            "event": table.column("event"),
+            "time": table.column("time"),
+            "ciphertext_sha256": pa.array([hashlib.sha256(data).digest() for data in ciphertexts], pa.binary(32)),
+            "signature": pa.array([VALID if valid else INVALID for valid in signed], pa.string()),
+            "verdict": pa.nulls(table.num_rows, pa.string()),
+        }
+        return pa.table(columns).cast(EARLIER)
+
+
+def _contested_slots(parts: Sequence[Path], number: int, passes: int) -> _Hashes:
+    slots, messages = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.uint64)]
+    for claims in _read(parts):
+        mine = claims.slot % np.uint64(passes) == number
+        slots.append(claims.slot[mine])
+        messages.append(claims.message[mine])
+    slot, message = np.concatenate(slots), np.concatenate(messages)
+    order = np.lexsort((message, slot))
+    slot, message = slot[order], message[order]
+    return np.unique(slot[1:][(slot[1:] == slot[:-1]) & (message[1:] != message[:-1])])
+
+
+def _read(parts: Sequence[Path]) -> Iterator[_Claims]:
+    for part in parts:
+        if _messages_in(part):
+            with pq.ParquetFile(part, read_dictionary=["session"]) as file:
+                for batch in file.iter_batches(BATCH_ROWS, columns=list(_COLUMNS), use_threads=False):
+                    yield _claims(pa.Table.from_batches([batch]))
+
+
+def _claims(rows: pa.Table) -> _Claims:
+    index = all_indices(rows.column("ciphertext"))
+    is_message = (index != UNKNOWN) & rows.column("session").is_valid().to_numpy()
+    rows, index = rows.filter(pa.array(is_message)), index[is_message]
+    sessions, code = to_coded(rows.column("session"))
+    slot = _hashes(sessions)[code] + index.astype(np.uint64) * _MIX
+    message = _hashes(rows.column("event").to_pylist()) * _MIX + _hashes(rows.column("ciphertext").to_pylist())
+    return _Claims(rows, index, slot, message)
+
+
+def _hashes(values: Sequence[str | bytes | None]) -> _Hashes:
+    """Return 64 bits per value; Python's hash of text and bytes is keyed anew in each process, so nobody can aim at it."""
+    return np.fromiter(map(hash, values), dtype=np.int64, count=len(values)).view(np.uint64)
+
+
+def all_indices(ciphertexts: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return the message index of each value, UNKNOWN where it is no message."""
+    indices = message_indices(ciphertexts)
+    for row in np.flatnonzero((indices == UNKNOWN) & ciphertexts.is_valid().to_numpy()).tolist():
+        try:
+            indices[row] = megolm.message_index(ciphertexts[row].as_py())
+        except megolm.MalformedMegolmError:
+            continue
+    return indices
+
+
+def _signed(session: str, ciphertext: bytes) -> bool:
+    try:
+        return megolm.signature_valid(session, ciphertext)
+    except megolm.MalformedMegolmError:
+        return False
+
+
+def _messages_in(part: Path) -> int:
+    """Count the rows with a ciphertext by the footer alone."""
+    footer = pq.read_metadata(part)
+    column = footer.schema.to_arrow_schema().get_field_index("ciphertext")
+    raise NotImplementedError(column)

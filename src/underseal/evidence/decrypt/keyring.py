@@ -1,0 +1,192 @@
+"""The room keys of a workspace: one Parquet file of mode 0600 per exhibit that held keys.
+
+A file is sorted by session, so that loading the keys of some sessions reads only the row groups that hold them. Keys are
+kept as they were exported; whoever can read this folder can read the messages.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from underseal.core.crypto import megolm
+from underseal.core.records import RoomKey, Secret
+from underseal.errors import IntegrityError
+from underseal.evidence.workspace import file_name
+
+ROW_GROUP = 8_192
+"""Keys per row group: some 1.5 MB, the least that is read to find one session."""
+
+KEY_ID_DIGITS = 16
+"""Hexadecimal digits of a key id."""
+
+_SCHEMA = pa.schema(
+    [
+        pa.field("exhibit", pa.string(), nullable=False),
+        pa.field("place", pa.string(), nullable=False),
+        pa.field("session", pa.string(), nullable=False),
+        pa.field("room", pa.string(), nullable=False),
+        pa.field("sender_key", pa.string(), nullable=False),
+        pa.field("first_index", pa.int64(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("exported", pa.binary(megolm.EXPORT_BYTES), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldKey:
+    """A room key as the keyring hands it out.
+
+    Attributes:
+        key: its id, see `key_id`.
+        session: id of the session that it opens.
+        first_index: lowest message index that it opens.
+        exported: the exported session, base64.
+        room: room that the export names, a claim.
+        exhibit, place: where it came from.
+    """
+
+    key: str
+    session: str
+    first_index: int
+    exported: Secret
+    room: str
+    exhibit: str
+    place: str
+
+
+def key_id(exported: Secret) -> str:
+    """Return the id of a key: the first KEY_ID_DIGITS digits of the SHA-256 of the exported session's bytes.
+
+    Raises:
+        MalformedMegolmError: it is no exported session.
+    """
+    return hashlib.sha256(megolm.export_bytes(exported)).hexdigest()[:KEY_ID_DIGITS]
+
+
+class Keyring:
+    """The keyring folder of a workspace. It holds nothing in memory, so that any number of processes can share it.
+
+    Args:
+        folder: the workspace's `keyring`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def store(self, exhibit: str, keys: Iterable[RoomKey]) -> int:
+        """Add the keys of an exhibit to its file, in one step: a crash leaves the old file or the new one.
+
+        A key that the file holds already is not added again, so that an intake can be repeated.
+
+        Args:
+            exhibit: number of the exhibit.
+            keys: what it held; each `exhibit` of theirs is `exhibit`.
+
+        Returns:
+            How many keys were new.
+
+        Raises:
+            MalformedMegolmError: a key is no exported session. CallerError: the exhibit gives no file name.
+            IntegrityError: the present file is damaged.
+        """
+        path = self.folder / f"{file_name(exhibit)}.parquet"
+        held = _read(path) if path.exists() else _SCHEMA.empty_table()
+        known = set(held.column("key").to_pylist())
+        new = {row["key"]: row for row in map(_row, keys)}
+        added = [row for key, row in new.items() if key not in known]
+        if added:
+            rows = pa.concat_tables([held, pa.Table.from_pylist(added, schema=_SCHEMA)])
+            _write(rows.sort_by([("session", "ascending"), ("first_index", "ascending")]), path)
+        return len(added)
+
+    def sessions(self) -> pa.Table:
+        """Return a row per session that keys are held for: `session`, `first_index` (the lowest) and `keys` (how many).
+
+        Reads two narrow columns of each file.
+
+        Raises:
+            IntegrityError: a file is damaged.
+        """
+        columns = ["session", "first_index"]
+        tables = [_read(path, columns=columns) for path in self._files()]
+        rows = pa.concat_tables([_SCHEMA.empty_table().select(columns), *tables])
+        grouped = rows.group_by("session").aggregate([("first_index", "min"), ("first_index", "count")])
+        return grouped.select(["session", "first_index_min", "first_index_count"]).rename_columns(
+            ["session", "first_index", "keys"]
+        )
+
+    def load(self, sessions: AbstractSet[str]) -> dict[str, list[HeldKey]]:
+        """Return the keys of some sessions, each list by first index (then exhibit, then id); only they are read.
+
+        Args:
+            sessions: session ids; those without a key are missing in the answer.
+
+        Raises:
+            IntegrityError: a file is damaged.
+        """
+        wanted = pc.field("session").isin(pa.array(sorted(sessions), type=pa.string()))
+        found: dict[str, list[HeldKey]] = {}
+        for path in self._files() if sessions else ():
+            for row in _read(path, filters=wanted).to_pylist():
+                found.setdefault(row["session"], []).append(_held(row))
+        for keys in found.values():
+            keys.sort(key=lambda key: (key.first_index, key.exhibit, key.key))
+        return found
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.parquet"))
+
+
+def _row(key: RoomKey) -> dict[str, object]:
+    return {
+        "exhibit": key.exhibit,
+        "place": key.place,
+        "session": key.session,
+        "room": key.room,
+        "sender_key": key.sender_key,
+        "first_index": key.first_index,
+        "key": key_id(key.exported),
+        "exported": megolm.export_bytes(key.exported),
+    }
+
+
+def _held(row: dict[str, str | int | bytes]) -> HeldKey:
+    exported = row["exported"]
+    return HeldKey(
+        key=str(row["key"]),
+        session=str(row["session"]),
+        first_index=int(row["first_index"]),
+        exported=megolm.exported(exported if isinstance(exported, bytes) else b""),
+        room=str(row["room"]),
+        exhibit=str(row["exhibit"]),
+        place=str(row["place"]),
+    )
+
+
+def _read(path: Path, *, columns: list[str] | None = None, filters: pc.Expression | None = None) -> pa.Table:
+    try:
+        return pq.read_table(path, schema=_SCHEMA, columns=columns, filters=filters, use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise IntegrityError(f"The keyring file {path.name} is damaged: {type(error).__name__}.") from error
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            pq.write_table(rows, file, row_group_size=ROW_GROUP, compression="none", store_schema=False)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

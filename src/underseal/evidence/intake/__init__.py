@@ -1,0 +1,25 @@
+"""Taking exhibits in: hash first, read with one reader per format, lose nothing."""
+
+from underseal.evidence.intake.checkpoint import FAILURES
+from underseal.evidence.intake.custody import Arrival
+from underseal.evidence.intake.formats import LOCKED_FORMATS, readers
+from underseal.evidence.intake.locator import locator
+from underseal.evidence.intake.reader import Batch, Growth, HoldsMedia, Reader, Source
+from underseal.evidence.intake.run import IntakeProgress, StoreKeys, find_reader, take
+
+__all__ = [
+    "FAILURES",
+    "LOCKED_FORMATS",
+    "Arrival",
+    "Batch",
+    "Growth",
+    "HoldsMedia",
+    "IntakeProgress",
+    "Reader",
+    "Source",
+    "StoreKeys",
+    "find_reader",
+    "locator",
+    "readers",
+    "take",
+]

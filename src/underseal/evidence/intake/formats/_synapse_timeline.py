@@ -1,0 +1,301 @@
+"""The events of a Synapse database in the order in which the server accepted them, also where the database is damaged."""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from typing import Final, Self, TypeAlias
+
+import orjson
+
+from underseal.core.records import Failure, Place, Record
+from underseal.evidence.intake.formats._events import Origin, Rooms, event_record
+from underseal.evidence.intake.formats._sqlite import FIRST, Lost, Query, Row, Value, columns_of, count, scan
+from underseal.evidence.intake.formats._synapse_position import Position
+from underseal.evidence.intake.formats._unit import BadUnitError, failure, json_object
+from underseal.evidence.intake.formats.matrix import clean_identifier
+
+Unit: TypeAlias = Record | Failure
+
+_JSON: Final = Query(
+    table="event_json",
+    columns="event_json.event_id, event_json.internal_metadata, event_json.json",
+    source="event_json NOT INDEXED",
+)
+_ORPHANS: Final = Query(
+    table=_JSON.table,
+    columns=_JSON.columns,
+    source=_JSON.source,
+    where="NOT EXISTS (SELECT 1 FROM events WHERE events.event_id = event_json.event_id)",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """What the tables say of one event; anything may be of any type."""
+
+    rowid: int
+    event_id: str
+    event_type: Value = None
+    room: Value = None
+    sender: Value = None
+    outlier: Value = None
+    rejection: Value = None
+    metadata: Value = None
+    data: Value = None
+
+    @classmethod
+    def of_events(cls, row: Row) -> Self:
+        """Name the columns of `_events`."""
+        rowid, event_id, *rest = row
+        names = ("event_type", "room", "sender", "outlier", "rejection", "metadata", "data")
+        return cls(rowid=_rowid(rowid), event_id=_identifier(event_id), **dict(zip(names, rest, strict=True)))
+
+    @classmethod
+    def of_json(cls, row: Row) -> Self:
+        """Name the columns of `_JSON`."""
+        rowid, event_id, metadata, data = row
+        return cls(rowid=_rowid(rowid), event_id=_identifier(event_id), metadata=metadata, data=data)
+
+    def server(self) -> Mapping[str, object]:
+        """Return what the server noted for itself; nothing where that is damaged."""
+        with suppress(orjson.JSONDecodeError):
+            found = orjson.loads(self.metadata) if isinstance(self.metadata, bytes) else None
+            if isinstance(found, dict):
+                return found
+        return {}
+
+    def remarks(self, server: Mapping[str, object]) -> list[str]:
+        """Return what the server thought of the event."""
+        rejected = f"rejected: {_identifier(self.rejection)}" if self.rejection is not None else ""
+        soft_failed = "soft-failed" if server.get("soft_failed") is True else ""
+        return [remark for remark in (rejected, soft_failed, "outlier" if self.outlier else "") if remark]
+
+    def room_of(self, event: Mapping[str, object]) -> str:
+        """Return the column's room for an event that names none, as the one that creates a room of version 12."""
+        return "" if "room_id" in event else _identifier(self.room)
+
+    def differs(self, event: Mapping[str, object]) -> bool:
+        """Say whether the columns contradict the event."""
+        columns = {"type": self.event_type, "room_id": self.room, "sender": self.sender}
+        return any(
+            value is not None and name in event and clean_identifier(event[name]) != _identifier(value)
+            for name, value in columns.items()
+        )
+
+
+class Timeline:
+    """Reads `events` with `event_json`.
+
+    While the database is sound, one statement joins the two tables by an index. At the first sign of damage they are read
+    one by one without their indexes, and joined by an index that is made anew in a temporary file.
+
+    Args:
+        connection: the database.
+        position: where to begin; moved along with every unit.
+        file: path of the database inside the exhibit.
+        captured: gives the path inside the exhibit of an attachment's bytes, "" where they were not captured.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, position: Position, *, file: str, captured: Callable[[str], str]
+    ) -> None:
+        self._connection = connection
+        self._position = position
+        self._file = file
+        self._captured = captured
+        self._rooms = Rooms()
+
+    def units(self) -> Iterator[Unit]:
+        """Yield a record or a failure for every event; those that have no row in `events` come last."""
+        events, orphans = self._position.spot("events"), self._position.spot("event_json")
+        self._remember_members(events.row)
+        for spot, sound in ((events, self._sound_events), (orphans, self._sound_orphans)):
+            if not self._position.damaged:
+                try:
+                    for rowid, unit in sound(spot.row):
+                        spot.row = rowid
+                        yield unit
+                except sqlite3.DatabaseError:
+                    self._position.damaged = True
+        if self._position.damaged:
+            with closing(_NewIndex(self._connection)) as index:
+                for spot, separate in ((events, self._separate_events), (orphans, self._separate_orphans)):
+                    for rowid, unit in separate(spot.row, index):
+                        spot.row = rowid
+                        yield unit
+
+    def _sound_events(self, after: int) -> Iterator[tuple[int, Unit]]:
+        query = _events(self._connection, joined=True)
+        for row in map(_Row.of_events, self._connection.execute(query.rows("> ?"), (after,))):
+            yield row.rowid, self._event(row)
+
+    def _sound_orphans(self, after: int) -> Iterator[tuple[int, Unit]]:
+        for row in map(_Row.of_json, self._connection.execute(_ORPHANS.rows("> ?"), (after,))):
+            yield row.rowid, self._orphan(row)
+
+    def _separate_events(self, after: int, index: "_NewIndex") -> Iterator[tuple[int, Unit]]:
+        for row in scan(self._connection, _events(self._connection, joined=False), after):
+            if isinstance(row, Lost):
+                yield row.first if row.last is None else row.last, row.at(self._file)
+            else:
+                found = _Row.of_events((*row, *index.json_of(row[1])))
+                yield found.rowid, self._event(found)
+
+    def _separate_orphans(self, after: int, index: "_NewIndex") -> Iterator[tuple[int, Unit]]:
+        for row in scan(self._connection, _JSON, after):
+            # A lost row of event_json has given a failure at its row of `events`, or lies in a gap that was told there.
+            if not isinstance(row, Lost) and not index.has_event(row[1]):
+                found = _Row.of_json(row)
+                yield found.rowid, self._orphan(found)
+
+    def _event(self, row: _Row) -> Unit:
+        self._position.last_event = row.event_id
+        place = Place(file=self._file, unit="events rowid", row=row.rowid)
+        server = row.server()
+        remarks = row.remarks(server)
+        try:
+            event, digest = _parsed(row)
+            if row.differs(event):
+                remarks.append("the columns of the table differ from the event")
+            recipients = self._rooms.recipients(event)
+            if row.rejection is None and server.get("soft_failed") is not True:
+                self._rooms.note(event)
+            return event_record(
+                event,
+                Origin(
+                    place=place,
+                    source_sha256=digest,
+                    event=row.event_id,
+                    room=row.room_of(event),
+                    recipients=recipients,
+                    device=clean_identifier(server.get("device_id")),
+                    remarks=tuple(remarks),
+                    captured=self._captured,
+                ),
+            )
+        except BadUnitError as error:
+            return _failed(row, error, place)
+
+    def _orphan(self, row: _Row) -> Unit:
+        """Read an event that has no row in `events`: its place in the stream, and so its recipients, are unknown."""
+        place = Place(file=self._file, unit="event_json rowid", row=row.rowid)
+        server = row.server()
+        try:
+            event, digest = _parsed(row)
+            return event_record(
+                event,
+                Origin(
+                    place=place,
+                    source_sha256=digest,
+                    event=row.event_id,
+                    room=row.room_of(event),
+                    device=clean_identifier(server.get("device_id")),
+                    remarks=(*row.remarks(server), "no row in events"),
+                    captured=self._captured,
+                ),
+            )
+        except BadUnitError as error:
+            return _failed(row, error, place)
+
+    def _remember_members(self, until: int) -> None:
+        """Work out who was in which room when reading goes on in the middle."""
+        if until == FIRST:
+            return
+        members = _events(self._connection, joined=True, where="events.type = 'm.room.member' AND events.rowid <= ?")
+        for row in scan(self._connection, replace(members, values=(until,))):
+            if isinstance(row, Lost):
+                continue
+            found = _Row.of_events(row)
+            if found.rejection is None and found.server().get("soft_failed") is not True:
+                with suppress(BadUnitError):
+                    self._rooms.note(_parsed(found)[0])
+
+
+def count_events(connection: sqlite3.Connection, position: Position) -> int:
+    """Count what `Timeline` would read from a position on.
+
+    Raises:
+        sqlite3.DatabaseError: the database is damaged.
+    """
+    events = count(connection, _events(connection, joined=False), position.spot("events").row)
+    return events + count(connection, _ORPHANS, position.spot("event_json").row)
+
+
+def continues(connection: sqlite3.Connection, position: Position) -> bool:
+    """Say whether a database can be a later state of the one that a position is of."""
+    if not position.last_event:
+        return True
+    question = "SELECT event_id FROM events WHERE rowid = ?"
+    with suppress(sqlite3.DatabaseError):
+        found = connection.execute(question, (position.spot("events").row,)).fetchone()
+        return found is not None and _identifier(found[0]) == position.last_event
+    return True  # damaged there: nothing speaks against it
+
+
+class _NewIndex:
+    """Which event lies in which row, worked out from the tables alone; kept in a temporary file, not in memory."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._kept = sqlite3.connect("")
+        for table in ("events", "event_json"):
+            query = Query(table=table, columns=f"{table}.event_id", source=f"{table} NOT INDEXED")
+            rows = (row for row in scan(connection, query) if not isinstance(row, Lost))
+            self._kept.execute(f"CREATE TABLE {table} (place INTEGER, event BLOB PRIMARY KEY) WITHOUT ROWID")
+            self._kept.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", rows)  # noqa: S608  # our own names
+
+    def close(self) -> None:
+        """Remove the temporary file."""
+        self._kept.close()
+
+    def has_event(self, event: Value) -> bool:
+        """Say whether `events` has a readable row for an event."""
+        return self._kept.execute("SELECT 1 FROM events WHERE event = ?", (event,)).fetchone() is not None
+
+    def json_of(self, event: Value) -> tuple[Value, Value]:
+        """Return the metadata and JSON of an event; nothing where they cannot be read."""
+        place = self._kept.execute("SELECT place FROM event_json WHERE event = ?", (event,)).fetchone()
+        question = "SELECT internal_metadata, json FROM event_json NOT INDEXED WHERE rowid = ?"
+        try:
+            metadata, data = (place and self._connection.execute(question, place).fetchone()) or (None, None)
+        except sqlite3.DatabaseError:
+            return None, None
+        return metadata, data
+
+
+def _events(connection: sqlite3.Connection, *, joined: bool, where: str = "") -> Query:
+    rejection = "rejection_reason" if "rejection_reason" in columns_of(connection, "events") else "NULL"
+    columns = f"event_id, events.type, events.room_id, events.sender, events.outlier, {rejection}"
+    return Query(
+        table="events",
+        columns=f"events.{columns}" + (", event_json.internal_metadata, event_json.json" if joined else ""),
+        source="events LEFT JOIN event_json ON event_json.event_id = events.event_id"
+        if joined
+        else "events NOT INDEXED",
+        where=where,
+    )
+
+
+def _parsed(row: _Row) -> tuple[dict[str, object], bytes]:
+    if row.data is None:
+        raise BadUnitError("missing_row", "no readable row in event_json")
+    if not isinstance(row.data, bytes):
+        raise BadUnitError("wrong_type", "the JSON is no text")
+    return json_object(row.data), hashlib.sha256(row.data).digest()
+
+
+def _failed(row: _Row, error: BadUnitError, place: Place) -> Failure:
+    sample = row.data if isinstance(row.data, bytes) else b""
+    return failure(place, error.failure, f"event {row.event_id}: {error.message}", sample)
+
+
+def _rowid(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _identifier(value: Value) -> str:
+    if isinstance(value, bytes):
+        return clean_identifier(value.decode("utf-8", "replace"))
+    return "" if value is None else str(value)

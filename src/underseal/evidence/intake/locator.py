@@ -1,0 +1,41 @@
+"""Where the captured bytes of an attachment lie, for stages that come later and run in many processes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from underseal.evidence.intake.formats import reader_named
+from underseal.evidence.intake.reader import HoldsMedia, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locator:
+    """Finds attachments in one exhibit; can be pickled.
+
+    Attributes:
+        reader: name of the exhibit's format.
+        path: the exhibit's root.
+    """
+
+    reader: str
+    path: Path
+
+    def __call__(self, address: str) -> Path | None:
+        """Return the captured file of an attachment, or None when it was not captured.
+
+        Args:
+            address: what the message says where it is ("mxc://server/id").
+        """
+        reader = reader_named(self.reader)
+        if not isinstance(reader, HoldsMedia):
+            return None
+        return reader.locate(Source(path=self.path, exhibit=""), address)
+
+
+def locator(reader: str, path: Path) -> Locator:
+    """Return what finds the attachments of an exhibit.
+
+    Args:
+        reader: name of its format.
+        path: its root.
+    """
+    return Locator(reader=reader, path=path)

@@ -1,0 +1,53 @@
+"""What is checked beside the store when a release is verified: attachments, originals and the audit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from underseal.core.crypto import sha256_file
+from underseal.core.verify import Step
+from underseal.errors import UndersealError
+from underseal.evidence.audit import Audit
+from underseal.evidence.casework.exhibits import Exhibits
+
+
+def verify_media(folder: Path) -> Iterator[Step]:
+    """Hold every attachment against its name, which is the SHA-256 of its bytes."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    faults = [
+        f"media/{path.relative_to(folder)} was changed: it is not what its name says"
+        for path in files
+        if sha256_file(path).sha256.hex() != path.name
+    ]
+    yield Step(name="Attachments", ok=not faults, detail="; ".join(faults) or f"{len(files)} files are as named")
+
+
+def verify_originals(exhibits: Exhibits) -> Iterator[Step]:
+    """Hash the files of every exhibit again; an original that is no longer there is said, and is no fault."""
+    for exhibit in exhibits.list():
+        root = Path(exhibit.path)
+        if not root.exists():
+            yield Step(name=f"Originals of {exhibit.number}", ok=True, detail=f"not here any more: {root}; not checked")
+            continue
+        faults = []
+        for file in exhibits.files(exhibit.number):
+            path = root / file.path if root.is_dir() else root
+            try:
+                if sha256_file(path).sha256 != file.sha256:
+                    faults.append(f"{file.path} was changed since it was taken in")
+            except OSError as error:
+                faults.append(f"{file.path} cannot be read ({error.strerror})")
+        yield Step(
+            name=f"Originals of {exhibit.number}",
+            ok=not faults,
+            detail="; ".join(faults) or f"{exhibit.files} files as they were taken in",
+        )
+
+
+def verify_audit(audit: Audit) -> Iterator[Step]:
+    """Check the audit's entries against its signed root."""
+    try:
+        state = audit.verify()
+    except UndersealError as error:
+        yield Step(name="Audit", ok=False, detail=error.message)
+    else:
+        yield Step(name="Audit", ok=True, detail=f"{state.size} entries, root {state.root.hex()}")

@@ -1,0 +1,281 @@
+"""Consultation: reading evidence under one authority.
+
+Each act is admitted by the gate and written to the audit before anything of it is shown.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from underseal.core.crypto import content_path
+from underseal.core.ledger import leaf_hash
+from underseal.core.records import Media
+from underseal.core.verify import Report, verify
+from underseal.errors import NotFoundError
+from underseal.evidence.audit import Act
+from underseal.evidence.investigation.lines import Line, Lines
+from underseal.evidence.investigation.overview import Overview, overview
+from underseal.evidence.investigation.provenance import ProvenanceStep, steps
+from underseal.evidence.search import Bucket, Facet, Order, count, facets, histogram, parse, search
+from underseal.evidence.search import Page as Hits
+from underseal.evidence.store import (
+    EVERYTHING,
+    Conversation,
+    Directory,
+    Filter,
+    Key,
+    Release,
+    Summary,
+    Tree,
+    View,
+    leaf_texts,
+)
+from underseal.evidence.store import Page as Rows
+from underseal.evidence.store import prove_record as make_proof
+
+if TYPE_CHECKING:
+    from underseal.evidence.investigation.investigation import Investigation
+
+
+class Consultation:
+    """What may be read of an investigation under one authority, by one user, for one purpose.
+
+    Made by `Investigation.under`. Every method raises RefusedError when the authority does not allow it (any more).
+
+    Attributes:
+        release: the release that is read.
+    """
+
+    def __init__(
+        self, investigation: "Investigation", *, authority: str, user: str, purpose: str, release: Release
+    ) -> None:
+        self._investigation = investigation
+        self._authority = authority
+        self._user = user
+        self._purpose = purpose
+        self.release = release
+
+    def search(
+        self, query: str, *, order: Order = Order.NEWEST, limit: int = 50, after: str | None = None
+    ) -> Hits:
+        """Find messages (docs/howto/search.md).
+
+        Args:
+            query: in the query language; "" finds all. order: of the hits. limit: hits per page, at most 500.
+            after: cursor of the page before.
+
+        Raises:
+            QueryError: the query cannot be understood; it says where and why.
+        """
+        with self._acting(Act.SEARCHED, query=query) as (view, details):
+            page = search(view, parse(query, zone=self.zone), order=order, limit=limit, after=after)
+            details["count"] = page.total
+        return page
+
+    def pages(self, query: str, *, order: Order = Order.NEWEST, limit: int = 500) -> Iterator[Hits]:
+        """Yield all pages of a result, without a ceiling."""
+        cursor: str | None = None
+        while True:
+            page = self.search(query, order=order, limit=limit, after=cursor)
+            yield page
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def histogram(self, query: str) -> list[Bucket]:
+        """Count the messages of a result per day; raises as `search`."""
+        with self._acting(Act.SEARCHED, query=query, shown="days") as (view, details):
+            days = histogram(view, parse(query, zone=self.zone), zone=self.zone)
+            details["count"] = sum(day.count for day in days)
+        return days
+
+    def facets(self, query: str, fields: tuple[str, ...], *, limit: int = 20) -> Mapping[str, list[Facet]]:
+        """Count the messages of a result per value of each field; raises as `search`."""
+        with self._acting(Act.SEARCHED, query=query, shown="facets") as (view, details):
+            node = parse(query, zone=self.zone)
+            found = {field: facets(view, node, field, limit=limit) for field in fields}
+            details["count"] = count(view, node).total
+        return found
+
+    def overview(self) -> Overview:
+        """Sum up what the release holds."""
+        view = self._view(Act.OVERVIEW_READ)
+        return overview(
+            view,
+            self._directory(view),
+            exhibits=self._investigation.casework.exhibits.list(),
+            releases=self._investigation.releases,
+            zone=self.zone,
+        )
+
+    def conversations(self) -> list[Summary]:
+        """List all conversations in scope, the latest first."""
+        with self._acting(Act.CONVERSATIONS_LISTED) as (view, details):
+            found = list(self._directory(view).conversations.values())
+            details["count"] = len(found)
+        return found
+
+    def conversation(self, conversation: str) -> Summary:
+        """Describe one conversation.
+
+        Raises:
+            NotFoundError: there is none of that name in scope.
+        """
+        directory = self._directory(self._view(Act.CONVERSATIONS_LISTED, conversation=conversation))
+        if conversation not in directory.conversations:
+            raise NotFoundError("There is no such conversation within the authority's scope.")
+        return directory.conversations[conversation]
+
+    def read(
+        self,
+        conversation: str,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        around: int | None = None,
+        at: int | None = None,
+        limit: int = 100,
+        only: Filter = EVERYTHING,
+    ) -> Rows:
+        """Return a page of a conversation; without a place, its end.
+
+        Args:
+            conversation: its identifier. after, before: keys of an earlier page. around: number of a record.
+            at: a time in milliseconds. limit: lines, at most 500. only: which lines.
+
+        Raises:
+            NotFoundError: no such conversation or record in scope.
+        """
+        with self._acting(Act.CONVERSATION_READ, conversation=conversation) as (view, details):
+            page = _page(view, conversation, after=after, before=before, around=around, at=at, limit=limit, only=only)
+            numbers = page.rows.column("number").to_pylist()
+            details["count"] = len(numbers)
+            details.update({"first": numbers[0], "last": numbers[-1]} if numbers else {})
+        return page
+
+    def lines(self, rows: pa.Table, *, in_conversation: bool = False) -> list[Line]:
+        """Turn records that were read into lines: names, replies, edits, reactions and redactions drawn to them."""
+        view = self._view(Act.RECORD_READ)
+        lines = Lines(view, self._directory(view), self.zone)
+        return lines.in_conversation(rows) if in_conversation else lines.of(rows)
+
+    def names(self) -> Directory:
+        """Return who is who in this release."""
+        return self._directory(self._view(Act.CONVERSATIONS_LISTED))
+
+    def record(self, number: int) -> Mapping[str, object]:
+        """Return one record with all its columns (core.records.RECORDS).
+
+        Raises:
+            NotFoundError: no such record in scope.
+        """
+        return self._view(Act.RECORD_READ, record=number).record(number)
+
+    def find(self, event: str) -> int:
+        """Return the number of the record of a source's identifier (a Matrix event id).
+
+        Raises:
+            NotFoundError: no record of it in scope.
+        """
+        with self._acting(Act.RECORD_READ) as (view, details):
+            numbers = view.of_events([event], ["number"]).column("number").to_pylist()
+            if not numbers:
+                raise NotFoundError(f"There is no record of {event} within the authority's scope.")
+            details["record"] = int(min(numbers))
+        return int(min(numbers))
+
+    def provenance(self, number: int) -> list[ProvenanceStep]:
+        """Return the way of a record from the captured bytes, in seven steps; raises as `record`."""
+        record = self._view(Act.PROVENANCE_READ, record=number).record(number)
+        leaf = next(leaf_texts(Tree(self.release, self._investigation.pool).rows(number, number + 1)))
+        exhibit, file_sha256 = self._investigation.exhibit_facts(str(record["exhibit"]), str(record["file"] or ""))
+        return steps(
+            record,
+            exhibit=exhibit,
+            file_sha256=file_sha256,
+            leaf=leaf_hash(leaf).hex(),
+            release=self.release.number,
+            root=self.release.root,
+            signer=self.release.key,
+        )
+
+    def prove(self, number: int) -> bytes:
+        """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`."""
+        view = self._view(Act.PROOF_MADE, record=number)
+        raw = view.record(number, ["raw"])["raw"]
+        ciphertext = view.ciphertext(number)
+        return make_proof(
+            number,
+            releases=self._investigation.releases,
+            release=self.release,
+            pool=self._investigation.pool,
+            ciphertext=ciphertext,
+            raw=raw if isinstance(raw, bytes) else None,
+        )
+
+    def check(self, number: int) -> Report:
+        """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
+        return verify(self.prove(number), trusted=self.release.key)
+
+    def media(self, number: int) -> tuple[Media, Path]:
+        """Return the attachment of a record and where its bytes are.
+
+        Raises:
+            NotFoundError: no such record in scope, or it has no attachment that is held.
+        """
+        held = self._view(Act.MEDIA_READ, record=number).record(number, ["media"])["media"]
+        media = Media.from_json(str(held)) if held else Media()
+        if not media.sha256:
+            raise NotFoundError(f"Record {number} has no attachment that is held.")
+        return media, content_path(self._investigation.workspace.media, bytes.fromhex(media.sha256))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which times are written and dates of queries are meant."""
+        return ZoneInfo(self._investigation.workspace.settings.timezone)
+
+    def _view(self, act: Act, **details: str | int) -> View:
+        """Have an act admitted, and open the release under it."""
+        access = self._investigation.gate.admit(
+            self._authority, user=self._user, act=act, purpose=self._purpose, details=details
+        )
+        return View(self.release, access, self._investigation.pool)
+
+    @contextmanager
+    def _acting(self, act: Act, **known: str | int) -> Iterator[tuple[View, dict[str, str | int]]]:
+        """Do an act whose details are known only after it; its entry is written before the block is left."""
+        passing = self._investigation.gate.acting(
+            self._authority, user=self._user, act=act, purpose=self._purpose, details=known
+        )
+        with passing as (access, details):
+            yield View(self.release, access, self._investigation.pool), details
+
+    def _directory(self, view: View) -> Directory:
+        return self._investigation.directory(view)
+
+
+def _page(
+    view: View,
+    conversation: str,
+    *,
+    after: Key | None,
+    before: Key | None,
+    around: int | None,
+    at: int | None,
+    limit: int,
+    only: Filter,
+) -> Rows:
+    thread = Conversation(view, conversation)
+    if around is not None:
+        record = view.record(around, ["time", "number"])
+        return thread.around(Key(int(str(record["time"])), around), limit=limit, only=only)
+    if at is not None:
+        return thread.around(Key(at, 0), limit=limit, only=only)
+    if after is not None:
+        return thread.forward(after, limit=limit, only=only)
+    return thread.backward(before, limit=limit, only=only)

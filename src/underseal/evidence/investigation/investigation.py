@@ -1,0 +1,259 @@
+"""The investigation: one object over a workspace. The command line and the server are thin over it."""
+
+import getpass
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+
+from underseal.core.records import Secret
+from underseal.core.verify import Step
+from underseal.errors import NotFoundError
+from underseal.evidence.audit import Act, Audit
+from underseal.evidence.authority import Access, Gate, Register
+from underseal.evidence.casework import CaseWork, Exhibit
+from underseal.evidence.decrypt import Keyring
+from underseal.evidence.intake import LOCKED_FORMATS, Arrival, IntakeProgress, find_reader, take
+from underseal.evidence.investigation.checks import verify_audit, verify_media, verify_originals
+from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.investigation.run import Progress, Run
+from underseal.evidence.store import (
+    Added,
+    Counted,
+    Directory,
+    Release,
+    Releases,
+    SegmentPool,
+    View,
+    added_rows,
+    diff,
+    prove_consistency,
+    verify_release,
+)
+from underseal.evidence.workspace import Workspace
+
+_DIRECTORIES = 8
+"""Directories kept in memory: one per release and scope that is being read."""
+
+
+class Investigation:
+    """A workspace, opened.
+
+    Attributes:
+        workspace, casework: where things lie, and the case-work database.
+        audit, gate, authorities: what every act passes through.
+        releases, pool: the published evidence.
+        user: who acts, unless a method is told otherwise.
+    """
+
+    def __init__(self, workspace: Workspace, *, user: str | None = None) -> None:
+        self.workspace = workspace
+        self.user = user or getpass.getuser()
+        self.casework = CaseWork.of(workspace)
+        self.audit = Audit(workspace.audit, workspace.signing_key)
+        self.gate = Gate(self.casework, self.audit)
+        self.authorities = Register(self.casework, self.gate)
+        self.releases = Releases(workspace.releases, workspace.public_key)
+        self.pool = SegmentPool(workspace.segments, workspace.releases)
+        self._directories: OrderedDict[tuple[int, Access], Directory] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def under(
+        self, authority: str, *, purpose: str = "", user: str | None = None, release: int | None = None
+    ) -> Consultation:
+        """Read under an authority.
+
+        Args:
+            authority: its number. purpose: why, in words. user: who; the investigation's user by default.
+            release: number of the release to read; the latest by default.
+
+        Raises:
+            NotFoundError: there is no such release, or none at all yet.
+        """
+        found = self.releases.get(release) if release is not None else self.releases.latest()
+        if found is None:
+            raise NotFoundError(
+                "Nothing has been released yet.", hint="Take in an exhibit first: underseal intake PATH --exhibit NO"
+            )
+        return Consultation(self, authority=authority, user=user or self.user, purpose=purpose, release=found)
+
+    def needs_passphrase(self, path: Path, reader: str | None = None) -> bool:
+        """Say whether an exhibit at `path` is of a format that is locked with a passphrase.
+
+        Raises:
+            UnreadableError: no reader understands it.
+        """
+        return find_reader(path, reader).name in LOCKED_FORMATS
+
+    def take(
+        self,
+        path: Path,
+        arrival: Arrival,
+        *,
+        authority: str,
+        purpose: str = "",
+        reader: str | None = None,
+        mapping: Path | None = None,
+        passphrase: Secret | None = None,
+        progress: IntakeProgress | None = None,
+    ) -> Exhibit:
+        """Take in an exhibit: hash, register, read and stage it; `release` makes it part of the evidence.
+
+        A run that was stopped is gone on with by the same call.
+
+        Args:
+            path: file or folder, never written to. arrival: what a person says of it.
+            authority: number of the authority under which it is taken in. purpose: why.
+            reader: name of the format; found out by default. mapping: for message tables. passphrase: for key exports.
+            progress: called with bytes read and in all.
+
+        Raises:
+            RefusedError: the authority does not allow it. ConflictError: the exhibit or its files are in the house.
+            UnreadableError, KeyFileError, IntegrityError: what is wrong with the material.
+        """
+        with self.workspace.writing(f"intake of {arrival.number}"):
+            return take(
+                path,
+                arrival,
+                workspace=self.workspace,
+                casework=self.casework,
+                gate=self.gate,
+                audit=self.audit,
+                store_keys=Keyring(self.workspace.keyring).store,
+                user=self.user,
+                authority=authority,
+                purpose=purpose,
+                reader=reader,
+                mapping=mapping,
+                passphrase=passphrase,
+                progress=progress,
+            )
+
+    def release(self, *, workers: int | None = None, progress: Progress | None = None) -> Release | None:
+        """Release what is staged, and open what today's keys open.
+
+        Args:
+            workers: processes; one per processor by default. progress: called with words, rows done, and in all.
+
+        Returns:
+            The last release made; None where nothing was staged and no key opened anything.
+        """
+        with self.workspace.writing("release"):
+            run = Run(investigation=self, workers=workers, progress=progress or (lambda _words, _done, _total: None))
+            taken_in = run.release_staged()
+            return run.open_locked() or taken_in
+
+    def added(self, old: int, new: int) -> Iterator[pa.Table]:
+        """Yield every record that release `new` adds to `old`, with its place, verdict and reason, in tables."""
+        self.gate.permit(user=self.user, act=Act.RELEASES_COMPARED, details={"old": old, "new": new})
+        yield from added_rows(self.releases.get(old), self.releases.get(new), releases=self.releases, pool=self.pool)
+
+    def prove_consistency(self, old: int, new: int) -> bytes:
+        """Make the proof file that release `new` only adds to `old`."""
+        self.gate.permit(user=self.user, act=Act.RELEASES_COMPARED, details={"old": old, "new": new})
+        return prove_consistency(self.releases.get(old), self.releases.get(new), releases=self.releases, pool=self.pool)
+
+    def diff(self, old: int, new: int) -> list[Added]:
+        """Return what release `new` adds to `old`, and why."""
+        self.gate.permit(user=self.user, act=Act.RELEASES_COMPARED, details={"old": old, "new": new})
+        return diff(self.releases.get(old), self.releases.get(new), releases=self.releases, pool=self.pool)
+
+    def verify(self, number: int | None = None, *, progress: Counted | None = None) -> Iterator[Step]:
+        """Check a release, the latest by default, against every byte; yields one step per thing checked.
+
+        What is checked: the manifests of it and its parents, the files and records of its segments, the attachments, the
+        originals of its exhibits as far as they are where they were, and the audit.
+
+        Args:
+            number: of the release. progress: called with records checked and in all.
+        """
+        release = self.releases.get(number) if number is not None else self.releases.latest()
+        if release is None:
+            return
+        faults = 0
+        for step in chain(
+            verify_release(release, releases=self.releases, segments=self.workspace.segments, progress=progress),
+            verify_media(self.workspace.media),
+            verify_originals(self.casework.exhibits),
+            verify_audit(self.audit),
+        ):
+            faults += not step.ok
+            yield step
+        result = f"{faults} faults" if faults else "sound"
+        what: dict[str, str | int] = {"what": f"release {release.number}", "result": result}
+        self.gate.permit(user=self.user, act=Act.VERIFIED, details=what)
+
+    def directory(self, view: View) -> Directory:
+        """Return the directory of a view, kept from earlier reads of the same release and scope."""
+        key = (view.release.number, view.access)
+        with self._lock:
+            found = self._directories.setdefault(key, Directory(view))
+            self._directories.move_to_end(key)
+            while len(self._directories) > _DIRECTORIES:
+                self._directories.popitem(last=False)
+            return found
+
+    def exhibit_facts(self, number: str, file: str) -> tuple[dict[str, str], str | None]:
+        """Return what is registered of an exhibit, and the hex SHA-256 of one of its files."""
+        exhibit = self.casework.exhibits.get(number)
+        facts = {
+            "title": exhibit.title,
+            "custodian": exhibit.custodian,
+            "taken": f"from {exhibit.received_from} by {exhibit.received_by}",
+            "sha256": exhibit.sha256.hex(),
+        }
+        wanted = file or Path(exhibit.path).name
+        return facts, next((f.sha256.hex() for f in self.casework.exhibits.files(number) if f.path == wanted), None)
+
+    @cached_property
+    def name(self) -> str:
+        """What people call the investigation."""
+        return self.workspace.settings.name
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.casework.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def create_investigation(
+    path: Path, name: str, *, passphrase: Secret | None = None, database: str | None = None
+) -> Investigation:
+    """Make a workspace and open it; arguments and errors are those of `Workspace.init`."""
+    user = getpass.getuser()
+
+    def furnish(workspace: Workspace) -> None:
+        audit = Audit.create(workspace.audit, workspace.signing_key)
+        details: dict[str, str | int] = {"name": workspace.settings.name, "id": str(workspace.settings.id)}
+        audit.record(Act.WORKSPACE_CREATED, user=user, details=details)
+        CaseWork.of(workspace).close()
+
+    workspace = Workspace.init(path, name, passphrase=passphrase, database=database, furnish=furnish)
+    return Investigation(workspace, user=user)
+
+
+def open_investigation(
+    path: str | Path | None = None, *, user: str | None = None, passphrase: Secret | str | None = None
+) -> Investigation:
+    """Open the investigation of a workspace (also `underseal.open`).
+
+    Args:
+        path: the workspace's folder; None finds it as `Workspace.open` does.
+        user: who acts; the login name by default.
+        passphrase: of the signing key; None for UNDERSEAL_PASSPHRASE.
+
+    Raises:
+        NotFoundError: there is no workspace. CallerError: its settings cannot be used. KeyFileError: wrong passphrase.
+    """
+    secret = Secret(passphrase.encode()) if isinstance(passphrase, str) else passphrase
+    return Investigation(Workspace.open(Path(path) if path else None, passphrase=secret), user=user)

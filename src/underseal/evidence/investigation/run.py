@@ -1,0 +1,223 @@
+"""The run from staged records to a release, and from new keys to a release that opens what was locked.
+
+Everything is written aside until the release is published; a run that was killed is simply run again: parts that were
+decrypted already are found where they were left.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from underseal.core.records import LOCKED
+from underseal.evidence.audit import Act
+from underseal.evidence.casework import Exhibit, ExhibitState
+from underseal.evidence.decrypt import EARLIER, Keyring, MediaFolder, decrypt_part
+from underseal.evidence.intake import locator
+from underseal.evidence.store import (
+    Draft,
+    ExhibitEntry,
+    Hidden,
+    OpenSegment,
+    Release,
+    build,
+    earlier_rows,
+    hide,
+    openable,
+    publish,
+    sweep,
+)
+
+if TYPE_CHECKING:
+    from underseal.evidence.investigation.investigation import Investigation
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, and rows done and in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One making of a release. The caller holds the workspace's writing lock.
+
+    Attributes:
+        investigation: of which workspace. workers: processes; None for one per processor.
+        progress: told how far it has come.
+    """
+
+    investigation: "Investigation"
+    workers: int | None = None
+    progress: Progress = lambda _words, _done, _total: None
+
+    def release_staged(self) -> Release | None:
+        """Release everything that intakes have staged; None where nothing waits."""
+        self._sweep()
+        waiting = [e for e in self.investigation.casework.exhibits.list() if e.state is ExhibitState.STAGED]
+        if not waiting:
+            return None
+        parts = [part for exhibit in waiting for part in self._decided(exhibit)]
+        reason = "intake of " + ", ".join(exhibit.number for exhibit in waiting)
+        release = self._publish(parts, reason=reason, exhibits=waiting)
+        for exhibit in waiting:
+            self.investigation.casework.exhibits.set_state(exhibit.number, ExhibitState.RELEASED)
+            shutil.rmtree(self._staging(exhibit), ignore_errors=True)
+        return release
+
+    def open_locked(self) -> Release | None:
+        """Try the keys of today on every locked record; None where none of them opens any."""
+        self._sweep()
+        latest = self.investigation.releases.latest()
+        if latest is None:
+            return None
+        folder = self._aside()
+        keyring = Keyring(self.investigation.workspace.keyring)
+        parts: list[Path] = []
+        for rows in openable(latest, self.investigation.pool, sessions=keyring.sessions()):
+            parts.append(folder / f"part-{len(parts):05d}.parquet")
+            pq.write_table(rows, parts[-1])
+        decided = [changed for part in self._decrypt(parts, folder, earlier=[]) if (changed := _changed(part))]
+        if not decided:
+            shutil.rmtree(folder)
+            return None
+        numbers = [n for part in decided for n in pq.read_table(part, columns=["supersedes"]).column(0).to_pylist()]
+        hidden = hide(numbers, release=latest, pool=self.investigation.pool, aside=folder / "hidden")
+        return self._publish(decided, reason="new keys", exhibits=[], hidden=hidden)
+
+    def _decided(self, exhibit: Exhibit) -> list[Path]:
+        """Return the decided parts of a staged exhibit."""
+        staging = self._staging(exhibit)
+        parts = sorted(staging.glob("part-*.parquet"))
+        return self._decrypt(parts, staging, earlier=self._published())
+
+    def _decrypt(self, parts: Sequence[Path], folder: Path, *, earlier: Sequence[OpenSegment]) -> list[Path]:
+        workspace = self.investigation.workspace
+        total = sum(pq.read_metadata(part).num_rows for part in parts)
+        keyring = Keyring(workspace.keyring)
+        media = self._media(parts)
+        decided, done = [], 0
+        for number, part in enumerate(parts):
+            rows = pq.read_table(part)
+            sessions = rows.column("session").cast(pa.string()).drop_null().unique()
+            known = earlier_rows(earlier, sessions, EARLIER.names)
+            decided.append(folder / f"decided-{number:05d}.parquet")
+            pq.write_table(decrypt_part(rows, keyring=keyring, media=media, earlier=known), decided[-1])
+            done += rows.num_rows
+            self.progress("Decrypting", done, total)
+        return decided
+
+    def _publish(
+        self, parts: Sequence[Path], *, reason: str, exhibits: Sequence[Exhibit], hidden: Sequence[Hidden] = ()
+    ) -> Release:
+        investigation = self.investigation
+        latest = investigation.releases.latest()
+        total = sum(pq.read_metadata(part).num_rows for part in parts)
+        done = _Sum(lambda rows: self.progress("Indexing", rows, total))
+        aside = self._aside()
+        built = build(
+            parts,
+            first=latest.size if latest else 0,
+            stem=f"r{latest.number + 1 if latest else 1:04d}",
+            aside=aside,
+            published=self._published(),
+            workers=self.workers,
+            progress=done.add,
+        )
+        draft = Draft(
+            reason=reason,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            workspace=str(investigation.workspace.settings.id),
+            built=built,
+            aside=aside,
+            hidden=hidden,
+            exhibits=[_entry(exhibit) for exhibit in exhibits],
+            failures=self._failures(exhibits, aside / "failures.parquet"),
+        )
+        release = publish(
+            draft,
+            releases=investigation.releases,
+            segments=investigation.workspace.segments,
+            key=investigation.workspace.signing_key,
+        )
+        self._record(release)
+        shutil.rmtree(aside, ignore_errors=True)
+        return release
+
+    def _record(self, release: Release) -> None:
+        user, audit = self.investigation.user, self.investigation.audit
+        audit.record(Act.DECRYPTED, user=user, details={"records": release.added, **release.verdicts})
+        details: dict[str, str | int] = {"release": release.number, "records": release.size, "added": release.added, "root": release.root}
+        audit.record(Act.RELEASED, user=user, details=details, purpose=release.reason)
+
+    def _failures(self, exhibits: Sequence[Exhibit], target: Path) -> Path | None:
+        files = [file for exhibit in exhibits for file in sorted(self._staging(exhibit).glob("failures-*.parquet"))]
+        tables = [pq.read_table(file) for file in files]
+        if not any(table.num_rows for table in tables):
+            return None
+        pq.write_table(pa.concat_tables(tables), target, compression="zstd")
+        return target
+
+    def _published(self) -> list[OpenSegment]:
+        latest = self.investigation.releases.latest()
+        return [self.investigation.pool.get(entry) for entry in latest.segments] if latest else []
+
+    def _media(self, parts: Sequence[Path]) -> MediaFolder:
+        """Return where the attachments of the exhibits in the parts come from and go to."""
+        numbers: set[str] = set()
+        for part in parts:
+            numbers.update(pq.read_table(part, columns=["exhibit"]).column(0).cast(pa.string()).unique().to_pylist())
+        exhibits = {number: self.investigation.casework.exhibits.get(number) for number in sorted(numbers)}
+        return MediaFolder(
+            folder=self.investigation.workspace.media,
+            locate={number: locator(exhibit.reader, Path(exhibit.path)) for number, exhibit in exhibits.items()},
+            roots={number: Path(exhibit.path) for number, exhibit in exhibits.items()},
+        )
+
+    def _staging(self, exhibit: Exhibit) -> Path:
+        return self.investigation.workspace.staging(exhibit.number)
+
+    def _aside(self) -> Path:
+        aside = self.investigation.workspace.root / "staging" / ".release"
+        aside.mkdir(parents=True, exist_ok=True)
+        return aside
+
+    def _sweep(self) -> None:
+        shutil.rmtree(self._aside())
+        sweep(releases=self.investigation.releases, segments=self.investigation.workspace.segments)
+
+
+class _Sum:
+    """Adds up what is reported piece by piece."""
+
+    def __init__(self, report: Callable[[int], None]) -> None:
+        self._report = report
+        self._rows = 0
+
+    def add(self, rows: int) -> None:
+        self._rows += rows
+        self._report(self._rows)
+
+
+def _changed(part: Path) -> Path | None:
+    """Keep the rows of a decided part that are no longer locked; None where there are none."""
+    rows = pq.read_table(part)
+    still = pc.is_in(rows.column("verdict").cast(pa.string()), value_set=pa.array([v.value for v in LOCKED]))
+    opened = rows.filter(pc.invert(still))
+    if not opened.num_rows:
+        return None
+    pq.write_table(opened, part)
+    return part
+
+
+def _entry(exhibit: Exhibit) -> ExhibitEntry:
+    return ExhibitEntry(
+        number=exhibit.number,
+        sha256=exhibit.sha256.hex(),
+        read=exhibit.read,
+        failed=exhibit.failed,
+        keys=exhibit.keys,
+    )

@@ -1,0 +1,124 @@
+"""From what the Python API returns to what the HTTP API answers."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from underseal.core.records import Media
+from underseal.core.verify import Report, Step
+from underseal.evidence.audit import AuditEntry
+from underseal.evidence.authority import Authority
+from underseal.evidence.casework import Exhibit, User
+from underseal.evidence.investigation import Line, Moment
+from underseal.evidence.investigation.lines import iso
+from underseal.evidence.server import shapes
+from underseal.evidence.store import Directory, Release, Summary
+
+
+def line(found: Line) -> shapes.Line:
+    """Return a line of a conversation."""
+    own = {name: getattr(found, name) for name in shapes.Line.model_fields}
+    return shapes.Line.model_validate(own | {"media": media(found.media, record=found.number)})
+
+
+def media(found: Media | None, *, record: int) -> shapes.MediaLine | None:
+    """Return an attachment; its address names the record, since access is decided by that."""
+    if found is None:
+        return None
+    own = {name: getattr(found, name) for name in shapes.MediaLine.model_fields if name != "url"}
+    url = f"/api/media/{found.sha256}?record={record}" if found.sha256 else None
+    return shapes.MediaLine.model_validate(own | {"url": url})
+
+
+def moment(utc: int, zone: ZoneInfo) -> shapes.Moment:
+    """Return a time that is a bound of others rather than evidence itself."""
+    return shapes.Moment.model_validate(
+        Moment(utc=utc, iso=iso(utc, zone), clock="", found=str(utc), uncertainty=0), from_attributes=True
+    )
+
+
+def conversation(found: Summary, *, names: Directory, zone: ZoneInfo) -> shapes.ConversationSummary:
+    """Return a conversation of the list."""
+    return shapes.ConversationSummary(
+        id=found.id,
+        title=found.title,
+        direct=found.direct,
+        members=[shapes.Party(account=account, name=names.name(account)) for account in found.members],
+        messages=found.messages,
+        locked=found.locked,
+        first=moment(found.first, zone),
+        last=moment(found.last, zone),
+    )
+
+
+def check(found: Report) -> shapes.Check:
+    """Return a verification."""
+    return shapes.Check(ok=found.ok, steps=[check_step(step) for step in found.steps])
+
+
+def check_step(found: Step) -> shapes.CheckStep:
+    """Return one step of a verification."""
+    return shapes.CheckStep(name=found.name, ok=found.ok, detail=found.detail)
+
+
+def exhibit(found: Exhibit, zone: ZoneInfo) -> shapes.ExhibitCard:
+    """Return an exhibit; where its format has no second way to count, the total is what was counted while reading."""
+    return shapes.ExhibitCard(
+        number=found.number,
+        title=found.title,
+        reader=found.reader,
+        custodian=found.custodian,
+        condition=found.condition,
+        taken=iso(found.received_at, zone),
+        files=found.files,
+        bytes=found.size,
+        sha256=found.sha256.hex(),
+        state=found.state.value,
+        total=found.read + found.failed if found.total is None else found.total,
+        read=found.read,
+        failed=found.failed,
+        keys=found.keys,
+    )
+
+
+def release(found: Release) -> shapes.ReleaseSummary:
+    """Return a release of the list."""
+    return shapes.ReleaseSummary(
+        number=found.number,
+        created=found.created,
+        records=found.size,
+        added=found.added,
+        root=found.root,
+        parent=found.parent or None,
+        key=found.key,
+        verdicts=dict(found.verdicts),
+        reason=found.reason,
+    )
+
+
+def audit_entry(found: AuditEntry) -> shapes.AuditEntry:
+    """Return an act."""
+    own = {name: getattr(found, name) for name in shapes.AuditEntry.model_fields}
+    return shapes.AuditEntry.model_validate(own | {"details": dict(found.details)})
+
+
+def user(found: User) -> shapes.UserLine:
+    """Return a named user."""
+    created = datetime.fromtimestamp(found.created / 1000, UTC).isoformat(timespec="seconds")
+    return shapes.UserLine(name=found.name, role=found.role.value, disabled=found.disabled, created=created)
+
+
+def authority(found: Authority, *, at: int, zone: ZoneInfo) -> shapes.AuthoritySummary:
+    """Return an authority as it stands at a moment (ms since 1970)."""
+    scope = found.scope
+    return shapes.AuthoritySummary(
+        number=found.number,
+        magistrate=found.magistrate,
+        legal_basis=found.legal_basis,
+        valid_from=iso(found.valid_from, zone),
+        valid_to=iso(found.valid_to, zone),
+        state=found.state(at).value,
+        accounts=None if scope.accounts is None else len(scope.accounts),
+        rooms=None if scope.rooms is None else len(scope.rooms),
+        start=None if scope.start is None else iso(scope.start, zone),
+        end=None if scope.end is None else iso(scope.end, zone),
+    )

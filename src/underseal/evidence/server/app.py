@@ -1,0 +1,75 @@
+"""The application: routes, who may use them, and what is around them."""
+
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import Depends, FastAPI
+
+from underseal.evidence.investigation import Investigation
+from underseal.evidence.server import shapes
+from underseal.evidence.server.asking import asker, own_page
+from underseal.evidence.server.errors import handle_errors
+from underseal.evidence.server.guard import LOOPBACK, Guard
+from underseal.evidence.server.pages import Pages, serve_pages
+from underseal.evidence.server.routes import (
+    audit,
+    conversations,
+    media,
+    overview,
+    records,
+    releases,
+    search,
+    session,
+    users,
+)
+from underseal.evidence.server.shared import Shared
+
+NOUNS: Final = (session, overview, search, conversations, records, media, releases, audit, users)
+
+_DESCRIPTION: Final = "What the desk asks of an investigation. Every answer but a login needs a session."
+
+
+def routes() -> FastAPI:
+    """Return the application with its routes alone, as they are described in openapi.json."""
+    app = FastAPI(
+        title="Underseal",
+        version=version("underseal"),
+        description=_DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"default": {"model": shapes.ErrorAnswer, "description": "Refused or failed"}},
+        # Spans and logs of the framework carry paths, arguments and exception messages.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.include_router(session.doors)
+    for noun in NOUNS:
+        app.include_router(noun.router, dependencies=[Depends(own_page), Depends(asker)])
+    handle_errors(app)
+    return app
+
+
+def create_app(
+    investigation: Investigation, *, single_user: bool, public_name: str = "", pages: Pages | None = None
+) -> FastAPI:
+    """Return the application that serves an investigation.
+
+    Args:
+        investigation: what is served; stays the caller's to close.
+        single_user: whether it is served to the one person whose workspace it is: their session lasts longer.
+        public_name: host name under which a TLS proxy on this machine publishes it; "" where there is none.
+        pages: the desk's files; by default those that were built.
+    """
+    app = routes()
+    app.state.shared = Shared(investigation=investigation, single_user=single_user, secure=bool(public_name))
+    serve_pages(app, pages or Pages.find())
+    hosts = LOOPBACK | {public_name.lower()} if public_name else LOOPBACK
+    app.add_middleware(Guard, hosts=hosts, secure=bool(public_name))
+    return app

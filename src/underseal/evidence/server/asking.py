@@ -1,0 +1,155 @@
+"""Who asks, and may they: what a route names to be handed somebody who may do what it does.
+
+The chain is cookie -> session -> user and role -> part of the desk, and for evidence: authority -> consultation.
+"""
+
+import secrets
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import unquote
+
+from fastapi import Depends, Header, Query, Request
+
+from underseal.errors import CallerError, RefusedError
+from underseal.evidence.audit import Act
+from underseal.evidence.authority.gate import NOBODY
+from underseal.evidence.casework import Role, WebSession
+from underseal.evidence.investigation import Consultation, Investigation
+from underseal.evidence.server.errors import ForgedError, LoginRequiredError
+from underseal.evidence.server.logins import find
+from underseal.evidence.server.roles import Part, may_enter
+from underseal.evidence.server.shared import Shared, SharedState, address_of
+
+CSRF: Final = "X-CSRF-Token"
+AUTHORITY: Final = "Underseal-Authority"
+PURPOSE: Final = "Underseal-Purpose"
+
+_READING: Final = frozenset({"GET", "HEAD"})
+_OWN_PAGE: Final = frozenset({"same-origin", "none"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Somebody who is logged in.
+
+    Attributes:
+        role: None for the one person of a workspace without named users.
+        session: their session. shared: what all requests share.
+        investigation: what they ask about; whatever is done through it is done in their name.
+    """
+
+    role: Role | None
+    session: WebSession
+    shared: Shared
+    investigation: Investigation
+
+    @property
+    def user(self) -> str:
+        """Their name."""
+        return self.investigation.user
+
+    def permit(self, act: Act, **details: str | int) -> None:
+        """Have the gate permit an act that needs no authority; what it says is in the audit.
+
+        Raises:
+            RefusedError: the role does not allow it.
+        """
+        self.investigation.gate.permit(user=self.user, act=act, details=details)
+
+    def refuse(self, error: RefusedError, *, what: str, reason: str) -> RefusedError:
+        """Write a refusal to the audit, and return it to be raised."""
+        details: dict[str, str | int] = {"act": what, "reason": reason}
+        self.investigation.audit.record(Act.REFUSED, user=self.user, details=details)
+        return error
+
+
+def own_page(request: Request) -> None:
+    """Let a changing request pass only when no other site's page made it (Fetch Metadata, "Sec-Fetch-Site")."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in _READING and site not in _OWN_PAGE:
+        raise ForgedError("This request was made by a page of another site.")
+
+
+def asker(request: Request, shared: SharedState) -> Asker:
+    """Return who asks; a changing request must repeat the session's token.
+
+    Raises:
+        LoginRequiredError: nobody is logged in. ForgedError: the token is missing or wrong.
+    """
+    try:
+        _, session = find(shared, request)
+    except LoginRequiredError:
+        if request.cookies or request.url.path != "/api/session":  # a desk that opens asks for its session first
+            shared.note(Act.REFUSED, "login", what=_place(request), user=NOBODY, address=address_of(request))
+        raise
+    investigation = copy(shared.investigation)  # shares everything but the name of who acts
+    investigation.user = session.actor.name
+    found = Asker(role=session.actor.role, session=session, shared=shared, investigation=investigation)
+    token = request.headers.get(CSRF, "")
+    if request.method not in _READING and not secrets.compare_digest(token.encode(), session.csrf.encode()):
+        raise found.refuse(ForgedError("The request lacks the session's token."), what=_place(request), reason="forged")
+    return found
+
+
+Asking = Annotated[Asker, Depends(asker)]
+
+
+def entering(part: Part) -> Callable[[Asker], None]:
+    """Return a dependency that lets those pass who may enter a part of the desk."""
+
+    def enter(asking: Asking) -> None:
+        if not may_enter(asking.role, part):
+            error = RefusedError(f"The role {asking.role} does not open this part of the desk.")
+            raise asking.refuse(error, what=part.value, reason="role")
+
+    return enter
+
+
+def consultation(
+    asking: Asking,
+    authority: Annotated[str, Header(alias=AUTHORITY, description="Number of the authority, percent-encoded.")] = "",
+    purpose: Annotated[str, Header(alias=PURPOSE, description="Why, in words, percent-encoded.")] = "",
+    release: Annotated[int | None, Query(ge=1, description="Release to read; the latest by default.")] = None,
+) -> Consultation:
+    """Return the evidence as it may be read under the authority that is named.
+
+    Without one, the first thing that is read of it is refused by the gate, and the refusal is in the audit.
+    """
+    return _under(asking, decoded(authority), decoded(purpose), release)
+
+
+def linked_consultation(
+    asking: Asking,
+    authority: Annotated[str, Query(description="Number of the authority.")] = "",
+    purpose: Annotated[str, Query(description="Why, in words.")] = "",
+    release: Annotated[int | None, Query(ge=1, description="Release to read; the latest by default.")] = None,
+) -> Consultation:
+    """Do as `consultation`, for elements of a page that fetch by themselves and cannot send headers."""
+    return _under(asking, authority, purpose, release)
+
+
+Reader = Annotated[Consultation, Depends(consultation)]
+LinkedReader = Annotated[Consultation, Depends(linked_consultation)]
+
+
+def decoded(header: str) -> str:
+    """Return the text of a header value, which is percent-encoded UTF-8 (RFC 3986, section 2.1).
+
+    Raises:
+        CallerError: it is something else.
+    """
+    try:
+        return unquote(header, errors="strict")
+    except UnicodeDecodeError:
+        raise CallerError("A header is not percent-encoded UTF-8.") from None
+
+
+def _under(asking: Asker, authority: str, purpose: str, release: int | None) -> Consultation:
+    return asking.investigation.under(authority, purpose=purpose, release=release)
+
+
+def _place(request: Request) -> str:
+    """Return the route that was asked for, without the values in it."""
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"

@@ -1,0 +1,125 @@
+"""Errors as answers: every refused or failed request has the shape ErrorAnswer, and none says more than it should."""
+
+import logging
+import secrets
+import traceback
+from typing import ClassVar, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from underseal.errors import (
+    CallerError,
+    ConflictError,
+    EvidenceError,
+    NotFoundError,
+    QueryError,
+    RefusedError,
+    UndersealError,
+)
+from underseal.evidence.server import shapes
+
+log = logging.getLogger("underseal.server")
+
+
+class LoginRequiredError(RefusedError):
+    """Nobody is logged in."""
+
+    code = "login"
+
+
+class ForgedError(RefusedError):
+    """A changing request does not come from the desk's own page."""
+
+    code = "forged"
+
+
+class ThrottledError(RefusedError):
+    """Too many attempts.
+
+    Args:
+        wait: seconds until the next one is heard.
+    """
+
+    code: ClassVar[str] = "throttled"
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message, hint=f"Try again in {-(-wait // 60)} minutes.")
+        self.wait = wait
+
+
+STATUS: Final[tuple[tuple[type[UndersealError], int], ...]] = (
+    (LoginRequiredError, 401),
+    (ThrottledError, 429),
+    (RefusedError, 403),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (CallerError, 400),
+    (EvidenceError, 422),
+    (UndersealError, 500),
+)
+"""Branches of the error tree and their HTTP status (RFC 9110, section 15); the first that fits holds."""
+
+_HTTP: Final = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("request", "This address does not take such a request."),
+    413: ("request", "The request is too large."),
+}
+
+
+def answer(status: int, body: shapes.ErrorBody, *, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return an error as an answer."""
+    return JSONResponse(shapes.ErrorAnswer(error=body).model_dump(), status_code=status, headers=headers)
+
+
+def body_of(error: UndersealError) -> shapes.ErrorBody:
+    """Return the body of an error."""
+    if isinstance(error, QueryError):
+        return shapes.ErrorBody(
+            code=error.code, message=error.message, hint=error.hint, position=error.position, length=error.length
+        )
+    return shapes.ErrorBody(code=error.code, message=error.message, hint=error.hint)
+
+
+def incident(error: BaseException, *, method: str, route: str) -> JSONResponse:
+    """Log an unexpected exception by its type and place alone, and answer with the number of that log line.
+
+    Its message and the values in its frames may hold what people wrote, so neither is kept.
+
+    Args:
+        error: what happened. method: of the request. route: its template, without values.
+    """
+    number = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "(nowhere)"
+    log.error("incident %s: %s at %s in %s %s", number, type(error).__qualname__, place, method, route)
+    message = f"Something went wrong here. Incident {number} in the server's log says where."
+    return answer(500, shapes.ErrorBody(code="internal", message=message))
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Make an application answer its errors; what is left is caught by the Guard."""
+    app.exception_handler(UndersealError)(_underseal)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+
+
+async def _underseal(_request: Request, error: UndersealError) -> JSONResponse:
+    status = next(status for branch, status in STATUS if isinstance(error, branch))
+    headers = {"Retry-After": str(error.wait)} if isinstance(error, ThrottledError) else None
+    return answer(status, body_of(error), headers=headers)
+
+
+async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    """Say which value is wrong, and never repeat it: it may be a password."""
+    first = error.errors()[0]
+    place = ".".join(str(step) for step in first["loc"][1:]) or "body"
+    return answer(400, shapes.ErrorBody(code="request", message=f"{place}: {first['msg']}."))
+
+
+async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    code, message = _HTTP.get(error.status_code, ("request", "The request cannot be read."))
+    headers = dict(error.headers) if error.headers else None
+    return answer(error.status_code, shapes.ErrorBody(code=code, message=message), headers=headers)

@@ -1,0 +1,146 @@
+"""Coming in: by a one-time link or by name and password, each attempt counted and each outcome in the audit."""
+
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import Request, Response
+
+from underseal.core.records import Secret
+from underseal.errors import NotFoundError, RefusedError
+from underseal.evidence.audit import Act
+from underseal.evidence.authority.gate import NOBODY
+from underseal.evidence.casework import WebSession
+from underseal.evidence.server import shapes
+from underseal.evidence.server.errors import LoginRequiredError, ThrottledError
+from underseal.evidence.server.shared import MINUTE, Shared
+
+HOUR: Final = 60 * MINUTE
+
+HASHED_AT_ONCE: Final = 2
+"""Passwords that are checked at the same time: each takes 64 MiB (core.crypto.passwords)."""
+
+_hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """How long a session lasts, in milliseconds.
+
+    Attributes:
+        idle: without a request. whole: in all.
+    """
+
+    idle: int
+    whole: int
+
+
+NAMED: Final = Lasting(idle=30 * MINUTE, whole=12 * HOUR)
+"""Of named users, who share machines: NIST SP 800-63B, 4.2.3."""
+
+OWN: Final = Lasting(idle=8 * HOUR, whole=24 * HOUR)
+"""Of the one person at their own machine, who would have to go to the terminal for a new link."""
+
+
+def lasting(shared: Shared) -> Lasting:
+    """Return how long sessions last here."""
+    return OWN if shared.single_user else NAMED
+
+
+def by_password(shared: Shared, asked: shapes.Login, *, address: str) -> tuple[Secret, WebSession]:
+    """Log a named user in.
+
+    Returns:
+        The token for the cookie, and the session.
+
+    Raises:
+        ThrottledError: too many attempts at this name or from this address. RefusedError: it is the wrong password, or
+            there is no such user: it does not say which.
+    """
+    name = asked.name.strip().lower()
+    for allowance, key in ((shared.addresses, address), (shared.names, name)):
+        if wait := allowance.wait(key, at=shared.now()):
+            shared.note(Act.LOGIN_FAILED, "throttled", what="password", user=_known(shared, name), address=address)
+            raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
+    try:
+        with _hashing:
+            shared.investigation.casework.users.login(name, Secret(asked.password.get_secret_value().encode()))
+    except RefusedError as error:
+        _failed(shared, user=_known(shared, name), door="password", address=address)
+        raise LoginRequiredError(error.message, hint=error.hint) from None
+    shared.names.forget(name)
+    shared.addresses.take_back(address)
+    return _begin(shared, name, door="password")
+
+
+def by_link(shared: Shared, token: str, *, address: str) -> tuple[Secret, WebSession]:
+    """Log in whom a one-time link was made for; raises as `by_password`."""
+    if wait := shared.addresses.wait(address, at=shared.now()):
+        shared.note(Act.LOGIN_FAILED, "throttled", what="link", user=NOBODY, address=address)
+        raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
+    try:
+        user = shared.investigation.casework.links.redeem(Secret(token.encode()), at=shared.now()).name
+    except RefusedError:
+        _failed(shared, user=NOBODY, door="link", address=address)
+        raise
+    shared.addresses.take_back(address)
+    return _begin(shared, user, door="link")
+
+
+def find(shared: Shared, request: Request) -> tuple[Secret, WebSession]:
+    """Return the session of a request's cookie.
+
+    Raises:
+        LoginRequiredError: there is none, or it has ended.
+    """
+    token = Secret(request.cookies.get(shared.cookie, "").encode())
+    sessions, now = shared.investigation.casework.sessions, shared.now()
+    try:
+        session = sessions.find(token, at=now)
+    except RefusedError as error:
+        raise LoginRequiredError(error.message, hint=error.hint) from None
+    if now - session.last_seen > lasting(shared).idle:
+        sessions.end(token)
+        raise LoginRequiredError("The session has ended, since it was not used.", hint="Log in again.")
+    return token, session
+
+
+def end(shared: Shared, request: Request, response: Response) -> None:
+    """End the session of a request, and have the browser forget it."""
+    token, session = find(shared, request)
+    shared.investigation.gate.permit(user=session.actor.name, act=Act.LOGOUT)
+    shared.investigation.casework.sessions.end(token)
+    response.delete_cookie(shared.cookie, path="/", secure=shared.secure, httponly=True, samesite="strict")
+
+
+def set_cookie(shared: Shared, response: Response, token: Secret) -> None:
+    """Give the browser its session: out of reach for scripts, and sent along by our own pages only."""
+    response.set_cookie(
+        shared.cookie,
+        token.reveal().decode(),
+        max_age=lasting(shared).whole // 1000,
+        path="/",
+        secure=shared.secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _begin(shared: Shared, user: str, *, door: str) -> tuple[Secret, WebSession]:
+    actor = shared.investigation.casework.users.actor(user)
+    details: dict[str, str | int] = {"role": actor.role.value if actor.role else "all", "door": door}
+    shared.investigation.gate.permit(user=user, act=Act.LOGIN, details=details)
+    return shared.investigation.casework.sessions.start(user, at=shared.now(), lasts=lasting(shared).whole)
+
+
+def _failed(shared: Shared, *, user: str, door: str, address: str) -> None:
+    details: dict[str, str | int] = {"reason": f"wrong {door}", "address": address}
+    shared.investigation.audit.record(Act.LOGIN_FAILED, user=user, details=details)
+
+
+def _known(shared: Shared, name: str) -> str:
+    """Return a name that may be written down for ever: people type passwords into the wrong field."""
+    try:
+        return shared.investigation.casework.users.get(name).name
+    except NotFoundError:
+        return NOBODY

@@ -1,0 +1,123 @@
+"""Running the server: on this machine only, opened by a link that works once."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+
+from underseal.errors import CallerError
+from underseal.evidence.investigation import Investigation
+from underseal.evidence.server.app import create_app
+from underseal.evidence.server.logins import HOUR
+
+LINK_LASTS: Final = HOUR
+"""How long a one-time link can be used, in milliseconds."""
+
+GOODBYE: Final = 3
+"""Seconds that open answers are given to end when the server is stopped."""
+
+MAX_CONNECTIONS: Final = 256
+"""Connections at once; beyond that the server says 503 rather than slow everybody down."""
+
+
+def serve(
+    investigation: Investigation,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    behind_proxy: str = "",
+    announce: Callable[[str], None],
+) -> None:
+    """Serve an investigation until the process is told to stop (SIGINT or SIGTERM).
+
+    Args:
+        investigation: what is served.
+        host: address to listen on; another than loopback needs named users and `behind_proxy`.
+        port: 0 takes a free one.
+        behind_proxy: host name under which a TLS proxy publishes the server, "" for none.
+        announce: told the address to open, once the server listens: a one-time link in a workspace of one person.
+
+    Raises:
+        CallerError: the address cannot be listened on, or would let strangers in.
+    """
+    single_user = not investigation.casework.users.list()
+    _check(host, behind_proxy=behind_proxy, single_user=single_user)
+    app = create_app(investigation, single_user=single_user, public_name=behind_proxy)
+    with _listen(host, port) as listener:
+        base = f"https://{behind_proxy}" if behind_proxy else _address(listener)
+        announce(new_link(investigation, base) if single_user else f"{base}/")
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,  # the program that runs us decides what is logged where
+                access_log=False,  # addresses hold queries
+                server_header=False,
+                ws="none",
+                lifespan="off",
+                proxy_headers=bool(behind_proxy),
+                forwarded_allow_ips="127.0.0.1,::1",
+                limit_concurrency=MAX_CONNECTIONS,
+                timeout_graceful_shutdown=GOODBYE,
+            )
+        )
+        server.run(sockets=[listener])
+
+
+def new_link(investigation: Investigation, base: str, *, user: str = "") -> str:
+    """Make a link that logs in once, within LINK_LASTS.
+
+    Args:
+        investigation: what it opens. base: "http://127.0.0.1:8420". user: whom it logs in; by default who runs this.
+
+    Raises:
+        RefusedError: the workspace has named users and this is none of them.
+    """
+    links, gate = investigation.casework.links, investigation.gate
+    token = links.create(user or investigation.user, at=gate.clock(), lasts=LINK_LASTS)
+    return f"{base}/login?token={token.reveal().decode()}"
+
+
+def _check(host: str, *, behind_proxy: str, single_user: bool) -> None:
+    if _is_loopback(host):
+        if behind_proxy and single_user:
+            raise CallerError(
+                "A workspace without named users is not published by a proxy.",
+                hint="Add the first one: underseal user add NAME --role administrator",
+            )
+        return
+    if single_user or not behind_proxy:
+        raise CallerError(
+            f"The server listens on this machine only, not on {host}.",
+            hint="Add named users, put a TLS proxy in front, and say so with --behind-proxy HOSTNAME.",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Open the port and listen, so that whoever is told of it can connect at once."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(MAX_CONNECTIONS)
+        except BaseException:
+            listener.close()
+            raise
+    except (OSError, OverflowError) as error:
+        raise CallerError(f"The server cannot listen on {host}, port {port}: {error}.") from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

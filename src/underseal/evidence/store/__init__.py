@@ -1,0 +1,52 @@
+"""The store: immutable segments, published by a chain of signed releases, read only through views under an authority."""
+
+from underseal.evidence.store.build import build
+from underseal.evidence.store.conversation import EVERYTHING, MAX_PAGE, Conversation, Filter, Key, Page
+from underseal.evidence.store.copies import earlier_rows
+from underseal.evidence.store.diff import Added, added_rows, diff
+from underseal.evidence.store.directory import Directory, Summary
+from underseal.evidence.store.hide import hide
+from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
+from underseal.evidence.store.pool import OpenSegment, SegmentPool
+from underseal.evidence.store.proof import Tree, prove_consistency, prove_record
+from underseal.evidence.store.publish import Draft, Hidden, publish, sweep
+from underseal.evidence.store.release import ExhibitEntry, Release, Releases, SegmentEntry
+from underseal.evidence.store.reopen import openable
+from underseal.evidence.store.verify import Counted, verify_release
+from underseal.evidence.store.view import View
+
+__all__ = [
+    "EVERYTHING",
+    "MAX_PAGE",
+    "Added",
+    "Conversation",
+    "Counted",
+    "Directory",
+    "Draft",
+    "ExhibitEntry",
+    "Filter",
+    "Hidden",
+    "Key",
+    "OpenSegment",
+    "Page",
+    "Release",
+    "Releases",
+    "SegmentEntry",
+    "SegmentPool",
+    "Summary",
+    "Tree",
+    "View",
+    "added_rows",
+    "build",
+    "diff",
+    "earlier_rows",
+    "hide",
+    "leaf_hashes",
+    "leaf_texts",
+    "openable",
+    "prove_consistency",
+    "prove_record",
+    "publish",
+    "sweep",
+    "verify_release",
+]

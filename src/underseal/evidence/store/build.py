@@ -1,0 +1,122 @@
+"""Building segments out of staged parts: the work of a release, spread over processes, all of it aside.
+
+Each captured row becomes exactly one record, so the numbers of a part's records are known before it is read, and parts can
+be built at the same time.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from underseal.core.records import RECORDS
+from underseal.evidence.store.columns import MAX_ROWS, in_order
+from underseal.evidence.store.copies import known_numbers, mark_copies, shared_events
+from underseal.evidence.store.pool import OpenSegment
+from underseal.evidence.store.segment import Built, split_locked, write_segment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One decided part to be made into segments.
+
+    Attributes:
+        part: Parquet file of decided rows (see `evidence.decrypt`). first: number of its first record.
+        stem: its segments are called stem-0, stem-1, ... aside: folder to write them in.
+        known: event -> number of records that the part's rows may be copies of.
+    """
+
+    part: Path
+    first: int
+    stem: str
+    aside: Path
+    known: dict[str, int]
+
+
+def build_part(job: Job) -> list[Built]:
+    """Make the segments of one part: one of settled rows, one of locked rows, as far as there are any."""
+    decided = pq.read_table(job.part)
+    if "supersedes" not in decided.column_names:
+        decided = decided.append_column("supersedes", pa.nulls(decided.num_rows, pa.int64()))
+    built: list[Built] = []
+    first, known = job.first, dict(job.known)
+    for part in (piece for half in split_locked(decided) for piece in _pieces(half)):
+        rows = mark_copies(in_order(part), first=first, known=known)
+        id_ = f"{job.stem}-{len(built)}"
+        built.append(write_segment(_records(rows), id_=id_, first=first, folder=job.aside / id_))
+        first += rows.num_rows
+    return built
+
+
+def build(
+    parts: Sequence[Path],
+    *,
+    first: int,
+    stem: str,
+    aside: Path,
+    published: Sequence[OpenSegment],
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[Built]:
+    """Build the segments of all parts, in order.
+
+    Args:
+        parts: files of decided rows. first: number of the first record. stem: beginning of the segments' names.
+        aside: folder to write in. published: segments of the latest release, for copies.
+        workers: processes; None for one per processor. progress: called with the rows of each part that is done.
+    """
+    report = progress or (lambda _rows: None)
+    count = workers or os.cpu_count() or 1
+    if count > 1 and len(parts) > 1 and not shared_events(parts):
+        return _in_processes(_jobs(parts, first, stem, aside, published), count, report)
+    built: list[Built] = []
+    seen: dict[str, int] = {}
+    for job in _jobs(parts, first, stem, aside, published):
+        job.known.update(seen)
+        made = build_part(job)
+        seen.update(_numbers_of_events([aside / segment.id for segment in made]) if len(parts) > 1 else {})
+        built += made
+        report(sum(segment.rows for segment in made))
+    return built
+
+
+def _jobs(parts: Sequence[Path], first: int, stem: str, aside: Path, published: Sequence[OpenSegment]) -> Iterator[Job]:
+    for number, part in enumerate(parts):
+        footer = pq.read_metadata(part)
+        known = known_numbers(pq.read_table(part, columns=["event"]).column("event"), published)
+        yield Job(part=part, first=first, stem=f"{stem}-{number:04d}", aside=aside, known=known)
+        first += footer.num_rows
+
+
+def _in_processes(jobs: Iterator[Job], workers: int, progress: Callable[[int], None]) -> list[Built]:
+    built: list[Built] = []
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for made in pool.map(build_part, jobs):
+            built += made
+            progress(sum(segment.rows for segment in made))
+    return built
+
+
+def _numbers_of_events(folders: Sequence[Path]) -> dict[str, int]:
+    seen: dict[str, int] = {}
+    for folder in folders:
+        table = pq.read_table(folder / "records.parquet", columns=["event", "number", "copy_of"])
+        for event, number, original in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            if event is not None and original is None:
+                seen.setdefault(event, number)
+    return seen
+
+
+def _pieces(rows: pa.Table) -> Iterator[pa.Table]:
+    for start in range(0, rows.num_rows, MAX_ROWS):
+        yield rows.slice(start, MAX_ROWS)
+
+
+def _records(rows: pa.Table) -> pa.Table:
+    """Bring the columns into the order of `RECORDS`, the ciphertext behind them."""
+    return rows.select([*RECORDS.names[1:], "ciphertext"])

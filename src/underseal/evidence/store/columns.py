@@ -1,0 +1,72 @@
+"""How records lie on disk: the Parquet settings, and the order of the rows."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from underseal.core.records import RECORDS
+
+ROW_GROUP = 2_048
+"""Rows per row group: small, so that the text of fifty scattered hits costs milliseconds; see docs/benchmarks.md."""
+
+MAX_ROWS = 2_000_000
+"""Rows of a segment at most; the index packs a row's offset into 22 bits."""
+
+SEALED = pa.schema([pa.field("number", pa.int64(), nullable=False), pa.field("ciphertext", pa.binary())])
+"""The columns of sealed.parquet: the ciphertexts of a segment, by record number."""
+
+_DELTA = {"number": "DELTA_BINARY_PACKED", "time": "DELTA_BINARY_PACKED", "row": "DELTA_BINARY_PACKED"}
+_CODED = [field.name for field in RECORDS if pa.types.is_dictionary(field.type)]
+
+
+def in_order(rows: pa.Table) -> pa.Table:
+    """Return the rows sorted by conversation (no conversation first), then time, then place: the order of a segment."""
+    conversation = ranks(rows.column("conversation"))
+    time = rows.column("time").to_numpy()
+    keys = (np.arange(rows.num_rows), time, conversation)
+    return rows.take(pa.array(np.lexsort(keys)))
+
+
+def ranks(values: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Return for each value its rank in code point order; -1 for null."""
+    coded = one_chunk(values if pa.types.is_dictionary(values.type) else values.dictionary_encode())
+    order = pc.sort_indices(coded.dictionary).to_numpy()
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    return rank[coded.indices.fill_null(len(order)).to_numpy()]
+
+
+def one_chunk(values: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array with one dictionary."""
+    combined = values.unify_dictionaries().combine_chunks()
+    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+
+
+def write_records(rows: pa.Table, path: Path) -> None:
+    """Write a table of the `RECORDS` schema as Parquet (zstd, small row groups, statistics for the sorted columns)."""
+    plain = pa.schema([pa.field(f.name, pa.string()) if f.name in _CODED else f for f in RECORDS])
+    pq.write_table(
+        rows.cast(plain),  # an Arrow dictionary would be written whole into every row group
+        path,
+        row_group_size=ROW_GROUP,
+        compression="zstd",
+        compression_level=6,
+        use_dictionary=_CODED,
+        column_encoding=_DELTA,
+        write_statistics=["number", "conversation", "time", "event", "session"],
+        store_schema=False,
+    )
+
+
+def write_sealed(numbers: pa.Array, ciphertext: pa.ChunkedArray, path: Path) -> None:
+    """Write the ciphertexts of the rows that have one."""
+    held = pc.is_valid(ciphertext)
+    table = pa.table([pc.filter(numbers, held), pc.filter(ciphertext, held)], schema=SEALED)
+    pq.write_table(
+        table, path, row_group_size=ROW_GROUP, compression="none", use_dictionary=False, write_statistics=["number"],
+        column_encoding={"number": "DELTA_BINARY_PACKED"},
+    )  # fmt: skip

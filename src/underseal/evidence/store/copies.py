@@ -1,0 +1,80 @@
+"""Copies: the same event captured twice is one message with several records; none of them is dropped.
+
+The first record of an event stands for it; every later one says so in `copy_of`.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from underseal.evidence.store.pool import OpenSegment
+
+
+def known_numbers(events: pa.ChunkedArray, segments: Iterable[OpenSegment]) -> dict[str, int]:
+    """Return for those of `events` that published segments hold the number of their first record."""
+    known: dict[str, int] = {}
+    wanted = events.drop_null().unique()
+    if not len(wanted):
+        return known
+    for segment in segments:
+        table = segment.records.read(columns=["number", "event", "copy_of"])
+        table = table.filter(pc.is_in(table.column("event"), value_set=wanted))
+        for number, event, original in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            known.setdefault(event, number if original is None else original)
+    return known
+
+
+def shared_events(parts: Sequence[Path]) -> bool:
+    """Say whether an event occurs in more than one of the staged parts, so that they must be built one after another."""
+    if len(parts) < 2:  # noqa: PLR2004  # one part shares nothing
+        return False
+    query = """
+        SELECT 1 FROM read_parquet($parts, filename = true) WHERE event IS NOT NULL
+        GROUP BY event HAVING count(DISTINCT filename) > 1 LIMIT 1
+    """
+    return duckdb.execute(query, {"parts": [str(part) for part in parts]}).fetchone() is not None
+
+
+def mark_copies(rows: pa.Table, *, first: int, known: dict[str, int]) -> pa.Table:
+    """Return `rows` with the column `copy_of`.
+
+    Args:
+        rows: in the order of their segment. first: number of the first of them.
+        known: event -> number of its first record; events that occur more than once in `rows` are added to it.
+    """
+    originals = np.full(rows.num_rows, -1, dtype=np.int64)
+    events = rows.column("event")
+    for offset in _repeated(events, known):
+        event = events[offset].as_py()
+        original = known.setdefault(event, first + offset)
+        if original != first + offset:
+            originals[offset] = original
+    column = pa.array(originals, mask=originals < 0)
+    return rows.append_column("copy_of", column)
+
+
+def _repeated(events: pa.ChunkedArray, known: dict[str, int]) -> list[int]:
+    """Return the offsets of the events that are known or occur twice."""
+    if events.null_count == len(events):
+        return []
+    counts = pc.value_counts(events.drop_null().combine_chunks())
+    twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    wanted = pa.concat_arrays([twice.cast(pa.string()), pa.array(list(known), pa.string())])
+    return np.flatnonzero(pc.is_in(events, value_set=wanted).to_numpy()).tolist()  # type: ignore[no-any-return]
+
+
+def earlier_rows(segments: Iterable[OpenSegment], sessions: pa.Array, columns: Sequence[str]) -> pa.Table:
+    """Return what published segments hold of Megolm sessions.
+
+    Args:
+        segments: of the latest release. sessions: session ids. columns: of `RECORDS`.
+    """
+    tables = []
+    for segment in segments:
+        table = segment.records.read(columns=list(columns))
+        tables.append(table.filter(pc.is_in(table.column("session").cast(pa.string()), value_set=sessions)))
+    return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})

@@ -1,0 +1,57 @@
+"""Hiding locked records that a later key has opened.
+
+The release that opens them carries, per segment, the list of rows that it supersedes and an index made without them. The
+segment itself is never touched.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from underseal.core.ledger import canonical
+from underseal.evidence.store.index import build_index
+from underseal.evidence.store.pool import OpenSegment, SegmentPool
+from underseal.evidence.store.publish import Hidden
+from underseal.evidence.store.release import Release
+from underseal.evidence.store.segment import count_values, file_digests, write_synced
+
+
+def hide(numbers: Iterable[int], *, release: Release, pool: SegmentPool, aside: Path) -> list[Hidden]:
+    """Write aside what hides records of a release.
+
+    Args:
+        numbers: of the records, none of them hidden already. aside: folder to write one folder per segment into.
+    """
+    superseded = np.array(sorted(numbers), dtype=np.int64)
+    made = []
+    for entry in release.segments:
+        own = superseded[(superseded >= entry.first) & (superseded < entry.first + entry.rows)] - entry.first
+        if len(own):
+            made.append(_hide_rows(own, pool.get(entry), aside / entry.id))
+    return made
+
+
+def _hide_rows(offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", segment: OpenSegment, folder: Path) -> Hidden:
+    folder.mkdir(parents=True)
+    earlier = segment.visible
+    visible = np.ones(segment.entry.rows, dtype=bool) if earlier is None else earlier.copy()
+    visible[offsets] = False
+    (folder / "rows.bin").write_bytes(np.packbits(~visible).tobytes())
+    rows = pq.read_table(segment.folder / "records.parquet")
+    build_index(folder / "text", rows, keep=pa.array(visible))
+    described = canonical(
+        {"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)}  # type: ignore[dict-item]
+    )
+    write_synced(folder / "hidden.json", described)
+    return Hidden(
+        segment=segment.entry.id,
+        rows=int(np.count_nonzero(~visible)),
+        sha256=hashlib.sha256(described).hexdigest(),
+        verdicts=count_values(pc.take(rows.column("verdict"), pa.array(offsets))),
+        folder=folder,
+    )

@@ -1,0 +1,340 @@
+"""The search index of a segment: one tantivy document per row, holding nothing that Parquet holds already.
+
+The fields, each there for a reason of speed or size:
+
+- `text`: the folded text with positions (see `folding`); behind it the name of an attached file, when it says more.
+- `facts`: all else that a row can be found by, as terms such as `f:@alice:harbour` or `k:voice`. One field costs one byte
+  of norm per document and one pass of the tokenizer; a field for each fact costs six and half the writer's speed. Every
+  term counts its documents, so the same field answers who, where and what in exact numbers without a column of its own.
+- `refs`: hashes of the event and of the event referred to, for replies, edits and copies.
+- `order`: time and row in one fast integer: newest first, the key to page on from, the range of a period, the histogram of
+  days and the way back from a hit to its row.
+- `far`: the time itself, of the few rows whose clock was so wrong that `order` cannot hold it.
+
+Nothing is stored: a hit gives a row offset, and the row comes from Parquet.
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import tantivy
+
+from underseal.core.records import Kind, Relation
+from underseal.errors import IntegrityError, InternalError
+from underseal.evidence.store.folding import fold, fold_column, text_bytes
+
+ROW_BITS = 22
+MAX_INDEX_ROWS = 2**ROW_BITS - 4096
+"""Rows of an index at most. Aggregations compute in 64-bit floats, whose steps are 1024 at the far ends of `order`; with
+the last rows left free, neither that nor the division by an hour reaches the next millisecond."""
+
+MIDDLE = 946_684_800_000
+"""2000-01-01T00:00:00Z in milliseconds since 1970. `order` counts from here in 41 bits and a sign."""
+
+EARLIEST = MIDDLE - 2**41
+LATEST = MIDDLE + 2**41 - 1
+"""The ends of `order`, in 1930 and 2069. Times at or beyond them are far: they stand at the end, with the fact FAR, and
+with their value in the field `far`."""
+
+FACTS = {
+    "from": "f",
+    "to": "t",
+    "in": "i",
+    "kind": "k",
+    "verdict": "v",
+    "exhibit": "e",
+    "has": "h",
+    "copies": "c",
+}
+"""Fields of the query language and how their terms begin."""
+
+HAS = ("media", "picture", "voice", "video", "file", "location", "sticker", "link", "reply", "edit", "thread")
+"""Values of `has:`. `media` is any attachment, `link` an address in the text, the last three the relation to another
+message, the others the kind."""
+
+COPY = "c:1"
+"""The fact of a record that is a copy of another."""
+
+FAR = "x:1"
+"""The fact of a record whose time `order` cannot hold."""
+
+MAX_FACT = 500
+"""Bytes of a fact at most; a longer value ends in its SHA-256, so that it still has a term of its own."""
+
+SCHEMA = (
+    tantivy.SchemaBuilder()
+    .add_text_field("text", tokenizer_name="whitespace", index_option="position")
+    .add_text_field("facts", tokenizer_name="whitespace", index_option="basic")
+    .add_unsigned_field("refs", indexed=True)
+    .add_integer_field("order", fast=True)
+    .add_integer_field("far", fast=True)
+    .build()
+)
+
+_WRITER_BYTES = 400_000_000
+"""Memory of a writer at most: two million short messages take half of it and so become one tantivy segment."""
+
+_ROWS_AT_ONCE = 65_536
+_COLUMNS = ["sender", "conversation", "recipients", "kind", "verdict", "exhibit", "relation", "media", "copy_of"]
+_SALT = {"event": 1, "target": 2}
+_REFERENCES_AT_ONCE = 1_000
+_NAME_APART = " | "
+"""Between text and file name: a term that no query has, so that no phrase reaches across."""
+
+_LINK = re.compile(r"\b[a-z][a-z0-9+.-]*://\S|\bwww\.\S", re.IGNORECASE)
+_ESCAPED = re.compile(r"[%\x00-\x20]")
+_HAS_BY_KIND = {kind.value for kind in Kind if kind.value in HAS}
+_HAS_BY_RELATION = {relation.value for relation in Relation if relation.value in HAS}
+
+Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def build_index(
+    folder: Path, rows: pa.Table | Iterable[pa.RecordBatch], *, keep: "pa.BooleanArray | None" = None
+) -> int:
+    """Write the index of a segment's rows.
+
+    Args:
+        folder: where; it must not exist yet.
+        rows: all rows of the segment, in its order, with the columns of `RECORDS` that can be searched.
+        keep: for each row whether it gets a document; None for all. Offsets count the rows that get none, too.
+
+    Returns:
+        The number of documents.
+
+    Raises:
+        InternalError: it cannot be written (the disk is full), or there are more than MAX_INDEX_ROWS rows.
+    """
+    folder.mkdir(parents=True)
+    kept = None if keep is None else np.asarray(keep.to_numpy(zero_copy_only=False), dtype=bool)
+    batches = rows.to_batches(_ROWS_AT_ONCE) if isinstance(rows, pa.Table) else rows
+    count = start = 0
+    try:
+        index = tantivy.Index(SCHEMA, path=str(folder))
+        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for batch in batches:
+            offsets = np.arange(start, start + batch.num_rows)
+            start += batch.num_rows
+            _check_size(start)
+            if kept is not None:
+                offsets = offsets[kept[offsets]]
+                batch = batch.take(pa.array(offsets - (start - batch.num_rows)))  # noqa: PLW2901
+            count += len(offsets)
+            _add(writer, batch, offsets)
+        writer.commit()
+        writer.wait_merging_threads()
+    except (OSError, ValueError) as error:
+        raise InternalError(
+            f"The text index {folder} could not be written: {error}", hint="Is the disk full?"
+        ) from error
+    return count
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """Open an index for reading.
+
+    Raises:
+        IntegrityError: it is missing or damaged.
+    """
+    try:
+        return tantivy.Index.open(str(folder))
+    except (OSError, ValueError) as error:
+        raise IntegrityError(f"The text index {folder} cannot be opened: {error}") from error
+
+
+def refer(index: tantivy.Index, field: str, values: Iterable[str]) -> Iterator[int]:
+    """Yield the offsets of rows whose `event` or `target` is one of `values`, and rarely of one with the same hash.
+
+    Args:
+        index: of the segment. field: "event" or "target". values: event identifiers.
+    """
+    searcher = index.searcher()
+    hashes = [_reference(field, value) for value in values]
+    for start in range(0, len(hashes), _REFERENCES_AT_ONCE):
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "refs", value))
+            for value in hashes[start : start + _REFERENCES_AT_ONCE]
+        ]
+        query = tantivy.Query.boolean_query(clauses)
+        limit = _REFERENCES_AT_ONCE
+        found = searcher.search(query, limit=limit, order_by_field="order")
+        if found.count > limit:
+            found = searcher.search(query, limit=found.count, order_by_field="order")
+        yield from (row_of(order) for order, _ in found.hits)
+
+
+def order_of(time: int, row: int = 0) -> int:
+    """Return the `order` of a row, or of the first possible row of a millisecond."""
+    return min(max(time, EARLIEST), LATEST) - MIDDLE << ROW_BITS | row
+
+
+def time_of(order: int) -> int:
+    """Return the time (ms since 1970) of an `order`, held within EARLIEST and LATEST."""
+    return (order >> ROW_BITS) + MIDDLE
+
+
+def row_of(order: int) -> int:
+    """Return the row offset of an `order`."""
+    return order & 2**ROW_BITS - 1
+
+
+def fact(field: str, value: str) -> str:
+    """Return the term of `facts` for a value of a field of the query language, white space written as %20."""
+    escaped = _ESCAPED.sub(_escape, value)
+    if len(escaped) > MAX_FACT // 4 and len(escaped.encode()) > MAX_FACT:
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        escaped = escaped.encode()[: MAX_FACT - 66].decode(errors="ignore") + "%~" + digest
+    return f"{FACTS[field]}:{escaped}"
+
+
+def value_of(term: str) -> str:
+    """Return the value that `fact` made a term of; of one too long its beginning, "~" and its digest."""
+    return unquote(term[2:].replace("%~", "~"))
+
+
+def _escape(character: re.Match[str]) -> str:
+    return f"%{ord(character.group()):02x}"
+
+
+def _check_size(rows: int) -> None:
+    if rows > MAX_INDEX_ROWS:
+        raise InternalError(f"An index holds {MAX_INDEX_ROWS} rows at most.")
+
+
+def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) -> None:
+    """Add a batch: columns are worked out whole; what remains per row is a few calls of the writer."""
+    times = batch.column("time").to_numpy(zero_copy_only=False)
+    orders = (times.clip(EARLIEST, LATEST) - MIDDLE << ROW_BITS | offsets).tolist()
+    facts = _facts(batch)
+    far: Iterable[int | None] = repeat(None)
+    beyond = np.flatnonzero((times <= EARLIEST) | (times >= LATEST)).tolist()
+    if beyond:
+        far = [None] * len(facts)
+        for row in beyond:
+            far[row] = int(times[row])
+            facts[row] += f" {FAR}"
+    new, add = tantivy.Document, writer.add_document
+    for text, fact_, references, order, time in zip(_texts(batch), facts, _references(batch), orders, far, strict=False):
+        document = new()
+        if text:
+            document.add_text("text", text)
+        document.add_text("facts", fact_)
+        for reference in references:
+            document.add_unsigned("refs", reference)
+        document.add_integer("order", order)
+        if time is not None:
+            document.add_integer("far", time)
+        add(document)
+
+
+def _texts(batch: pa.RecordBatch) -> list[str]:
+    """Return the folded text of each row."""
+    folded = fold_column(batch.column("text"))
+    media = batch.column("media")
+    for row in np.flatnonzero(media.is_valid().to_numpy(zero_copy_only=False)).tolist():
+        name = fold(orjson.loads(media[row].as_py()).get("name", ""))
+        if name and name != folded[row]:
+            folded[row] += _NAME_APART + name
+    return folded
+
+
+def _references(batch: pa.RecordBatch) -> Iterable[Sequence[int]]:
+    """Return the hashes of each row's event and target."""
+    columns = [
+        [None if value is None else _reference(field, value) for value in batch.column(field).to_pylist()]
+        for field in _SALT
+        if batch.column(field).null_count < batch.num_rows
+    ]
+    if not columns:
+        return repeat(())
+    return ([value for value in row if value is not None] for row in zip(*columns, strict=True))
+
+
+def _reference(field: str, value: str) -> int:
+    return zlib.crc32(value.encode(), _SALT[field])
+
+
+def _facts(batch: pa.RecordBatch) -> list[str]:
+    """Return the facts of each row. Rows that agree in all of them, which are most, share one string."""
+    links = _links(batch.column("text"))
+    codes = [*(_codes(name, batch.column(name)) for name in _COLUMNS), links]
+    group, first = _groups(codes, batch.num_rows)
+    rows = batch.select(_COLUMNS).take(pa.array(first)).to_pylist()
+    strings = [" ".join(_row_facts(row, link=bool(link))) for row, link in zip(rows, links[first], strict=True)]
+    return [strings[number] for number in group.tolist()]
+
+
+def _row_facts(row: dict[str, object], *, link: bool) -> Iterator[str]:
+    kind, relation, recipients = row["kind"], row["relation"], row["recipients"]
+    named = {"from": row["sender"], "in": row["conversation"], "kind": kind, "verdict": row["verdict"]}
+    for field, value in {**named, "exhibit": row["exhibit"]}.items():
+        if isinstance(value, str):
+            yield fact(field, value)
+    if isinstance(recipients, list):
+        yield from (fact("to", value) for value in dict.fromkeys(recipients))
+    for has, value in (
+        (kind in _HAS_BY_KIND, kind),
+        (relation in _HAS_BY_RELATION, relation),
+        (row["media"] is not None, "media"),
+        (link, "link"),
+    ):
+        if has:
+            yield fact("has", str(value))
+    if row["copy_of"] is not None:
+        yield COPY
+
+
+def _links(texts: pa.StringArray) -> Integers:
+    """Return for each text whether (1) or not (0) it holds an address."""
+    data, bounds = text_bytes(texts)
+    places = [at for part in (b"://", b"ww.", b"WW.") for at in _places(data, part)]
+    found = np.zeros(len(texts), dtype=np.int64)
+    for row in np.unique(np.searchsorted(bounds, places, side="right") - 1).tolist() if places else ():
+        found[row] = _LINK.search(data[bounds[row] : bounds[row + 1]].decode()) is not None
+    return found
+
+
+def _places(data: bytes, part: bytes) -> Iterator[int]:
+    at = data.find(part)
+    while at >= 0:
+        yield at
+        at = data.find(part, at + 1)
+
+
+def _codes(name: str, values: pa.Array) -> Integers:
+    """Return for each row a number; rows with different facts in this column have different ones."""
+    if name in {"media", "copy_of"}:
+        return np.asarray(values.is_valid().to_numpy(zero_copy_only=False), dtype=np.int64)
+    if name == "recipients":
+        return _list_codes(values)
+    coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    return np.asarray(coded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)) + 1
+
+
+def _list_codes(lists: pa.Array) -> Integers:
+    joined = pc.binary_join(lists, "\x00")
+    parts = pc.add(pc.count_substring(joined, "\x00"), 1)
+    if not pc.all(pc.equal(parts, pc.max_element_wise(pc.list_value_length(lists), 1)), min_count=0).as_py():
+        joined = pa.array([None if value is None else repr(value) for value in lists.to_pylist()], pa.string())
+    return _codes("", joined)
+
+
+def _groups(columns: Sequence[Integers], rows: int) -> tuple[Integers, Integers]:
+    """Return for each row the number of its group, and for each group its first row."""
+    group = np.zeros(rows, dtype=np.int64)
+    for codes in columns:
+        size = int(codes.max(initial=0)) + 1
+        if size > 1:
+            group = _codes("", pa.array(group * size + codes)) - 1
+    first = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    first[group[::-1]] = np.arange(rows)[::-1]
+    return group, first

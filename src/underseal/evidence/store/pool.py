@@ -1,0 +1,147 @@
+"""Open segments, shared by all views of a process: opening costs milliseconds, reading should not pay it each time."""
+
+import threading
+from collections import OrderedDict
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import tantivy
+
+from underseal.core.records import RECORDS
+from underseal.errors import IntegrityError
+from underseal.evidence.store.index import open_index
+from underseal.evidence.store.release import SegmentEntry
+from underseal.evidence.store.segment import read_description
+
+MAX_OPEN = 512
+"""Segments held open at most; each costs some megabytes of Parquet footers and memory maps of its index."""
+
+_CODED = [field.name for field in RECORDS if pa.types.is_dictionary(field.type)]
+
+
+class OpenSegment:
+    """One segment as one release sees it, read only.
+
+    Attributes:
+        entry: how the release lists it. folder: where it lies.
+    """
+
+    def __init__(self, entry: SegmentEntry, folder: Path, hidden: Path | None) -> None:
+        self.entry = entry
+        self.folder = folder
+        self._hidden = hidden
+
+    @cached_property
+    def index(self) -> tantivy.Index:
+        """The index of the rows that are not hidden."""
+        return open_index((self._hidden or self.folder) / "text")
+
+    @cached_property
+    def records(self) -> pq.ParquetFile:
+        """records.parquet, opened.
+
+        Raises:
+            IntegrityError: it is missing or damaged.
+        """
+        return self._open("records.parquet")
+
+    @cached_property
+    def sealed(self) -> pq.ParquetFile | None:
+        """sealed.parquet, opened; None where the segment has no ciphertext."""
+        return self._open("sealed.parquet") if (self.folder / "sealed.parquet").exists() else None
+
+    @cached_property
+    def visible(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
+        """For each row whether this release shows it; None where it shows all."""
+        if self._hidden is None:
+            return None
+        packed = np.frombuffer((self._hidden / "rows.bin").read_bytes(), dtype=np.uint8)
+        return ~np.unpackbits(packed, count=self.entry.rows).astype(bool)
+
+    @cached_property
+    def copies(self) -> int:
+        """How many of its records are copies of others."""
+        return int(str(read_description(self.folder)["copies"]))
+
+    @cached_property
+    def runs(self) -> pa.Table:
+        """conversations.parquet: where each conversation lies."""
+        return pq.read_table(self.folder / "conversations.parquet")
+
+    @cached_property
+    def run_of(self) -> dict[str | None, tuple[int, int]]:
+        """Offset and number of rows of each conversation."""
+        names, starts, rows = (self.runs.column(name).to_pylist() for name in ("conversation", "start", "rows"))
+        return {name: (start, count) for name, start, count in zip(names, starts, rows, strict=True)}
+
+    @cached_property
+    def group_starts(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """Offset of the first row of each row group, and the number of rows at the end."""
+        footer = self.records.metadata
+        counts = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
+        return np.concatenate(([0], np.cumsum(counts)))
+
+    def read(self, offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", columns: list[str]) -> pa.Table:
+        """Return the rows at `offsets`, in that order; only the row groups that hold them are read."""
+        groups = np.searchsorted(self.group_starts, offsets, side="right") - 1
+        wanted, place = np.unique(groups, return_inverse=True)
+        table = self.read_groups(wanted.tolist(), columns)
+        sizes = np.diff(self.group_starts)[wanted]
+        base = np.concatenate(([0], np.cumsum(sizes)))[place]
+        return table.take(pa.array(base + offsets - self.group_starts[groups]))
+
+    def read_groups(self, groups: list[int], columns: list[str]) -> pa.Table:
+        """Return whole row groups.
+
+        Raises:
+            IntegrityError: their bytes are damaged.
+        """
+        try:
+            return self.records.read_row_groups(groups, columns=columns, use_threads=len(groups) > 1)
+        except (OSError, pa.ArrowException) as error:
+            raise IntegrityError(f"Segment {self.entry.id}: records.parquet cannot be read: {error}") from error
+
+    def read_range(self, start: int, end: int, columns: list[str]) -> pa.Table:
+        """Return the rows start .. end-1."""
+        first = int(np.searchsorted(self.group_starts, start, side="right")) - 1
+        last = int(np.searchsorted(self.group_starts, end, side="left"))
+        table = self.read_groups(list(range(first, last)), columns)
+        return table.slice(start - int(self.group_starts[first]), end - start)
+
+    def _open(self, name: str) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=_CODED)
+        except (OSError, pa.ArrowException) as error:
+            raise IntegrityError(f"Segment {self.entry.id}: {name} cannot be opened: {error}") from error
+
+
+class SegmentPool:
+    """The open segments of a workspace.
+
+    Args:
+        segments: the workspace's `segments`. releases: its `releases`.
+    """
+
+    def __init__(self, segments: Path, releases: Path) -> None:
+        self._segments = segments
+        self._releases = releases
+        self._open: OrderedDict[SegmentEntry, OpenSegment] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, entry: SegmentEntry) -> OpenSegment:
+        """Return a segment as a release lists it, opened at first use."""
+        with self._lock:
+            segment = self._open.get(entry)
+            if segment is None:
+                segment = OpenSegment(entry, self._segments / entry.id, self._hidden(entry))
+                self._open[entry] = segment
+            self._open.move_to_end(entry)
+            while len(self._open) > MAX_OPEN:
+                self._open.popitem(last=False)
+            return segment
+
+    def _hidden(self, entry: SegmentEntry) -> Path | None:
+        return self._releases / f"{entry.hidden_in:04d}" / "hidden" / entry.id if entry.hidden_in else None

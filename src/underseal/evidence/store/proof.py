@@ -1,0 +1,115 @@
+"""Proofs about the records of a release, as files that anyone can check with `underseal verify` (docs/formats/proofs.md).
+
+Nothing but block roots is stored: the leaves of a block are recomputed from its rows, so a proof also shows that the rows
+on disk are those that were signed.
+"""
+
+from base64 import b64encode
+from functools import cached_property
+
+import pyarrow as pa
+
+from underseal.core.ledger import SignedDocument, canonical, consistency_path, inclusion_path, merkle_root
+from underseal.core.ledger.strict import parse_strict
+from underseal.core.records import RECORDS
+from underseal.errors import NotFoundError
+from underseal.evidence.store.blocks import BLOCK
+from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
+from underseal.evidence.store.pool import OpenSegment, SegmentPool
+from underseal.evidence.store.release import Release, Releases
+
+INCLUSION = "underseal/inclusion-proof/1"
+CONSISTENCY = "underseal/consistency-proof/1"
+
+
+class Tree:
+    """The Merkle tree over the records of one release.
+
+    Args:
+        release: whose records. pool: its segments.
+    """
+
+    def __init__(self, release: Release, pool: SegmentPool) -> None:
+        self._release = release
+        self._segments = [pool.get(entry) for entry in release.segments]
+
+    def subtree(self, start: int, end: int) -> bytes:
+        """Return the Merkle tree hash of the records start .. end-1, an aligned subtree (core.ledger.merkle.Subtree)."""
+        if end - start < BLOCK:
+            return merkle_root(leaf_hashes(self.rows(start, end)))
+        return merkle_root([self._block(number) for number in range(start // BLOCK, -(-end // BLOCK))])
+
+    def inclusion(self, number: int) -> list[bytes]:
+        """Return the inclusion path of a record."""
+        return inclusion_path(number, self._release.size, self.subtree)
+
+    def rows(self, start: int, end: int) -> pa.Table:
+        """Return the records start .. end-1 in the order of their numbers."""
+        parts = [_rows_between(segment, start, end) for segment in self._segments]
+        return pa.concat_tables([part for part in parts if part is not None]).unify_dictionaries()
+
+    def _block(self, number: int) -> bytes:
+        stored = self._stored.get(number)
+        if stored is not None:
+            return stored
+        return merkle_root(leaf_hashes(self.rows(number * BLOCK, min((number + 1) * BLOCK, self._release.size))))
+
+    @cached_property
+    def _stored(self) -> dict[int, bytes]:
+        """The stored roots by number of block."""
+        roots: dict[int, bytes] = {}
+        for segment in self._segments:
+            first = -(-segment.entry.first // BLOCK)
+            data = (segment.folder / "blocks.bin").read_bytes()
+            roots.update({first + at // 32: data[at : at + 32] for at in range(0, len(data), 32)})
+        return roots
+
+
+def prove_record(
+    number: int, *, releases: Releases, release: Release, pool: SegmentPool, ciphertext: bytes | None, raw: bytes | None
+) -> bytes:
+    """Make an inclusion proof of one record.
+
+    Args:
+        number: of the record. ciphertext, raw: its encrypted and decrypted bytes where the proof is to carry them.
+
+    Returns:
+        The proof file: canonical JSON of format `INCLUSION`.
+    """
+    if not 0 <= number < release.size:
+        raise NotFoundError(f"Release {release.number} has no record {number}.")
+    tree = Tree(release, pool)
+    proof: dict[str, object] = {
+        "format": INCLUSION,
+        "record": next(leaf_texts(tree.rows(number, number + 1))).decode(),
+        "number": number,
+        "path": [node.hex() for node in tree.inclusion(number)],
+        "release": _manifest(releases, release.number),
+    }
+    proof |= {"ciphertext": b64encode(ciphertext).decode()} if ciphertext is not None else {}
+    proof |= {"raw": b64encode(raw).decode()} if raw is not None else {}
+    return canonical(proof) + b"\n"  # type: ignore[arg-type]  # JSON by construction
+
+
+def prove_consistency(old: Release, new: Release, *, releases: Releases, pool: SegmentPool) -> bytes:
+    """Make a proof that `new` only adds to `old`: canonical JSON of format `CONSISTENCY`."""
+    path = consistency_path(old.size, new.size, Tree(new, pool).subtree)
+    proof = {
+        "format": CONSISTENCY,
+        "old": _manifest(releases, old.number),
+        "new": _manifest(releases, new.number),
+        "path": [node.hex() for node in path],
+    }
+    return canonical(proof) + b"\n"  # type: ignore[arg-type]  # JSON by construction
+
+
+def _manifest(releases: Releases, number: int) -> dict[str, str]:
+    return SignedDocument.from_json(parse_strict(releases.manifest(number))).to_json()
+
+
+def _rows_between(segment: OpenSegment, start: int, end: int) -> pa.Table | None:
+    first, last = segment.entry.first, segment.entry.first + segment.entry.rows
+    if end <= first or last <= start:
+        return None
+    low, high = max(start, first) - first, min(end, last) - first
+    return segment.read_range(low, high, RECORDS.names)

@@ -1,0 +1,230 @@
+"""A segment: an immutable folder of records with their index. Written aside; published by the release that lists it.
+
+records.parquet        the rows, sorted by conversation, then time
+sealed.parquet         ciphertexts by record number (only where there are any)
+text/                  the tantivy index of the same rows
+conversations.parquet  where each conversation lies in the rows, with its counts
+names.parquet          what conversations and accounts called themselves, and when
+members.parquet        which accounts wrote to or received in which conversation
+blocks.bin             Merkle roots of the aligned blocks of records that lie wholly inside
+segment.json           counts, and size and SHA-256 of every other file
+"""
+
+import hashlib
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from underseal.core.crypto import sha256_file
+from underseal.core.ledger import canonical
+from underseal.core.records import LOCKED, MESSAGE_KINDS, RECORDS, Kind
+from underseal.evidence.store.blocks import Blocks
+from underseal.evidence.store.columns import in_order, one_chunk, ranks, write_records, write_sealed
+from underseal.evidence.store.index import build_index
+from underseal.evidence.store.leaves import leaf_hashes
+
+FORMAT = "underseal/segment/1"
+
+CONVERSATIONS = pa.schema(
+    [
+        pa.field("conversation", pa.string()),
+        pa.field("start", pa.int64()),
+        pa.field("rows", pa.int64()),
+        pa.field("messages", pa.int64()),
+        pa.field("locked", pa.int64()),
+        pa.field("first", pa.int64()),
+        pa.field("last", pa.int64()),
+    ]
+)
+"""start: offset of the conversation's first row. messages, locked: rows of message kinds, and those of them that a later key may open.
+first, last: time of the first and last row, in milliseconds."""
+
+_LOCKED = pa.array(sorted(verdict.value for verdict in LOCKED))
+_NAMING = pa.array([Kind.MEMBERSHIP.value, Kind.STATE.value])
+_NAMES = ["conversation", "sender", "target", "kind", "detail", "text", "time"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A segment that has been written and waits to be published.
+
+    Attributes:
+        id: its name. first: number of its first record. rows: how many.
+        locked: whether a later key may open its records. verdicts: how many rows came to which.
+        sha256: hex digest of its segment.json. blocks: the leaf hashes of its records.
+    """
+
+    id: str
+    first: int
+    rows: int
+    locked: bool
+    verdicts: dict[str, int]
+    sha256: str
+    blocks: Blocks
+
+
+def split_locked(decided: pa.Table) -> list[pa.Table]:
+    """Part rows into those that no later key can change and those that one may open; empty parts are left out."""
+    locked = is_locked(decided)
+    parts = [decided.filter(pc.invert(locked)), decided.filter(locked)]
+    return [part for part in parts if part.num_rows]
+
+
+def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> Built:
+    """Write one segment.
+
+    Args:
+        decided: rows of the `RECORDS` schema without `number`, with a further column `ciphertext`; at most
+            `columns.MAX_ROWS`, all locked or all not.
+        id_: name of the segment. first: number of its first record.
+        folder: where to write it; must not exist.
+    """
+    folder.mkdir(parents=True)
+    rows = in_order(decided)
+    numbers = pa.array(np.arange(first, first + rows.num_rows))
+    ciphertext = rows.column("ciphertext")
+    rows = pa.table([numbers, *(rows.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
+    hashes = leaf_hashes(rows)
+    write_records(rows, folder / "records.parquet")
+    if ciphertext.null_count < rows.num_rows:
+        write_sealed(numbers, ciphertext, folder / "sealed.parquet")
+    pq.write_table(conversation_runs(rows), folder / "conversations.parquet", compression="zstd")
+    pq.write_table(_names(rows), folder / "names.parquet", compression="zstd")
+    pq.write_table(_members(rows), folder / "members.parquet", compression="zstd")
+    blocks = Blocks.of(hashes, first=first)
+    (folder / "blocks.bin").write_bytes(blocks.stored)
+    build_index(folder / "text", rows)
+    return _seal(folder, rows, id_=id_, blocks=blocks)
+
+
+def _seal(folder: Path, rows: pa.Table, *, id_: str, blocks: Blocks) -> Built:
+    verdicts = count_values(rows.column("verdict"))
+    locked = bool(verdicts.keys() & {verdict.value for verdict in LOCKED})
+    described = {
+        "format": FORMAT,
+        "id": id_,
+        "first": blocks.first,
+        "rows": rows.num_rows,
+        "locked": locked,
+        "verdicts": verdicts,
+        "kinds": count_values(rows.column("kind")),
+        "copies": len(rows) - rows.column("copy_of").null_count,
+        "start": pc.min(rows.column("time")).as_py(),
+        "end": pc.max(rows.column("time")).as_py(),
+        "files": file_digests(folder),
+    }
+    text = canonical(described)
+    write_synced(folder / "segment.json", text)
+    return Built(
+        id=id_,
+        first=blocks.first,
+        rows=rows.num_rows,
+        locked=locked,
+        verdicts=verdicts,
+        sha256=hashlib.sha256(text).hexdigest(),
+        blocks=blocks,
+    )
+
+
+def file_digests(folder: Path) -> dict[str, dict[str, int | str]]:
+    """Return size and hex SHA-256 of every file under `folder`, by its path with "/" between folders; syncs each."""
+    digests: dict[str, dict[str, int | str]] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".lock")):
+        digest = sha256_file(path)
+        sync(path)
+        digests[path.relative_to(folder).as_posix()] = {"size": digest.size, "sha256": digest.sha256.hex()}
+    return digests
+
+
+def sync(path: Path) -> None:
+    """Have the bytes of a file, or the entries of a folder, reach the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a whole file and have it reach the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def count_values(values: pa.ChunkedArray) -> dict[str, int]:
+    """Return how often each value occurs, nulls left out."""
+    counts: Counter[str] = Counter()
+    for pair in pc.value_counts(values.cast(pa.string())).to_pylist():
+        if pair["values"] is not None:
+            counts[pair["values"]] = pair["counts"]
+    return dict(sorted(counts.items()))
+
+
+def conversation_runs(rows: pa.Table) -> pa.Table:
+    """Return where each conversation lies in sorted rows (schema `CONVERSATIONS`)."""
+    if not rows.num_rows:
+        return CONVERSATIONS.empty_table()
+    rank = ranks(rows.column("conversation"))
+    starts = np.flatnonzero(np.concatenate(([True], rank[1:] != rank[:-1])))
+    ends = np.append(starts[1:], rows.num_rows)
+    times = rows.column("time").to_numpy()
+    message = pc.is_in(
+        rows.column("kind").cast(pa.string()), value_set=pa.array(sorted(k.value for k in MESSAGE_KINDS))
+    )
+    unread = pc.and_(message, is_locked(rows))
+    coded = one_chunk(rows.column("conversation"))
+    return pa.table(
+        [
+            coded.take(pa.array(starts)).cast(pa.string()),
+            starts,
+            ends - starts,
+            np.add.reduceat(message.to_numpy().astype(np.int64), starts),
+            np.add.reduceat(unread.to_numpy().astype(np.int64), starts),
+            times[starts],
+            times[ends - 1],
+        ],
+        schema=CONVERSATIONS,
+    )
+
+
+def is_locked(rows: pa.Table) -> pa.ChunkedArray:
+    """Return for each row whether a later key may open it."""
+    return pc.is_in(rows.column("verdict").cast(pa.string()), value_set=_LOCKED)
+
+
+def _names(rows: pa.Table) -> pa.Table:
+    naming = pc.is_in(rows.column("kind").cast(pa.string()), value_set=_NAMING)
+    named = pc.and_(naming, pc.is_valid(rows.column("text")))
+    return rows.filter(named).select(_NAMES)
+
+
+def _members(rows: pa.Table) -> pa.Table:
+    """Return the distinct pairs of conversation and account."""
+    conversation = rows.column("conversation").cast(pa.string())
+    recipients = rows.column("recipients").combine_chunks()
+    of_recipients = conversation.take(pc.list_parent_indices(recipients))
+    pairs = pa.table(
+        {
+            "conversation": pa.chunked_array([*conversation.chunks, *of_recipients.chunks], pa.string()),
+            "account": pa.chunked_array(
+                [*rows.column("sender").cast(pa.string()).chunks, pc.list_flatten(recipients)], pa.string()
+            ),
+        }
+    )
+    distinct = pairs.group_by(["conversation", "account"]).aggregate([])
+    return distinct.filter(pc.and_(*(pc.is_valid(column) for column in distinct.columns)))
+
+
+def read_description(folder: Path) -> dict[str, object]:
+    """Return the content of segment.json, unverified."""
+    described: dict[str, object] = orjson.loads((folder / "segment.json").read_bytes())
+    return described

@@ -1,0 +1,157 @@
+"""A view: one release as one authority may see it. Every row that leaves the store leaves through one.
+
+There is no way to make a view without an Access, and none to read a row without a view; the scope of the Access is in the
+queries that search compiles, and every row that is fetched is held against it once more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import tantivy
+
+from underseal.core.records import RECORDS
+from underseal.errors import InternalError, NotFoundError
+from underseal.evidence.authority import Access, scope_mask
+from underseal.evidence.store.index import refer
+from underseal.evidence.store.pool import OpenSegment, SegmentPool
+from underseal.evidence.store.release import Release
+
+SCOPED = ["time", "conversation", "sender", "recipients"]
+"""Columns that a scope is decided on."""
+
+ALL = RECORDS.names
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """A segment of a view, as search needs it.
+
+    Attributes:
+        segment: the open segment.
+    """
+
+    segment: OpenSegment
+
+    @property
+    def id(self) -> str:
+        """Name of the segment."""
+        return self.segment.entry.id
+
+    @property
+    def index(self) -> tantivy.Index:
+        """Index of its rows."""
+        return self.segment.index
+
+    @property
+    def rows(self) -> int:
+        """Rows, hidden ones included."""
+        return self.segment.entry.rows
+
+
+class View:
+    """A release under an authority.
+
+    Args:
+        release: what is looked at. access: under what. pool: the open segments.
+    """
+
+    def __init__(self, release: Release, access: Access, pool: SegmentPool) -> None:
+        self.release = release
+        self.access = access
+        self.segments: Sequence[SegmentView] = [SegmentView(pool.get(entry)) for entry in release.segments]
+        self._by_id = {segment.id: number for number, segment in enumerate(self.segments)}
+
+    def fetch(self, hits: Sequence[tuple[int, int]], columns: Sequence[str] = ALL) -> pa.Table:
+        """Return rows by (position of the segment, row offset), in the order given.
+
+        Raises:
+            InternalError: a row is out of scope; no query of a scoped search can lead to one.
+        """
+        table, inside = self._read(hits, columns)
+        if not pc.all(inside, min_count=0).as_py():
+            raise InternalError("A row outside the authority's scope was about to be read; nothing was shown.")
+        return table
+
+    def records(self, numbers: Sequence[int], columns: Sequence[str] = ALL) -> pa.Table:
+        """Return records by number, in the order given; those out of scope or unknown are left out."""
+        table, inside = self._read([hit for n in numbers if (hit := self._hit(n)) is not None], columns)
+        return table.filter(inside)
+
+    def record(self, number: int, columns: Sequence[str] = ALL) -> dict[str, object]:
+        """Return one record.
+
+        Raises:
+            NotFoundError: no such record, or not in scope: the two answer alike.
+        """
+        rows = self.records([number], columns).to_pylist()
+        if not rows:
+            raise NotFoundError(
+                f"There is no record {number} in release {self.release.number} within the authority's scope."
+            )
+        row: dict[str, object] = rows[0]
+        return row
+
+    def of_events(self, events: Iterable[str], columns: Sequence[str] = ALL) -> pa.Table:
+        """Return the shown records of events (their copies too), in no particular order."""
+        return self._referred("event", set(events), columns)
+
+    def referring(self, events: Iterable[str], columns: Sequence[str] = ALL) -> pa.Table:
+        """Return the shown records that refer to events: replies, edits, reactions, redactions."""
+        return self._referred("target", set(events), columns)
+
+    def ciphertext(self, number: int) -> bytes | None:
+        """Return the ciphertext of a record that `record` would show; None where it never had one.
+
+        Raises:
+            NotFoundError: no such record, or not in scope.
+        """
+        self.record(number, ["number"])
+        sealed = self.segments[self._by_id[self.release.segment_of(number).id]].segment.sealed
+        return None if sealed is None else _find_ciphertext(sealed, number)
+
+    def _hit(self, number: int) -> tuple[int, int] | None:
+        if not 0 <= number < self.release.size:
+            return None
+        entry = self.release.segment_of(number)
+        return self._by_id[entry.id], number - entry.first
+
+    def _referred(self, field: str, values: set[str], columns: Sequence[str]) -> pa.Table:
+        """Find rows by a hashed field of the index, then drop those that only share the hash."""
+        hits: list[tuple[int, int]] = []
+        for position, segment in enumerate(self.segments if values else ()):
+            hits.extend((position, row) for row in refer(segment.index, field, values))
+        table, inside = self._read(hits, [*columns, *({field} - set(columns))])
+        exact = pc.is_in(table.column(field).cast(pa.string()), value_set=pa.array(sorted(values), pa.string()))
+        return table.filter(pc.and_(inside, exact)).select(list(columns))
+
+    def _read(self, hits: Sequence[tuple[int, int]], columns: Sequence[str]) -> tuple[pa.Table, pa.Array]:
+        """Return rows, and for each whether it is in scope."""
+        wanted = list(dict.fromkeys([*columns, *SCOPED]))
+        if not hits:
+            empty = pa.schema([RECORDS.field(name) for name in wanted]).empty_table()
+            return empty.select(list(columns)), pa.array([], pa.bool_())
+        pairs = np.array(hits, dtype=np.int64)
+        order = np.argsort(pairs[:, 0], kind="stable")
+        parts = [
+            self.segments[int(position)].segment.read(pairs[order][pairs[order][:, 0] == position][:, 1], wanted)
+            for position in np.unique(pairs[:, 0])
+        ]
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        table = pa.concat_tables(parts).unify_dictionaries().take(pa.array(back))
+        return table.select(list(columns)), scope_mask(table, self.access.scope)
+
+
+def _find_ciphertext(sealed: "pa.parquet.ParquetFile", number: int) -> bytes | None:
+    """Find a ciphertext by the statistics of `number`, reading one row group."""
+    footer = sealed.metadata
+    for group in range(footer.num_row_groups):
+        statistics = footer.row_group(group).column(0).statistics
+        if statistics.min <= number <= statistics.max:
+            table = sealed.read_row_group(group)
+            found = table.filter(pc.equal(table.column("number"), number)).column("ciphertext")
+            return bytes(found[0].as_py()) if len(found) else None
+    return None

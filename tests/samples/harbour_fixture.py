@@ -1,0 +1,53 @@
+"""A small harbour sample, made by a real homeserver once a test run. Import `small_harbour` in a conftest to use it.
+
+The homeserver is never installed beside the product, so the script runs in a Python of its own: the one that
+UNDERSEAL_SAMPLE_PYTHON names, else .venv-sample, else the one that runs the tests.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAKE = ROOT / "samples" / "harbour" / "make.py"
+LIMIT_SECONDS = 180
+_NEEDS = "import nio, PIL, synapse"
+
+
+def sample_python() -> str | None:
+    """A Python that has homeserver and handsets, or None."""
+    named = os.environ.get("UNDERSEAL_SAMPLE_PYTHON")
+    if named:
+        return named
+    for python in (str(ROOT / ".venv-sample" / "bin" / "python"), sys.executable):
+        if (
+            shutil.which(python)
+            and subprocess.run([python, "-c", _NEEDS], check=False, capture_output=True).returncode == 0
+        ):
+            return python
+    return None
+
+
+@pytest.fixture(scope="session")
+def small_harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small harbour sample: capture/, keys/ and truth.jsonl."""
+    python = sample_python()
+    if not python:
+        pytest.skip('no Python with the dependency group "sample" (set UNDERSEAL_SAMPLE_PYTHON or make .venv-sample)')
+    for tool in ("espeak-ng", "opusenc"):
+        if not shutil.which(tool):
+            pytest.skip(f"{tool} is not installed")
+    folder = tmp_path_factory.mktemp("harbour")
+    done = subprocess.run(
+        [python, str(MAKE), "--small", "--out", str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder

@@ -1,0 +1,179 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+import { address, type Client } from './client';
+import type * as api from './types';
+
+/** Evidence of a release never changes: what was fetched once stays right until another release is made. */
+const FOR_EVER = { staleTime: Infinity } as const;
+
+/** Every key begins with the authority, so that nothing seen under one is shown under another. */
+const keyed = (client: Client, ...parts: readonly unknown[]): unknown[] => [client.caller.authority, ...parts];
+
+const record = (number: number): string => `/api/records/${number}`;
+const conversation = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
+
+export const SESSION_KEY = ['session'] as const;
+
+export const overview = (client: Client) =>
+  queryOptions({
+    queryKey: keyed(client, 'overview'),
+    queryFn: ({ signal }) => client.get<api.Overview>('/api/overview', {}, signal),
+  });
+
+export const HITS_PER_PAGE = 60;
+
+export const hits = (client: Client, q: string, order: api.Order) =>
+  infiniteQueryOptions({
+    queryKey: keyed(client, 'search', q, order),
+    queryFn: ({ signal, pageParam }) =>
+      client.get<api.SearchPage>('/api/search', { q, order, after: pageParam, limit: HITS_PER_PAGE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.cursor,
+    ...FOR_EVER,
+  });
+
+export const histogram = (client: Client, q: string) =>
+  queryOptions({
+    queryKey: keyed(client, 'histogram', q),
+    queryFn: ({ signal }) => client.get<api.Histogram>('/api/search/histogram', { q }, signal),
+    ...FOR_EVER,
+  });
+
+export const facets = (client: Client, q: string) =>
+  queryOptions({
+    queryKey: keyed(client, 'facets', q),
+    queryFn: ({ signal }) => client.get<api.Facets>('/api/search/facets', { q }, signal),
+    ...FOR_EVER,
+  });
+
+export const completions = (client: Client, q: string, position: number) =>
+  queryOptions({
+    queryKey: keyed(client, 'complete', q, position),
+    queryFn: ({ signal }) => client.get<api.Completions>('/api/search/complete', { q, position }, signal),
+    staleTime: 60_000,
+    retry: false,
+  });
+
+export const conversations = (client: Client, find: string) =>
+  infiniteQueryOptions({
+    queryKey: keyed(client, 'conversations', find),
+    queryFn: ({ signal, pageParam }) =>
+      client.get<api.Conversations>('/api/conversations', { find, after: pageParam, limit: 60 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.cursor,
+  });
+
+export const conversationSummary = (client: Client, id: string) =>
+  queryOptions({
+    queryKey: keyed(client, 'conversation', id),
+    queryFn: ({ signal }) => client.get<api.ConversationSummary>(conversation(id), {}, signal),
+  });
+
+/** Where a page of a conversation begins. */
+export type Start = { around: number } | { at: number } | { before: string } | { after: string } | { end: true };
+
+export interface LineFilter {
+  participant: readonly string[];
+  kind: readonly string[];
+}
+
+export function conversationPage(
+  client: Client,
+  id: string,
+  start: Start,
+  filter: LineFilter,
+  limit: number,
+  signal: AbortSignal,
+): Promise<api.ConversationPage> {
+  const from = 'end' in start ? {} : start;
+  return client.get(`${conversation(id)}/messages`, { ...from, limit, ...filter }, signal);
+}
+
+export const density = (client: Client, id: string) =>
+  queryOptions({
+    queryKey: keyed(client, 'density', id),
+    queryFn: ({ signal }) => client.get<api.Density>(`${conversation(id)}/density`, {}, signal),
+    ...FOR_EVER,
+  });
+
+export const position = (client: Client, id: string) =>
+  queryOptions({
+    queryKey: keyed(client, 'position', id),
+    queryFn: ({ signal }) => client.get<api.Position>(`${conversation(id)}/position`, {}, signal),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export const keepPosition = (client: Client, id: string, number: number): Promise<api.Position> =>
+  client.put(`${conversation(id)}/position`, { number } satisfies api.Position);
+
+export const line = (client: Client, number: number) =>
+  queryOptions({
+    queryKey: keyed(client, 'record', number),
+    queryFn: ({ signal }) => client.get<api.Line>(record(number), {}, signal),
+    ...FOR_EVER,
+  });
+
+export const provenance = (client: Client, number: number) =>
+  queryOptions({
+    queryKey: keyed(client, 'provenance', number),
+    queryFn: ({ signal }) => client.get<api.Provenance>(`${record(number)}/provenance`, {}, signal),
+    ...FOR_EVER,
+  });
+
+/** The outcome of a proof in this sitting, kept so that a proved line stays marked. Never fetched by itself. */
+export const proofKey = (client: Client, number: number) => keyed(client, 'proof', number);
+export const prove = (client: Client, number: number): Promise<api.Check> => client.post(`${record(number)}/prove`);
+export const proofFile = (client: Client, number: number) =>
+  client.file(`${record(number)}/proof`, `proof-${number}.json`);
+
+export const releases = (client: Client) =>
+  queryOptions({
+    queryKey: keyed(client, 'releases'),
+    queryFn: ({ signal }) => client.get<api.ReleaseSummary[]>('/api/releases', {}, signal),
+  });
+
+export const release = (client: Client, number: number) =>
+  queryOptions({
+    queryKey: keyed(client, 'release', number),
+    queryFn: ({ signal }) => client.get<api.ReleaseDetail>(`/api/releases/${number}`, {}, signal),
+    ...FOR_EVER,
+  });
+
+export const releaseDiff = (client: Client, older: number, newer: number) =>
+  queryOptions({
+    queryKey: keyed(client, 'diff', older, newer),
+    queryFn: ({ signal }) =>
+      client.get<api.ReleaseDiff>('/api/releases/diff', { old: older, new: newer }, signal),
+    ...FOR_EVER,
+  });
+
+export const verifyRelease = (client: Client, number: number, signal: AbortSignal) =>
+  client.lines<api.VerifyEvent>(`/api/releases/${number}/verify`, signal);
+
+export const audit = (client: Client, user: string, act: string) =>
+  infiniteQueryOptions({
+    queryKey: keyed(client, 'audit', user, act),
+    queryFn: ({ signal, pageParam }) =>
+      client.get<api.AuditPage>('/api/audit', { before: pageParam, limit: 100, user, act }, signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.cursor,
+    staleTime: 0,
+  });
+
+export const verifyAudit = (client: Client): Promise<api.Check> => client.post('/api/audit/verify');
+export const auditFile = (client: Client) => client.file('/api/audit/export', 'audit.jsonl');
+
+export const users = (client: Client) =>
+  queryOptions({
+    queryKey: keyed(client, 'users'),
+    queryFn: ({ signal }) => client.get<api.UserLine[]>('/api/users', {}, signal),
+  });
+
+/** The address of an attachment, for elements that fetch by themselves and cannot send headers. */
+export function mediaAddress(client: Client, media: api.MediaLine, number: number): string | null {
+  if (media.url === null) return null;
+  const [path = '', query = ''] = media.url.split('?');
+  const params: Record<string, string> = Object.fromEntries(new URLSearchParams(query));
+  return address(path, { ...params, authority: client.caller.authority, record: number });
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { useMemo } from 'react';
+
+import { Client } from '~/api/client';
+import { isLoggedOut } from '~/api/errors';
+import { SESSION_KEY } from '~/api/queries';
+import type { Session } from '~/api/types';
+import { CardSkeletons } from '~/parts/Skeletons';
+import { ErrorState } from '~/parts/States';
+
+import { AuthorityProvider } from './authority/AuthorityProvider';
+import style from './Desk.module.css';
+import { KeysHelp } from './KeysHelp';
+import { Palette } from './Palette';
+import { Rail } from './Rail';
+import { DeskProvider } from './session';
+import { TopLine } from './TopLine';
+
+/** Who is nobody yet: the session itself needs neither authority nor token. */
+const NOBODY = new Client({ csrf: '', authority: null, purpose: '' });
+
+/** The frame of every page behind the login. */
+export function Desk() {
+  const location = useLocation();
+  const session = useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: ({ signal }) => NOBODY.get<Session>('/api/session', {}, signal),
+    staleTime: 60_000,
+  });
+  // The server answers with a new object each time; the desk is built anew only when something in it changed.
+  const data = useMemo(() => session.data, [session.data]);
+  if (isLoggedOut(session.error)) return <Navigate to="/sign-in" search={{ next: location.href }} replace />;
+  if (session.error && !data) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
+  return (
+    <div className={style.desk}>
+      {data ? (
+        <DeskProvider key={`${data.workspace} ${data.user}`} session={data}>
+          <AuthorityProvider>
+            <Rail />
+            <TopLine />
+            <main className={style.page} id="page" tabIndex={-1}>
+              <Outlet />
+            </main>
+            <Palette />
+            <KeysHelp />
+          </AuthorityProvider>
+        </DeskProvider>
+      ) : (
+        <>
+          <div className={style.railBone} />
+          <div className={style.topBone} />
+          <main className={style.page}>
+            <div style={{ padding: 32 }}>
+              <CardSkeletons />
+            </div>
+          </main>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { IconScale } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { Command, EmptyState } from '~/parts/States';
+
+import { useDesk } from '../session';
+import style from './Authority.module.css';
+import { AuthorityList } from './AuthorityList';
+
+/** Shows `children` under an authority only; else says what is missing and what to do. */
+export function NeedsAuthority({ children }: { children: ReactNode }) {
+  const { authority } = useDesk();
+  return authority ? children : <NoAuthority />;
+}
+
+function NoAuthority() {
+  const { t } = useTranslation();
+  const { session } = useDesk();
+  const some = session.authorities.some(({ state }) => state === 'valid');
+  return (
+    <EmptyState icon={IconScale} title={t(some ? 'authority.chooseTitle' : 'authority.noneTitle')}>
+      <p>{t(some ? 'authority.chooseHint' : 'authority.noneHint')}</p>
+      {session.authorities.length > 0 && (
+        <div className={style.offered}>
+          <AuthorityList />
+        </div>
+      )}
+      {!some && <AuthorityCommand />}
+    </EmptyState>
+  );
+}
+
+/** The command that records an authority; every part of its scope is said. */
+export function AuthorityCommand() {
+  const { t } = useTranslation();
+  return <Command text={`underseal authority add ${t('authority.commandOptions')}`} />;
+}

@@ -1,0 +1,34 @@
+import type { Gap, Line } from '~/api/types';
+
+import { dayOf } from './moment';
+
+/** What stands under one another in a conversation. */
+export type Item =
+  | { type: 'day'; key: string; day: string }
+  | { type: 'gap'; key: string; gap: Gap }
+  | { type: 'line'; key: string; line: Line; continued: boolean };
+
+/** After this pause the sender is named again, in milliseconds. */
+const PAUSE = 10 * 60_000;
+
+/** Lines with a separator before each day and each gap in the capture that lies between two of them. */
+export function items(lines: readonly Line[], gaps: readonly Gap[]): Item[] {
+  const result: Item[] = [];
+  let previous: Line | null = null;
+  for (const line of lines) {
+    const earlier: Line | null = previous;
+    const holes = earlier ? gaps.filter((gap) => gap.start.utc >= earlier.time.utc && gap.start.utc < line.time.utc) : [];
+    for (const gap of holes) result.push({ type: 'gap', key: `gap ${gap.start.utc}`, gap });
+    const day = dayOf(line.time.iso);
+    const sameDay = earlier !== null && dayOf(earlier.time.iso) === day;
+    if (!sameDay) result.push({ type: 'day', key: `day ${day} ${line.number}`, day });
+    const continued =
+      sameDay &&
+      holes.length === 0 &&
+      earlier.sender.account === line.sender.account &&
+      line.time.utc - earlier.time.utc < PAUSE;
+    result.push({ type: 'line', key: `line ${line.number}`, line, continued });
+    previous = line;
+  }
+  return result;
+}

@@ -1,0 +1,36 @@
+/** An ISO 8601 text in the parts that are shown with different weight. Nothing is cut. */
+export interface MomentParts {
+  date: string;
+  time: string;
+  offset: string;
+}
+
+const ISO = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}:?\d{2}(?::\d{2})?)?$/;
+
+/** Split `iso`; a text of another form comes back whole as the date. */
+export function momentParts(iso: string): MomentParts {
+  const found = ISO.exec(iso);
+  return found
+    ? { date: found[1] ?? '', time: found[2] ?? '', offset: found[3] ?? '' }
+    : { date: iso, time: '', offset: '' };
+}
+
+/** The day of an ISO text, in its own offset. */
+export const dayOf = (iso: string): string => momentParts(iso).date;
+
+/** Weekday of a day as the language names it ("Tuesday"). */
+export function weekday(day: string, language: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime())
+    ? ''
+    : new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(date);
+}
+
+/** A length of time as m:ss or h:mm:ss. */
+export function clockLength(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

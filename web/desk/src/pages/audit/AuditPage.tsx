@@ -1,0 +1,166 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { IconBan, IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { audit, auditFile, verifyAudit } from '~/api/queries';
+import type { AuditEntry } from '~/api/types';
+import { save } from '~/app/save';
+import { useDesk } from '~/app/session';
+import { CheckList } from '~/parts/CheckList';
+import { IsoTime } from '~/parts/Moment';
+import { useTitle } from '~/parts/PageFrame';
+import { RowSkeletons } from '~/parts/Skeletons';
+import { EmptyState, ErrorState } from '~/parts/States';
+
+import style from './AuditPage.module.css';
+
+const route = getRouteApi('/desk/audit');
+const ROW = 62;
+const AHEAD = 20;
+
+/** Every act: who, when, under which authority, why, what. */
+export function AuditPage() {
+  const { t } = useTranslation();
+  useTitle(t('pages.audit'));
+  const { client } = useDesk();
+  const { user = '', act = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const answer = useInfiniteQuery(audit(client, user, act));
+  const entries = useMemo(() => answer.data?.pages.flatMap((page) => page.entries) ?? [], [answer.data]);
+  const verify = useMutation({ mutationFn: () => verifyAudit(client) });
+  const file = useMutation({ mutationFn: () => auditFile(client).then(save) });
+  const narrow = useDebouncedCallback(
+    (change: { user?: string; act?: string }) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
+    250,
+  );
+  const total = answer.data?.pages[0]?.total;
+  return (
+    <div className={style.page}>
+      <header className={style.head}>
+        <div className={style.title}>
+          <h1>{t('pages.audit')}</h1>
+          <p aria-live="polite">{total !== undefined && t('count.acts', { count: total })}</p>
+        </div>
+        <div className={style.tools}>
+          <TextInput
+            aria-label={t('audit.user')}
+            placeholder={t('audit.user')}
+            defaultValue={user}
+            onChange={(event) => narrow({ user: event.currentTarget.value || undefined })}
+          />
+          <TextInput
+            aria-label={t('audit.act')}
+            placeholder={t('audit.act')}
+            defaultValue={act}
+            onChange={(event) => narrow({ act: event.currentTarget.value || undefined })}
+          />
+          <Button size="sm" leftSection={<IconShieldCheck size={15} />} loading={verify.isPending} onClick={() => verify.mutate()}>
+            {t('audit.verify')}
+          </Button>
+          <Button size="sm" leftSection={<IconDownload size={15} />} loading={file.isPending} onClick={() => file.mutate()}>
+            {t('audit.export')}
+          </Button>
+        </div>
+      </header>
+      {(verify.data || verify.isError || file.isError) && (
+        <div className={style.outcome}>
+          {verify.data && (
+            <CheckList key={verify.submittedAt} check={verify.data} live words={{ ok: t('audit.holds'), bad: t('audit.broken') }} />
+          )}
+          {verify.isError && <ErrorState error={verify.error} />}
+          {file.isError && <ErrorState error={file.error} />}
+        </div>
+      )}
+      {answer.isPending && <RowSkeletons />}
+      {answer.isError && entries.length === 0 && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
+      {answer.isSuccess && entries.length === 0 && (
+        <EmptyState icon={IconHistory} title={t('audit.none')}>
+          <p>{t('audit.noneHint')}</p>
+        </EmptyState>
+      )}
+      {entries.length > 0 && <Entries answer={answer} entries={entries} />}
+    </div>
+  );
+}
+
+function Entries(props: {
+  answer: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  entries: readonly AuditEntry[];
+}) {
+  const { entries } = props;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = props.answer;
+  const { t } = useTranslation();
+  const pane = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => pane.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => entries[index]?.number ?? index,
+    overscan: 10,
+  });
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= entries.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [last, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return (
+    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={t('pages.audit')}>
+      <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
+        {rows.map((row) => {
+          const entry = entries[row.index];
+          return entry ? (
+            <div
+              key={row.key}
+              ref={virtual.measureElement}
+              data-index={row.index}
+              className={style.place}
+              style={{ transform: `translateY(${row.start}px)` }}
+            >
+              <Entry entry={entry} />
+            </div>
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Entry({ entry }: { entry: AuditEntry }) {
+  const details = Object.entries(entry.details);
+  const refused = entry.act.includes('refus');
+  return (
+    <article className={style.entry} data-refused={refused}>
+      <span className={style.number}>{entry.number}</span>
+      <IsoTime iso={entry.time} />
+      <span className={style.who}>
+        <bdi>{entry.user}</bdi>
+        <span>{entry.authority}</span>
+      </span>
+      <span className={style.what}>
+        <span>
+          {refused && <IconBan size={14} aria-hidden />}
+          <strong>{entry.act}</strong> <span className={style.group}>{entry.group}</span>
+        </span>
+        {details.length > 0 && (
+          <span className={style.details} dir="auto">
+            {details.map(([name, value]) => (
+              <span key={name}>
+                <i>{name}</i> {value}
+              </span>
+            ))}
+          </span>
+        )}
+        {entry.purpose && (
+          <span className={style.purpose} dir="auto">
+            {entry.purpose}
+          </span>
+        )}
+      </span>
+    </article>
+  );
+}

@@ -1,0 +1,166 @@
+import { TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { IconMessages, IconSearch, IconUser, IconUsersGroup } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { conversations } from '~/api/queries';
+import type { ConversationSummary } from '~/api/types';
+import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { useDesk } from '~/app/session';
+import { useKeys } from '~/keys/keys';
+import { percent } from '~/logic/size';
+import { Moment } from '~/parts/Moment';
+import { useTitle } from '~/parts/PageFrame';
+import { RowSkeletons } from '~/parts/Skeletons';
+import { EmptyState, ErrorState } from '~/parts/States';
+
+import style from './ConversationsPage.module.css';
+
+const route = getRouteApi('/desk/conversations');
+const ROW = 68;
+const AHEAD = 20;
+
+export function ConversationsPage() {
+  const { t } = useTranslation();
+  useTitle(t('pages.conversations'));
+  return (
+    <NeedsAuthority>
+      <ConversationList />
+    </NeedsAuthority>
+  );
+}
+
+/** All conversations in scope, the one spoken in last first. */
+function ConversationList() {
+  const { t } = useTranslation();
+  const { client } = useDesk();
+  const { find = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const answer = useInfiniteQuery(conversations(client, find));
+  const list = useMemo(() => answer.data?.pages.flatMap((page) => page.conversations) ?? [], [answer.data]);
+  const narrow = useDebouncedCallback(
+    (text: string) => void navigate({ search: { find: text || undefined }, replace: true }),
+    200,
+  );
+  return (
+    <div className={style.page}>
+      <header className={style.head}>
+        <div>
+          <h1>{t('pages.conversations')}</h1>
+          <p aria-live="polite">{answer.data && t('count.conversations', { count: answer.data.pages[0]?.total ?? 0 })}</p>
+        </div>
+        <TextInput
+          className={style.find}
+          leftSection={<IconSearch size={15} />}
+          aria-label={t('conversations.find')}
+          placeholder={t('conversations.find')}
+          defaultValue={find}
+          onChange={(event) => narrow(event.currentTarget.value)}
+        />
+      </header>
+      {answer.isPending && <RowSkeletons />}
+      {answer.isError && list.length === 0 && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
+      {answer.isSuccess && list.length === 0 && (
+        <EmptyState icon={IconMessages} title={t(find ? 'conversations.noneFound' : 'conversations.none')}>
+          <p>{t(find ? 'conversations.noneFoundHint' : 'conversations.noneHint')}</p>
+        </EmptyState>
+      )}
+      {list.length > 0 && <Rows answer={answer} list={list} />}
+    </div>
+  );
+}
+
+function Rows(props: {
+  answer: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  list: readonly ConversationSummary[];
+}) {
+  const { list } = props;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = props.answer;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const pane = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState(-1);
+  const virtual = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => pane.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => list[index]?.id ?? index,
+    overscan: 10,
+  });
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= list.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [last, list.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const go = (index: number): unknown => {
+    if (!list[index]) return false;
+    setCurrent(index);
+    virtual.scrollToIndex(index, { align: 'auto' });
+  };
+  const open = (): unknown => {
+    const chosen = list[current];
+    return chosen ? navigate({ to: '/conversations/$id', params: { id: chosen.id } }) : false;
+  };
+  useKeys([
+    { keys: 'j', words: t('keys.nextConversation'), group: 'list', run: () => go(current + 1) },
+    { keys: 'k', words: t('keys.previousConversation'), group: 'list', run: () => go(current - 1) },
+    { keys: 'o', words: t('keys.open'), group: 'list', run: open },
+  ]);
+  return (
+    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={t('pages.conversations')}>
+      <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
+        {rows.map((row) => {
+          const summary = list[row.index];
+          return summary ? (
+            <div
+              key={row.key}
+              ref={virtual.measureElement}
+              data-index={row.index}
+              className={style.place}
+              style={{ transform: `translateY(${row.start}px)` }}
+            >
+              <Row summary={summary} current={row.index === current} />
+            </div>
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Row({ summary, current }: { summary: ConversationSummary; current: boolean }) {
+  const { t, i18n } = useTranslation();
+  const Icon = summary.direct ? IconUser : IconUsersGroup;
+  const members = summary.members.map((member) => member.name || member.account);
+  return (
+    <Link to="/conversations/$id" params={{ id: summary.id }} className={style.row} data-current={current}>
+      <Icon className={style.icon} size={20} stroke={1.5} aria-label={t(summary.direct ? 'conversations.direct' : 'conversations.group')} />
+      <span className={style.who}>
+        <span className={style.title}>
+          <bdi>{summary.title}</bdi>
+        </span>
+        <span className={style.members}>
+          {members.slice(0, 6).map((name, index) => (
+            <span key={index}>
+              {index > 0 && ', '}
+              <bdi>{name}</bdi>
+            </span>
+          ))}
+          {members.length > 6 && ` ${t('conversations.others', { count: members.length - 6 })}`}
+        </span>
+      </span>
+      <span className={style.sums}>
+        <span>{t('count.messages', { count: summary.messages })}</span>
+        <span className={style.locked}>
+          {summary.locked > 0 &&
+            `${t('count.locked', { count: summary.locked })} (${percent(summary.locked, summary.messages, i18n.language)})`}
+        </span>
+      </span>
+      <span className={style.when}>{summary.last && <Moment moment={summary.last} />}</span>
+    </Link>
+  );
+}

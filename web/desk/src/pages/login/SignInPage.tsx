@@ -1,0 +1,75 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { Client } from '~/api/client';
+import { SESSION_KEY } from '~/api/queries';
+import type { Session } from '~/api/types';
+import { Command, useErrorWords } from '~/parts/States';
+
+import { LoginFrame } from './LoginFrame';
+import style from './Login.module.css';
+
+const route = getRouteApi('/sign-in');
+const NOBODY = new Client({ csrf: '', authority: null, purpose: '' });
+
+/** For named users; who works alone is shown the way to a new one-time link. */
+export function SignInPage() {
+  const { t } = useTranslation();
+  const { next } = route.useSearch();
+  const router = useRouter();
+  const cache = useQueryClient();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const login = useMutation({
+    mutationFn: () => NOBODY.post<Session>('/api/login', { name, password }),
+    onSuccess: (session) => {
+      cache.clear();
+      cache.setQueryData(SESSION_KEY, session);
+      router.history.push(next ?? '/');
+    },
+  });
+  const words = useErrorWords(login.error);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    login.mutate();
+  };
+  return (
+    <LoginFrame title={t('login.title')}>
+      <form className={style.form} onSubmit={submit}>
+        <TextInput
+          size="md"
+          required
+          autoFocus
+          label={t('login.name')}
+          autoComplete="username"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordInput
+          size="md"
+          required
+          label={t('login.password')}
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {login.isError && (
+          <p role="alert" className={style.error}>
+            {words.title} {words.hint}
+          </p>
+        )}
+        <Button type="submit" variant="filled" size="md" loading={login.isPending}>
+          {t('login.enter')}
+        </Button>
+      </form>
+      <div className={style.alone}>
+        <h2>{t('login.aloneTitle')}</h2>
+        <p>{t('login.aloneHint')}</p>
+        <Command text="underseal serve" />
+      </div>
+    </LoginFrame>
+  );
+}

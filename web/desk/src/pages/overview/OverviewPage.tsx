@@ -1,0 +1,128 @@
+import { useQuery } from '@tanstack/react-query';
+import { IconArchive, IconSearch } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import { overview } from '~/api/queries';
+import type { Overview } from '~/api/types';
+import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { useDesk } from '~/app/session';
+import { Histogram } from '~/parts/Histogram';
+import { LinkButton } from '~/parts/LinkButton';
+import { IsoTime } from '~/parts/Moment';
+import { PageFrame, Section } from '~/parts/PageFrame';
+import { CardSkeletons } from '~/parts/Skeletons';
+import { Command, EmptyState, ErrorState } from '~/parts/States';
+
+import { CoverageBar } from './CoverageBar';
+import { Exhibits } from './Exhibits';
+import style from './Overview.module.css';
+import { UnreadableList } from './UnreadableList';
+
+export function OverviewPage() {
+  return (
+    <NeedsAuthority>
+      <OverviewContent />
+    </NeedsAuthority>
+  );
+}
+
+function OverviewContent() {
+  const { t } = useTranslation();
+  const { client, session, authority } = useDesk();
+  const answer = useQuery(overview(client));
+  const data = answer.data;
+  return (
+    <PageFrame
+      title={session.workspace}
+      lead={data && <AsOf data={data} />}
+      actions={
+        data && data.messages > 0 ? (
+          <LinkButton to="/search" size="sm" variant="filled" leftSection={<IconSearch size={16} />}>
+            {t('overview.search')}
+          </LinkButton>
+        ) : null
+      }
+    >
+      {answer.isPending && <CardSkeletons count={6} />}
+      {answer.isError && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
+      {data && data.exhibits.length === 0 && data.records === 0 && (
+        <EmptyState icon={IconArchive} title={t('overview.emptyTitle')}>
+          <p>{t('overview.emptyHint')}</p>
+          <Command text={`underseal intake ${t('overview.emptyOptions', { authority: authority?.number })}`} />
+        </EmptyState>
+      )}
+      {data && (data.exhibits.length > 0 || data.records > 0) && <Filled data={data} />}
+    </PageFrame>
+  );
+}
+
+function AsOf({ data }: { data: Overview }) {
+  const { t } = useTranslation();
+  if (data.release === null) return t('overview.noRelease');
+  return (
+    <>
+      {t('overview.asOf', { release: data.release })} {data.released && <IsoTime iso={data.released} />}
+    </>
+  );
+}
+
+function Filled({ data }: { data: Overview }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Sums data={data} />
+      <div className={style.columns}>
+        <Section title={t('overview.coverage')} note={t('count.messages', { count: data.messages })}>
+          <CoverageBar coverage={data.coverage} />
+        </Section>
+        <Section title={t('overview.unreadable')}>
+          <UnreadableList unreadable={data.unreadable} />
+        </Section>
+      </div>
+      {data.activity.length > 0 && (
+        <Section title={t('overview.activity')} note={`${data.activity[0]?.day} – ${data.activity.at(-1)?.day}`}>
+          <div className={style.panel}>
+            <Histogram days={data.activity} height={180} />
+          </div>
+        </Section>
+      )}
+      <Section title={t('overview.exhibits')} note={t('count.exhibits', { count: data.exhibits.length })}>
+        <Exhibits exhibits={data.exhibits} />
+      </Section>
+    </>
+  );
+}
+
+function Sums({ data }: { data: Overview }) {
+  const { t, i18n } = useTranslation();
+  const format = new Intl.NumberFormat(i18n.language);
+  const sums = [
+    { words: t('overview.messages'), value: data.messages },
+    { words: t('overview.conversations'), value: data.conversations },
+    { words: t('overview.accounts'), value: data.accounts },
+    { words: t('overview.records'), value: data.records },
+  ];
+  return (
+    <dl className={style.sums}>
+      {sums.map(({ words, value }) => (
+        <div key={words}>
+          <dt>{words}</dt>
+          <dd>{format.format(value)}</dd>
+        </div>
+      ))}
+      <div data-new>
+        <dt>{t('overview.new')}</dt>
+        <dd>{format.format(data.new_since_last_visit)}</dd>
+        <dd className={style.since}>
+          {data.last_visit ? (
+            <>
+              {t('overview.since')} <IsoTime iso={data.last_visit} />
+            </>
+          ) : (
+            t('overview.firstVisit')
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}

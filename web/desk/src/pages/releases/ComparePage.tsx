@@ -1,0 +1,113 @@
+import { Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import { releaseDiff, releases } from '~/api/queries';
+import type { ReleaseDiff } from '~/api/types';
+import { useDesk } from '~/app/session';
+import { CheckList } from '~/parts/CheckList';
+import { PageFrame, Section } from '~/parts/PageFrame';
+import { CardSkeletons } from '~/parts/Skeletons';
+import { EmptyState, ErrorState } from '~/parts/States';
+import { VerdictMark } from '~/parts/VerdictMark';
+
+import style from './Releases.module.css';
+
+const route = getRouteApi('/desk/releases/compare');
+
+/** What a later release adds to an earlier one, why, and that it took nothing away. */
+export function ComparePage() {
+  const { t } = useTranslation();
+  const { client } = useDesk();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const chain = useQuery(releases(client));
+  const options = (chain.data ?? []).map(({ number }) => ({ value: String(number), label: t('releases.name', { number }) }));
+  const choose = (which: 'old' | 'new') => (value: string | null) =>
+    void navigate({ search: (before) => ({ ...before, [which]: value === null ? undefined : Number(value) }) });
+  const { old, new: later } = search;
+  return (
+    <PageFrame
+      title={t('compare.title')}
+      lead={
+        <Link to="/releases" className={style.row}>
+          <IconArrowLeft size={14} aria-hidden /> {t('pages.releases')}
+        </Link>
+      }
+      actions={
+        <>
+          <Select label={t('compare.old')} data={options} value={old === undefined ? null : String(old)} onChange={choose('old')} />
+          <Select label={t('compare.new')} data={options} value={later === undefined ? null : String(later)} onChange={choose('new')} />
+        </>
+      }
+    >
+      {old === undefined || later === undefined || old >= later ? (
+        <EmptyState title={t('compare.choose')}>
+          <p>{t('compare.chooseHint')}</p>
+        </EmptyState>
+      ) : (
+        <Diff older={old} newer={later} />
+      )}
+    </PageFrame>
+  );
+}
+
+function Diff({ older, newer }: { older: number; newer: number }) {
+  const { t } = useTranslation();
+  const { client } = useDesk();
+  const answer = useQuery(releaseDiff(client, older, newer));
+  if (answer.isPending) return <CardSkeletons count={2} />;
+  if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
+  const diff = answer.data;
+  return (
+    <>
+      <Section title={t('compare.added', { count: diff.added })}>
+        <Added diff={diff} />
+      </Section>
+      <Section title={t('compare.consistency')}>
+        <div className={style.panel}>
+          <p>{t('compare.consistencyLead', { old: older, new: newer })}</p>
+          <CheckList
+            check={diff.consistent}
+            live={false}
+            words={{ ok: t('compare.extends', { old: older, new: newer }), bad: t('compare.differs', { old: older, new: newer }) }}
+          />
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function Added({ diff }: { diff: ReleaseDiff }) {
+  const { t, i18n } = useTranslation();
+  const format = new Intl.NumberFormat(i18n.language);
+  if (diff.lines.length === 0) return <p>{t('compare.nothing')}</p>;
+  return (
+    <div className={style.scroll}>
+      <table className={style.table}>
+        <thead>
+          <tr>
+            <th>{t('compare.reason')}</th>
+            <th>{t('compare.exhibit')}</th>
+            <th>{t('releases.verdict')}</th>
+            <th data-number>{t('releases.records')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {diff.lines.map((line, index) => (
+            <tr key={index}>
+              <td>{line.reason}</td>
+              <td>{line.exhibit}</td>
+              <td>
+                <VerdictMark verdict={line.verdict} />
+              </td>
+              <td data-number>{format.format(line.count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { IconMicrophone, IconPaperclip, IconPhoto, IconVideo } from '@tabler/icons-react';
+import type { Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Hit } from '~/api/types';
+import { excerpt } from '~/logic/excerpt';
+import { MarkedText } from '~/parts/MarkedText';
+import { Moment } from '~/parts/Moment';
+import { PartyName } from '~/parts/PartyName';
+import { toneOf, VerdictMark } from '~/parts/VerdictMark';
+
+import style from './HitRow.module.css';
+
+const MEDIA = { voice: IconMicrophone, picture: IconPhoto, video: IconVideo, file: IconPaperclip } as const;
+
+interface Props {
+  ref: Ref<HTMLDivElement>;
+  index: number;
+  /** Distance from the beginning of the list, in pixels. */
+  top: number;
+  hit: Hit;
+  total: number;
+  current: boolean;
+  open: boolean;
+  onOpen: () => void;
+}
+
+/** One hit: who and when, two lines around the match, and where. */
+export function HitRow({ ref, index, top, hit, total, current, open, onOpen }: Props) {
+  const { t } = useTranslation();
+  const { line } = hit;
+  const Media = line.kind in MEDIA ? MEDIA[line.kind as keyof typeof MEDIA] : null;
+  const sealed = toneOf(line.verdict) !== 'plain';
+  const label = t('search.hit', { position: index + 1, total, sender: line.sender.name || line.sender.account });
+  return (
+    <div ref={ref} data-index={index} className={style.place} style={{ transform: `translateY(${top}px)` }}>
+      <button
+        type="button"
+        className={style.hit}
+        data-current={current}
+        data-open={open}
+        aria-current={open ? 'true' : undefined}
+        aria-label={`${label}, ${line.time.iso}. ${line.text ?? line.reason}`}
+        onClick={onOpen}
+      >
+        <span className={style.head}>
+          <PartyName party={line.sender} />
+          <Moment moment={line.time} />
+        </span>
+        {line.text ? (
+          <span className={style.text} dir="auto">
+            <MarkedText runs={excerpt(line.text, hit.highlights)} />
+          </span>
+        ) : (
+          <span className={style.wordless} data-locked={sealed}>
+            {Media && <Media size={14} aria-hidden />}
+            <span>{sealed ? line.reason : line.media?.name || t(`kind.${line.kind}` as 'kind.voice', { defaultValue: line.kind })}</span>
+          </span>
+        )}
+        <span className={style.foot}>
+          <span className={style.title}>
+            <bdi>{hit.title}</bdi>
+          </span>
+          {sealed && <VerdictMark verdict={line.verdict} />}
+          <span className={style.number}>#{line.number}</span>
+        </span>
+      </button>
+    </div>
+  );
+}

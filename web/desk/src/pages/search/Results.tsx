@@ -1,0 +1,153 @@
+import { Button, Popover, SegmentedControl } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconFilter } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { facets as facetsQuery, histogram as histogramQuery, hits as hitsQuery } from '~/api/queries';
+import type { Hit, Order, SearchPage } from '~/api/types';
+import { useDesk } from '~/app/session';
+import { between } from '~/logic/query';
+import { Facets } from '~/parts/Facets';
+import { Histogram } from '~/parts/Histogram';
+import { Bone } from '~/parts/Skeletons';
+import { ProvenanceDrawer } from '~/provenance/ProvenanceDrawer';
+
+import { HitList } from './HitList';
+import { ReadingPane } from './ReadingPane';
+import style from './SearchPage.module.css';
+
+const route = getRouteApi('/desk/search');
+const ORDERS: readonly Order[] = ['newest', 'oldest', 'relevance'];
+
+/** A result: when, what kinds, the hits, and beside them the conversation of the one that is open. */
+export function Results({ query }: { query: string }) {
+  const { client } = useDesk();
+  const { order = 'newest', hit: open, provenance } = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useRef<HTMLDivElement>(null);
+  const answer = useInfiniteQuery(hitsQuery(client, query, order));
+  const usable = !answer.isError;
+  const histogram = useQuery({ ...histogramQuery(client, query), enabled: usable });
+  const facets = useQuery({ ...facetsQuery(client, query), enabled: usable });
+  const wide = useMediaQuery('(width >= 1360px)', true, { getInitialValueInEffect: false });
+  const beside = wide && provenance === undefined;
+
+  const hits = useMemo(() => answer.data?.pages.flatMap((page) => page.hits) ?? [], [answer.data]);
+  const opened = hits.find((hit) => hit.line.number === open);
+
+  const ask = (q: string): void => void navigate({ search: { q, order: order === 'newest' ? undefined : order } });
+  const show = useCallback(
+    (hit: Hit | null) =>
+      void navigate({ search: (old) => ({ ...old, hit: hit?.line.number, provenance: undefined }), replace: open !== undefined }),
+    [navigate, open],
+  );
+  const prove = useCallback(
+    (number: number | undefined) => void navigate({ search: (old) => ({ ...old, provenance: number }), replace: true }),
+    [navigate],
+  );
+  const sort = (value: string): void =>
+    void navigate({ search: (old) => ({ ...old, order: value === 'newest' ? undefined : (value as Order) }) });
+
+  const panel = <Facets facets={facets.data} query={query} onQuery={ask} />;
+  return (
+    <div className={style.results} data-provenance={provenance !== undefined}>
+      <section className={style.left} data-wide={beside}>
+        <Totals page={answer.data?.pages[0]} failed={answer.isError} order={order} onOrder={sort} facets={beside ? null : panel} />
+        {usable && (
+          <div className={style.histogram}>
+            {histogram.data ? (
+              histogram.data.days.length > 0 && (
+                <Histogram days={histogram.data.days} height={92} onBrush={(first, last) => ask(between(query, first, last))} />
+              )
+            ) : (
+              <Bone height="108px" />
+            )}
+          </div>
+        )}
+        <div className={style.lower}>
+          {beside && usable && <div className={style.facets}>{panel}</div>}
+          <HitList
+            pane={list}
+            answer={answer}
+            hits={hits}
+            open={open}
+            onOpen={show}
+            onProvenance={prove}
+          />
+        </div>
+      </section>
+      <ReadingPane
+        number={open}
+        hit={opened}
+        onProvenance={prove}
+        onClose={() => {
+          show(null);
+          list.current?.focus();
+        }}
+        onLeave={() => list.current?.focus()}
+      />
+      {provenance !== undefined && <ProvenanceDrawer number={provenance} onClose={() => prove(undefined)} />}
+    </div>
+  );
+}
+
+interface TotalsProps {
+  page: SearchPage | undefined;
+  failed: boolean;
+  order: Order;
+  onOrder: (order: string) => void;
+  facets: React.ReactNode;
+}
+
+/** The exact totals in words, how the query was understood, and the order. */
+function Totals({ page, failed, order, onOrder, facets }: TotalsProps) {
+  const { t } = useTranslation();
+  const [filtering, setFiltering] = useState(false);
+  if (failed) return null;
+  return (
+    <header className={style.totals}>
+      <div className={style.words} aria-live="polite">
+        {page ? (
+          <>
+            <h1>
+              {t('count.messages', { count: page.total })}
+              {page.locked > 0 && <span>, {t('search.lockedOf', { locked: page.locked })}</span>}
+            </h1>
+            <p>
+              {page.explained && <span dir="auto">{page.explained} · </span>}
+              {t('search.asOf', { release: page.release, milliseconds: page.milliseconds })}
+            </p>
+          </>
+        ) : (
+          <>
+            <Bone width="16rem" height="1rem" />
+            <Bone width="11rem" height="0.625rem" />
+          </>
+        )}
+      </div>
+      <div className={style.tools}>
+        {facets && (
+          <Popover opened={filtering} onChange={setFiltering} position="bottom-start" width={300} trapFocus>
+            <Popover.Target>
+              <Button leftSection={<IconFilter size={14} />} onClick={() => setFiltering(!filtering)}>
+                {t('search.filters')}
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown className={style.popover} aria-label={t('search.filters')}>
+              {facets}
+            </Popover.Dropdown>
+          </Popover>
+        )}
+        <SegmentedControl
+          aria-label={t('search.order')}
+          value={order}
+          onChange={onOrder}
+          data={ORDERS.map((value) => ({ value, label: t(`search.orders.${value}`) }))}
+        />
+      </div>
+    </header>
+  );
+}

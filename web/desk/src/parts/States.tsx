@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core';
+import { IconLockAccess, IconPlugConnectedX, IconAlertCircle, type TablerIcon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { ApiError, isRefused, OfflineError } from '~/api/errors';
+
+import { Copy } from './Copy';
+import style from './States.module.css';
+
+/** Says what will be here, and the one thing that fills it. */
+export function EmptyState(props: { icon?: TablerIcon; title: string; children?: ReactNode }) {
+  const Icon = props.icon;
+  return (
+    <div className={style.state}>
+      {Icon && <Icon size={28} stroke={1.25} aria-hidden />}
+      <h2>{props.title}</h2>
+      {props.children}
+    </div>
+  );
+}
+
+/** A command to type, whole, with a copy button. */
+export function Command({ text }: { text: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className={style.command}>
+      <code>{text}</code>
+      <Copy value={text} what={t('copy.command')} />
+    </span>
+  );
+}
+
+/** What went wrong in the server's words, its hint, and a way on. */
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const { icon: Icon, title, hint } = useErrorWords(error);
+  return (
+    <div className={style.state} role="alert">
+      <Icon size={28} stroke={1.25} aria-hidden />
+      <h2>{title}</h2>
+      {hint && <p>{hint}</p>}
+      {onRetry && <Button onClick={onRetry}>{t('error.retry')}</Button>}
+    </div>
+  );
+}
+
+/** Words for any error, for a page or a notification. */
+export function useErrorWords(error: unknown): { icon: TablerIcon; title: string; hint: string } {
+  const { t } = useTranslation();
+  if (error instanceof OfflineError) {
+    return { icon: IconPlugConnectedX, title: t('error.offline'), hint: t('error.offlineHint') };
+  }
+  if (error instanceof ApiError) {
+    return { icon: isRefused(error) ? IconLockAccess : IconAlertCircle, title: error.message, hint: error.hint };
+  }
+  return { icon: IconAlertCircle, title: t('error.desk'), hint: error instanceof Error ? error.message : '' };
+}

@@ -1,0 +1,138 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconDownload, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { proofFile, proofKey, provenance, prove } from '~/api/queries';
+import type { Check, ProvenanceStep } from '~/api/types';
+import { useDesk } from '~/app/session';
+import { save } from '~/app/save';
+import { useKeys } from '~/keys/keys';
+import { CheckList } from '~/parts/CheckList';
+import { Digest } from '~/parts/Digest';
+import { Bone } from '~/parts/Skeletons';
+import { Command, ErrorState } from '~/parts/States';
+
+import { setProved } from './proved';
+import style from './ProvenanceDrawer.module.css';
+
+/** From the captured bytes to the line on the screen, and the proof of it. */
+export function ProvenanceDrawer({ number, onClose }: { number: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { client } = useDesk();
+  const steps = useQuery(provenance(client, number));
+  const drawer = useRef<HTMLElement>(null);
+  useEffect(() => drawer.current?.focus(), [number]);
+  useKeys([{ keys: 'Escape', words: t('keys.back'), group: 'everywhere', run: onClose }], drawer);
+  return (
+    <aside className={style.drawer} ref={drawer} tabIndex={-1} aria-label={t('provenance.title', { number })} data-screen-only>
+      <header className={style.head}>
+        <h2>
+          {t('provenance.heading')} <span className={style.number}>#{number}</span>
+        </h2>
+        <Tooltip label={t('close')}>
+          <ActionIcon aria-label={t('close')} onClick={onClose}>
+            <IconX size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      <div className={style.content}>
+        <p className={style.lead}>{t('provenance.lead')}</p>
+        {steps.isPending && <StepBones />}
+        {steps.isError && <ErrorState error={steps.error} onRetry={() => void steps.refetch()} />}
+        {steps.data && (
+          <ol className={style.steps}>
+            {steps.data.steps.map((step, index) => (
+              <Step key={index} step={step} />
+            ))}
+          </ol>
+        )}
+        {steps.data && <Proof key={number} number={number} />}
+      </div>
+    </aside>
+  );
+}
+
+function Step({ step }: { step: ProvenanceStep }) {
+  return (
+    <li className={style.step}>
+      <h3>{step.name}</h3>
+      {step.words && <p className={style.words}>{step.words}</p>}
+      {step.facts.length > 0 && (
+        <dl className={style.facts}>
+          {step.facts.map(([name, value], index) => (
+            <div key={index}>
+              <dt>{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {step.digest && <Digest value={step.digest} what={step.name} />}
+    </li>
+  );
+}
+
+/** Runs the check in the server and shows its steps pass; the file lets anyone repeat it elsewhere. */
+function Proof({ number }: { number: number }) {
+  const { t } = useTranslation();
+  const { client } = useDesk();
+  const cache = useQueryClient();
+  const key = proofKey(client, number);
+  const kept = cache.getQueryData<Check>(key);
+  const checking = useMutation({
+    mutationFn: () => prove(client, number),
+    onSuccess: (check) => {
+      cache.setQueryData(key, check);
+      setProved(number, check.ok);
+    },
+  });
+  const file = useMutation({ mutationFn: () => proofFile(client, number).then(save) });
+  const check = checking.data ?? kept;
+  return (
+    <section className={style.proof} aria-label={t('proof.title')}>
+      <h3>{t('proof.title')}</h3>
+      <p className={style.words}>{t('proof.lead')}</p>
+      <div className={style.buttons}>
+        <Button
+          variant="filled"
+          leftSection={<IconShieldCheck size={15} />}
+          loading={checking.isPending}
+          onClick={() => checking.mutate()}
+        >
+          {t(check ? 'proof.again' : 'proof.run')}
+        </Button>
+        <Button leftSection={<IconDownload size={15} />} loading={file.isPending} onClick={() => file.mutate()}>
+          {t('proof.download')}
+        </Button>
+      </div>
+      {checking.isError && <ErrorState error={checking.error} />}
+      {file.isError && <ErrorState error={file.error} />}
+      {check && (
+        <CheckList
+          key={checking.submittedAt}
+          check={check}
+          live={checking.data !== undefined}
+          words={{ ok: t('proof.ok'), bad: t('proof.bad') }}
+        />
+      )}
+      <p className={style.words}>{t('proof.offline')}</p>
+      <Command text={`underseal verify ${file.data ?? t('proof.file')}`} />
+    </section>
+  );
+}
+
+function StepBones() {
+  return (
+    <div className={style.steps}>
+      {Array.from({ length: 7 }, (_, index) => (
+        <div key={index} className={style.step}>
+          <Bone width="40%" />
+          <Bone width="90%" height="0.625rem" />
+          <Bone width="70%" height="0.625rem" />
+        </div>
+      ))}
+    </div>
+  );
+}

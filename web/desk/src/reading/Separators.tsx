@@ -1,0 +1,38 @@
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import type { Gap } from '~/api/types';
+import { weekday } from '~/logic/moment';
+import { Moment } from '~/parts/Moment';
+
+import style from './Separators.module.css';
+
+export function DayLine({ day }: { day: string }) {
+  const { i18n } = useTranslation();
+  return (
+    <div className={style.day} data-day role="heading" aria-level={3}>
+      <span>
+        {weekday(day, i18n.language)} <time dateTime={day}>{day}</time>
+      </span>
+    </div>
+  );
+}
+
+/** A stretch without capture: drawn, so that it does not look like silence. */
+export function GapLine({ gap }: { gap: Gap }) {
+  const { t } = useTranslation();
+  return (
+    <div className={style.gap} role="note">
+      <IconPlugConnectedX size={16} aria-hidden />
+      <span>
+        <strong>{t('gap.title')}</strong> <Moment moment={gap.start} /> – <Moment moment={gap.end} />
+        {gap.reason && <> · {gap.reason}</>}
+      </span>
+    </div>
+  );
+}
+
+/** The first or last thing that was captured of a conversation. */
+export function EndLine({ words }: { words: string }) {
+  return <div className={style.end}>{words}</div>;
+}

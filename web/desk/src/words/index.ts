@@ -1,0 +1,31 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+
+import en from './en.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}
+
+/** Languages with a catalogue of their own beside en.json. */
+export const LANGUAGES = ['en'] as const;
+
+void i18next.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  supportedLngs: LANGUAGES,
+  resources: { en: { translation: en } },
+  // React escapes what it shows.
+  interpolation: { escapeValue: false },
+  initAsync: false,
+  react: { useSuspense: false },
+});
+
+i18next.services.formatter?.add('number', (value: unknown, language) =>
+  new Intl.NumberFormat(language).format(Number(value)),
+);
+
+export { i18next };
