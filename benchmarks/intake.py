@@ -29,7 +29,7 @@ def run(table: Table, folder: Path, bare_folder: Path, *, cores: int) -> list[Fi
     """Take a table into a new workspace in `folder`, and its text into a bare index in `bare_folder`."""
     for old in (folder, bare_folder):
         shutil.rmtree(old, ignore_errors=True)
-    other = measure(bare.write_index, table.path, bare_folder, cores)
+    other = measure(bare.write_index, table.path, bare_folder, threads=cores)
     ours = measure(take, table.path, table.mapping, folder, cores)
     if ours.result.records != other.result:
         raise RuntimeError(f"{ours.result.records} records of {other.result} messages were taken in")

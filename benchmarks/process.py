@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Generic, Self, TypeVar
+from typing import Generic, ParamSpec, Self, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 SAMPLE_SECONDS = 0.2
@@ -41,7 +42,7 @@ class Measured(Generic[T]):
     anonymous: int
 
 
-def measure(function: Callable[..., T], *arguments: object) -> Measured[T]:
+def measure(function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Measured[T]:
     """Run a function of a module in a fresh process.
 
     Raises:
@@ -49,7 +50,7 @@ def measure(function: Callable[..., T], *arguments: object) -> Measured[T]:
     """
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(theirs, function, arguments))
+    process = context.Process(target=_run, args=(theirs, function, arguments, options))
     process.start()
     theirs.close()
     with _Watch(process.pid or 0) as watch:
@@ -62,10 +63,12 @@ def measure(function: Callable[..., T], *arguments: object) -> Measured[T]:
     return Measured(result=result, seconds=seconds, cpu_seconds=cpu_seconds, peak=watch.peak, anonymous=watch.anonymous)
 
 
-def _run(channel: Connection, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
+def _run(
+    channel: Connection, function: Callable[..., object], arguments: tuple[object, ...], options: dict[str, object]
+) -> None:
     start = time.perf_counter()
     try:
-        result = function(*arguments)
+        result = function(*arguments, **options)
     except BaseException:
         traceback.print_exc()
         raise

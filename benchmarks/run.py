@@ -29,7 +29,7 @@ MESSAGES = 1_000_000
 ENCRYPTED_PART = 10
 """One encrypted message for so many plain ones, but at least LEAST_ENCRYPTED: making them takes longest."""
 
-LEAST_ENCRYPTED = 200_000
+LEAST_ENCRYPTED = 400_000
 
 
 @dataclass(frozen=True, kw_only=True)

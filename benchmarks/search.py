@@ -37,7 +37,7 @@ def make_bare(table: Table, folder: Path, *, cores: int) -> None:
     """Make the bare index of a table: wholly, or not at all."""
     aside = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(aside, ignore_errors=True)
-    measure(bare.write_searchable, table.path, aside, cores)
+    measure(bare.write_searchable, table.path, aside, threads=cores)
     aside.rename(folder)
 
 

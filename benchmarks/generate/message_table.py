@@ -40,6 +40,29 @@ SCHEMA = pa.schema(
 FIRST_ID = 70_000_000
 """The `id` of the first message."""
 
+MAPPING = """\
+layout = "{form}"
+
+[columns]
+event = "id"
+time = "sent"
+conversation = "thread"
+sender = "sender"
+recipients = "recipients"
+text = "text"
+
+[time]
+format = "{time}"
+clock = "server"
+
+[recipients]
+separator = ";"
+"""
+"""The mapping of the table, as the reader of message tables wants it."""
+
+TIME_FORMATS = {"parquet": "timestamp", "csv": "iso"}
+"""How each form writes times; both say themselves that they are UTC."""
+
 WATCHED = 5
 """For so many accounts and conversations the truth file counts the messages."""
 
@@ -60,7 +83,7 @@ def write_table(plan: Plan, folder: Path, *, form: str = "parquet") -> Table:
     """Write a table of messages with its mapping and truth into an existing folder.
 
     Args:
-        plan: what to invent. form: "parquet" or "csv".
+        plan: what to invent. form: one of TIME_FORMATS.
     """
     world = World(plan)
     table = table_in(folder, form=form)
@@ -69,7 +92,7 @@ def write_table(plan: Plan, folder: Path, *, form: str = "parquet") -> Table:
         for block in make_blocks(plan, world):
             writer.write(rows.of(block))
             tally.add(block)
-    table.mapping.write_text(MAPPING, encoding="utf-8")
+    table.mapping.write_text(MAPPING.format(form=form, time=TIME_FORMATS[form]), encoding="utf-8")
     table.truth.write_text(json.dumps(tally.truth(), ensure_ascii=False, indent=1), encoding="utf-8")
     return table
 
@@ -193,7 +216,7 @@ def read_plan(arguments: argparse.Namespace, plan: Plan) -> Plan:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write an invented message table.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--form", choices=["parquet", "csv"], default="parquet")
+    parser.add_argument("--form", choices=list(TIME_FORMATS), default="parquet")
     plan_arguments(parser, Plan(messages=1_000_000))
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -201,9 +224,6 @@ def main() -> None:
         write_table(read_plan(arguments, Plan(messages=arguments.messages)), arguments.folder, form=arguments.form).path
     )
 
-
-MAPPING = """\
-"""
 
 if __name__ == "__main__":
     main()

@@ -19,7 +19,10 @@ from benchmarks.generate.needles import NEEDLES, block_counts
 from benchmarks.generate.vocabulary import SLOTS, Vocabulary, build
 
 BLOCK = 100_000
-"""Messages per block: some 100 MB of memory while it is made."""
+"""Messages of a block at most: some 100 MB of memory while it is made."""
+
+LEAST_MESSAGES = 20 * len(NEEDLES)
+"""Messages of a plan at least, so that its needles have room."""
 
 START = datetime(2024, 9, 2, tzinfo=UTC)
 """A Monday; the first day of the messages."""
@@ -56,6 +59,9 @@ class Plan:
         messages: how many. seed: the same seed gives the same messages.
         accounts, conversations: how many; some accounts write much and some conversations are busy (Zipf).
         shares: part of the conversations in each language, by ISO 639-1 code; they need not add up to 1.
+
+    Raises:
+        ValueError: there are fewer than LEAST_MESSAGES.
     """
 
     messages: int
@@ -64,9 +70,13 @@ class Plan:
     conversations: int = 30_000
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
 
+    def __post_init__(self) -> None:
+        if self.messages < LEAST_MESSAGES:
+            raise ValueError(f"a plan has at least {LEAST_MESSAGES} messages")
+
     @property
     def blocks(self) -> int:
-        """How many blocks it has."""
+        """How many blocks it has, all of them about as large."""
         return -(-self.messages // BLOCK)
 
 
@@ -139,8 +149,8 @@ def make_blocks(plan: Plan, world: World) -> Iterator[Block]:
 
 def make_block(plan: Plan, world: World, number: int) -> Block:
     """Return one block."""
-    first = number * BLOCK
-    count = min(BLOCK, plan.messages - first)
+    first, end = (plan.messages * edge // plan.blocks for edge in (number, number + 1))
+    count = end - first
     rng = np.random.default_rng([plan.seed, 1, number])
     conversation, place = world.draw(count, rng)
     planted = _plant(number, plan, count, rng)

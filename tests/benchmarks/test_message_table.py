@@ -94,10 +94,11 @@ def test_a_seed_gives_the_same_table_again_and_another_seed_another(tmp_path: Pa
 
 
 def test_a_block_does_not_depend_on_the_ones_before_it() -> None:
-    plan = Plan(messages=BLOCK + 5_000)
+    plan = Plan(messages=BLOCK + 1)
     first, second = make_blocks(plan, World(plan))
     alone = make_block(plan, World(plan), 1)
-    assert (first.first, len(first.text), second.first, len(second.text)) == (0, BLOCK, BLOCK, 5_000)
+    half = BLOCK // 2
+    assert (first.first, len(first.text), second.first, len(second.text)) == (0, half, half, half + 1)
     assert second.text.equals(alone.text)
     assert np.array_equal(second.time, alone.time)
     assert first.time[-1] <= second.time[0]
@@ -140,7 +141,12 @@ def test_the_share_of_a_language_can_be_set() -> None:
     assert scripts["ARABIC"] > 5_000
     assert scripts["LATIN"] < 3_000
     with pytest.raises(ValueError, match="there are no words of xx"):
-        World(Plan(messages=1, shares={"xx": 1}))
+        World(Plan(messages=1_000, shares={"xx": 1}))
+
+
+def test_a_plan_without_room_for_its_needles_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 300 messages"):
+        Plan(messages=299)
 
 
 def test_memory_does_not_grow_with_the_number_of_messages(tmp_path: Path) -> None:

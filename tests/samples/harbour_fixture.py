@@ -1,4 +1,4 @@
-"""A small harbour sample, made by a real homeserver once a test run. Import `small_harbour` in a conftest to use it.
+"""A small harbour sample, made by a real homeserver once a test run: the fixture `small_harbour` of all tests.
 
 The homeserver is never installed beside the product, so the script runs in a Python of its own: the one that
 UNDERSEAL_SAMPLE_PYTHON names, else .venv-sample, else the one that runs the tests.
@@ -37,10 +37,10 @@ def small_harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small harbour sample: capture/, keys/ and truth.jsonl."""
     python = sample_python()
     if not python:
-        pytest.skip('no Python with the dependency group "sample" (set UNDERSEAL_SAMPLE_PYTHON or make .venv-sample)')
+        pytest.fail('There is no Python with the dependency group "sample": run `make setup`.')
     for tool in ("espeak-ng", "opusenc"):
         if not shutil.which(tool):
-            pytest.skip(f"{tool} is not installed")
+            pytest.fail(f"{tool} is not installed: run `make setup`.")
     folder = tmp_path_factory.mktemp("harbour")
     done = subprocess.run(
         [python, str(MAKE), "--small", "--out", str(folder)],

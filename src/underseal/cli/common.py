@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,7 @@ def read_passphrase(file: Path | None, prompt: str) -> Secret:
     """Take a passphrase from the first line of a file ("-" for standard input), else ask for it; never from argv."""
     if file is None:
         return ask_passphrase(prompt)
-    text = click.get_text_stream("stdin").readline() if str(file) == "-" else file.read_text(encoding="utf-8")
+    text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8")
     return Secret(text.split("\n")[0].rstrip("\r").encode())
 
 

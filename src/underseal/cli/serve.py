@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import opened, workspace_option
+from underseal.cli.common import err, opened, workspace_option
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import serve as run_server
 
@@ -20,4 +20,10 @@ def serve(workspace: Path | None, port: int) -> None:
 
 def serve_until_stopped(investigation: Investigation, *, port: int) -> None:
     """Serve the desk until somebody presses Ctrl-C."""
-    run_server(investigation, port=port)
+    run_server(investigation, port=port, announce=_announce)
+
+
+def _announce(address: str) -> None:
+    err.print("\nThe desk is open. This link works once; a new one comes with each start:\n")
+    err.print(f"    {address}\n")
+    err.print("Stop with Ctrl-C.")

@@ -1,6 +1,7 @@
 """The analysis that indexing, querying and highlighting share."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 import tantivy
@@ -99,7 +100,7 @@ def test_every_term_leads_back_to_the_characters_it_came_from(text: str, data: s
     ranges = spans(text, [Pattern(terms=tuple(found[start:end]))])
     assert ranges
     assert all(0 <= a < b <= len(text) for a, b in ranges)
-    assert all(one[1] <= other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(ranges))
 
 
 @given(writing, writing, writing)

@@ -1,7 +1,7 @@
 """The index of a segment: every kept row is one document, and every document leads back to its row."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,7 +31,7 @@ from underseal.evidence.store.index import (
 )
 
 
-def _table(*rows: dict[str, object]) -> pa.Table:
+def _table(*rows: Mapping[str, object]) -> pa.Table:
     filled = [{"number": number, "time": 0, **row} for number, row in enumerate(rows)]
     columns = {field.name: [row.get(field.name) for row in filled] for field in RECORDS}
     return pa.table({name: pa.array(columns[name], type=RECORDS.field(name).type) for name in columns})
@@ -72,7 +72,7 @@ def test_every_fact_of_a_row_leads_to_it(tmp_path: Path) -> None:
 def test_no_phrase_reaches_from_a_text_into_a_file_name(tmp_path: Path) -> None:
     build_index(tmp_path / "text", _table({"text": "one", "media": Media(name="two").to_json()}))
     searcher = open_index(tmp_path / "text").searcher()
-    assert searcher.search(tantivy.Query.phrase_query(SCHEMA, "text", ["one", "two"])).count == 0
+    assert searcher.search(tantivy.Query.phrase_query(SCHEMA, "text", ["one", "two"])).hits == []
 
 
 def test_rows_that_are_not_kept_have_no_document_and_the_others_keep_their_offsets(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_rows_share_no_facts_that_they_do_not_have(
     folder = tmp_path_factory.mktemp("index") / "text"
     build_index(folder, _table(*rows).combine_chunks().to_batches(size))
     searcher = open_index(folder).searcher()
-    counted = {term: count for term, count in searcher.terms_with_prefix("facts", "")}
+    counted = dict(searcher.terms_with_prefix("facts", ""))
     expected: dict[str, int] = {}
     for row in rows:
         for term in set(_expected_facts(row)):

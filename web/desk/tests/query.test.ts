@@ -13,6 +13,17 @@ describe('pieces', () => {
     expect(kinds.map((piece) => piece.type)).toEqual(['filter', 'operator', 'phrase', 'operator', 'word']);
   });
 
+  it('know a minus before a filter as NOT', () => {
+    expect(pieces('-from:anna').map((piece) => piece.type)).toEqual(['operator', 'filter']);
+    expect(valuesOf('-from:anna', 'from')).toEqual([]);
+    expect(pieces('well-known').map((piece) => piece.type)).toEqual(['word']);
+  });
+
+  it('know the quotes of a word processor', () => {
+    expect(pieces('in:“Cold store” “two words”').map((piece) => piece.type)).toEqual(['filter', 'space', 'phrase']);
+    expect(pieces('in:“Cold store”')[0]?.value).toBe('Cold store');
+  });
+
   it('take a word that begins like an operator as a word', () => {
     expect(pieces('ORANGE ANDES').map((piece) => piece.type)).toEqual(['word', 'space', 'word']);
   });
@@ -22,7 +33,8 @@ describe('pieces', () => {
   });
 
   it('read a quoted value back', () => {
-    expect(pieces(`in:${quote('The "Cold" Store')}`)[0]?.value).toBe('The "Cold" Store');
+    for (const value of ['The "Cold" Store', '“a\\b”', 'x*', '(y)', '@a:b'])
+      expect(pieces(`in:${quote(value)}`)[0]?.value).toBe(value);
   });
 });
 
@@ -59,12 +71,12 @@ describe('toggle', () => {
 });
 
 describe('between', () => {
-  it('replaces both bounds', () => {
-    const query = 'after:2020-01-01 crane before:2020-02-01';
-    expect(between(query, '2020-03-01', '2020-03-31')).toBe('crane after:2020-03-01 before:2020-03-31');
+  it('replaces all bounds, and names the day after the last', () => {
+    const query = 'after:2020-01-01 crane before:2020-02-01 on:2020';
+    expect(between(query, '2020-03-01', '2020-03-31')).toBe('crane after:2020-03-01 before:2020-04-01');
   });
 
-  it('takes the bounds away', () => {
-    expect(between('crane after:2020-01-01', null, null)).toBe('crane');
+  it('says one day as one', () => {
+    expect(between('crane', '2020-03-01', '2020-03-01')).toBe('crane on:2020-03-01');
   });
 });

@@ -3,17 +3,20 @@
 from underseal.evidence.decrypt.keyring import HeldKey, Keyring, key_id
 from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, decrypt_part
+from underseal.evidence.decrypt.parts import Decryption, decrypt_parts
 from underseal.evidence.decrypt.replays import EARLIER
 from underseal.evidence.decrypt.verdicts import decide
 
 __all__ = [
     "DECIDED",
     "EARLIER",
+    "Decryption",
     "HeldKey",
     "Keyring",
     "Locate",
     "MediaFolder",
     "decide",
     "decrypt_part",
+    "decrypt_parts",
     "key_id",
 ]

@@ -13,15 +13,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from underseal.core.crypto import megolm
 from underseal.core.crypto.megolm_columns import UNKNOWN, message_indices
+from underseal.evidence.decrypt.files import count_filled, read_batches
 from underseal.evidence.decrypt.replays import EARLIER
 from underseal.evidence.decrypt.sealed import INVALID, VALID, to_coded
-
-BATCH_ROWS = 65_536
-"""Rows of a part that are in memory at once."""
 
 ROWS_PER_PASS = 1 << 24
 """Messages whose 16-byte fingerprints are sorted together: some 0.8 GB at the peak. More messages take more passes."""
@@ -42,7 +39,7 @@ def contested_rows(parts: Sequence[Path]) -> pa.Table:
     Returns:
         Columns of `replays.EARLIER`; the verdict is null.
     """
-    messages = sum(_messages_in(part) for part in parts)
+    messages = sum(count_filled(part, "ciphertext") for part in parts)
     passes = -(-messages // ROWS_PER_PASS)
     found = [_contested_slots(parts, number, passes) for number in range(passes)]
     slots = np.concatenate([np.empty(0, dtype=np.uint64), *found])
@@ -96,10 +93,8 @@ def _contested_slots(parts: Sequence[Path], number: int, passes: int) -> _Hashes
 
 def _read(parts: Sequence[Path]) -> Iterator[_Claims]:
     for part in parts:
-        if _messages_in(part):
-            with pq.ParquetFile(part, read_dictionary=["session"]) as file:
-                for batch in file.iter_batches(BATCH_ROWS, columns=list(_COLUMNS), use_threads=False):
-                    yield _claims(pa.Table.from_batches([batch]))
+        if count_filled(part, "ciphertext"):
+            yield from map(_claims, read_batches(part, _COLUMNS))
 
 
 def _claims(rows: pa.Table) -> _Claims:
@@ -133,10 +128,3 @@ def _signed(session: str, ciphertext: bytes) -> bool:
         return megolm.signature_valid(session, ciphertext)
     except megolm.MalformedMegolmError:
         return False
-
-
-def _messages_in(part: Path) -> int:
-    """Count the rows with a ciphertext by the footer alone."""
-    footer = pq.read_metadata(part)
-    column = footer.schema.to_arrow_schema().get_field_index("ciphertext")
-    raise NotImplementedError(column)

@@ -17,6 +17,10 @@ MISSING, OPENED, CLEAR, BAD_DIGEST, MALFORMED = "missing", "opened", "clear", "b
 class Locate(Protocol):
     """Finds the captured bytes of attachments in one exhibit; goes to worker processes, so it can be pickled."""
 
+    @property
+    def path(self) -> Path:
+        """The exhibit's root."""
+
     def __call__(self, address: str) -> Path | None:
         """Return the file of an attachment ("mxc://server/id"), or None when it was not captured."""
 
@@ -28,12 +32,10 @@ class MediaFolder:
     Attributes:
         folder: the workspace's `media`, content-addressed.
         locate: by exhibit, how its attachments are found; an exhibit that is not named holds none.
-        roots: by exhibit, its root, so that a record can say where in the exhibit the bytes lie.
     """
 
     folder: Path
     locate: Mapping[str, Locate] = field(default_factory=dict)
-    roots: Mapping[str, Path] = field(default_factory=dict)
 
     def fetch(self, media: Media, opener: EncryptedFile | None, *, exhibit: str) -> Media:
         """Copy or decrypt an attachment into the folder, and return `media` with what came of it.
@@ -48,23 +50,17 @@ class MediaFolder:
         """
         if media.state == MALFORMED:
             return media
-        captured = self._find(media, exhibit)
-        if captured is None:
+        locate = self.locate.get(exhibit)
+        captured = locate(media.source) if locate and media.source else None
+        if locate is None or captured is None:
             return replace(media, state=MISSING)
-        media = replace(media, file=media.file or self._inside(captured, exhibit))
+        inside = captured.relative_to(locate.path).as_posix() if captured.is_relative_to(locate.path) else ""
+        media = replace(media, file=media.file or inside)
         try:
             digest = self._keep(captured, opener)
         except IntegrityError:
             return replace(media, state=BAD_DIGEST)
         return replace(media, sha256=digest.sha256.hex(), state=OPENED if opener else CLEAR)
-
-    def _find(self, media: Media, exhibit: str) -> Path | None:
-        locate = self.locate.get(exhibit)
-        return locate(media.source) if locate and media.source else None
-
-    def _inside(self, captured: Path, exhibit: str) -> str:
-        root = self.roots.get(exhibit)
-        return captured.relative_to(root).as_posix() if root and captured.is_relative_to(root) else ""
 
     def _keep(self, captured: Path, opener: EncryptedFile | None) -> FileDigest:
         if opener is None:

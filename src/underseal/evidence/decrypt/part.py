@@ -51,7 +51,7 @@ def decrypt_part(rows: pa.Table, *, keyring: Keyring, media: MediaFolder, earlie
     """
     places = places_of_work(rows)
     if not len(places):
-        return complete(rows, None)
+        return complete(rows, WORKED.empty_table())
     needed = rows.select(NEEDED).take(pa.array(places))
     return complete(rows, work_on(needed, places, keyring=keyring, media=media, earlier=earlier))
 
@@ -86,28 +86,28 @@ def work_on(
     return pa.concat_tables(tables)
 
 
-def complete(rows: pa.Table, worked: pa.Table | None) -> pa.Table:
+def complete(rows: pa.Table, worked: pa.Table, *, first: int = 0) -> pa.Table:
     """Return captured rows as decided ones.
 
     Args:
         rows: rows of the CAPTURED schema, and any further columns.
-        worked: what came of those that were worked on; None when none were, which costs next to nothing.
+        worked: what came of those that were worked on; where there are none this costs next to nothing.
+        first: place of the first of `rows` in the part.
     """
     outcome, content = clear_outcomes(rows.num_rows), rows.select(CONTENT.names)
-    if worked is not None and worked.num_rows:
-        places = worked.column("place").to_numpy()
+    if worked.num_rows:
+        places = worked.column("place").to_numpy() - first
+        found = np.arange(worked.num_rows)
         source = np.full(rows.num_rows, worked.num_rows)
-        source[places] = np.arange(worked.num_rows)
+        source[places] = found
         outcome = _stack(worked.select(OUTCOME.names), clear_outcomes(1)).take(pa.array(source))
         source = np.arange(rows.num_rows)
-        source[places] = rows.num_rows + np.arange(worked.num_rows)
-        content = _stack(content.cast(CONTENT), worked.select(CONTENT.names)).take(pa.array(source))
+        source[places] = rows.num_rows + found
+        content = _stack(content, worked.select(CONTENT.names)).take(pa.array(source))
     columns = {**_columns(rows), **_columns(outcome), **_columns(content)}
-    decided = pa.table([columns.pop(field.name).cast(field.type) for field in DECIDED], schema=DECIDED)
-    for name in rows.schema.names:
-        if name in columns:
-            decided = decided.append_column(rows.schema.field(name), columns[name])
-    return decided
+    further = [field for field in rows.schema if field.name not in DECIDED.names]
+    schema = pa.schema([*DECIDED, *further])
+    return pa.table([columns[field.name] for field in schema], schema=schema)
 
 
 def _open(

@@ -65,7 +65,7 @@ class Sealed:
         self.sha256 = [None if data is None else sha256(data).digest() for data in self.ciphertext]
 
     def __len__(self) -> int:
-        return self.rows.num_rows
+        return len(self.ciphertext)
 
     def coded(self, name: str) -> tuple[list[str], npt.NDArray[np.int32]]:
         """Return the words of a dictionary column, and for each row the number of its word (UNKNOWN for null)."""

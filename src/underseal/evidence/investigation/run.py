@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from underseal.core.records import LOCKED
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Exhibit, ExhibitState
-from underseal.evidence.decrypt import EARLIER, Keyring, MediaFolder, decrypt_part
+from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, decrypt_parts
 from underseal.evidence.intake import locator
 from underseal.evidence.store import (
     Draft,
@@ -95,20 +95,18 @@ class Run:
         return self._decrypt(parts, staging, earlier=self._published())
 
     def _decrypt(self, parts: Sequence[Path], folder: Path, *, earlier: Sequence[OpenSegment]) -> list[Path]:
-        workspace = self.investigation.workspace
         total = sum(pq.read_metadata(part).num_rows for part in parts)
-        keyring = Keyring(workspace.keyring)
-        media = self._media(parts)
-        decided, done = [], 0
-        for number, part in enumerate(parts):
-            rows = pq.read_table(part)
-            sessions = rows.column("session").cast(pa.string()).drop_null().unique()
-            known = earlier_rows(earlier, sessions, EARLIER.names)
-            decided.append(folder / f"decided-{number:05d}.parquet")
-            pq.write_table(decrypt_part(rows, keyring=keyring, media=media, earlier=known), decided[-1])
-            done += rows.num_rows
-            self.progress("Decrypting", done, total)
-        return decided
+        exhibits = self._exhibits(parts)
+        work = Decryption(
+            keyring=self.investigation.workspace.keyring,
+            media=self.investigation.workspace.media,
+            locate={exhibit.number: locator(exhibit.reader, Path(exhibit.path)) for exhibit in exhibits},
+            earlier=(lambda sessions: earlier_rows(earlier, sessions, EARLIER.names)) if earlier else None,
+            basis=latest.root if (latest := self.investigation.releases.latest()) else "",
+        )
+        return decrypt_parts(
+            parts, folder, work, workers=self.workers, progress=lambda done: self.progress("Decrypting", done, total)
+        )
 
     def _publish(
         self, parts: Sequence[Path], *, reason: str, exhibits: Sequence[Exhibit], hidden: Sequence[Hidden] = ()
@@ -165,17 +163,12 @@ class Run:
         latest = self.investigation.releases.latest()
         return [self.investigation.pool.get(entry) for entry in latest.segments] if latest else []
 
-    def _media(self, parts: Sequence[Path]) -> MediaFolder:
-        """Return where the attachments of the exhibits in the parts come from and go to."""
+    def _exhibits(self, parts: Sequence[Path]) -> list[Exhibit]:
+        """Return the exhibits that the rows of some parts came from."""
         numbers: set[str] = set()
         for part in parts:
             numbers.update(pq.read_table(part, columns=["exhibit"]).column(0).cast(pa.string()).unique().to_pylist())
-        exhibits = {number: self.investigation.casework.exhibits.get(number) for number in sorted(numbers)}
-        return MediaFolder(
-            folder=self.investigation.workspace.media,
-            locate={number: locator(exhibit.reader, Path(exhibit.path)) for number, exhibit in exhibits.items()},
-            roots={number: Path(exhibit.path) for number, exhibit in exhibits.items()},
-        )
+        return [self.investigation.casework.exhibits.get(number) for number in sorted(numbers)]
 
     def _staging(self, exhibit: Exhibit) -> Path:
         return self.investigation.workspace.staging(exhibit.number)

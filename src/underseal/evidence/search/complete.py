@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from underseal.evidence.search.nodes import CHOICES, CLOSING, COLONS, FIELDS, LISTED, OPENING, QUOTES, Is, format
+from underseal.evidence.search.nodes import CHOICES, CLOSING, COLONS, FIELDS, LISTED, OPENING, QUOTES, Is
+from underseal.evidence.search.nodes import format as query_text
 
 MAX_COMPLETIONS = 20
 
@@ -76,4 +77,6 @@ def _proposals(field: str | None, typed: str, values: Values) -> Iterator[tuple[
         fitting = [value for value in CHOICES[name] if value.startswith(typed.lower())]
         yield from ((f"{name}:{value} ", value.replace("_", " ")) for value in fitting)
     elif name in LISTED:
-        yield from ((f"{format(Is(field=name, value=value))} ", label or value) for value, label in values(name, typed))
+        yield from (
+            (f"{query_text(Is(field=name, value=value))} ", label or value) for value, label in values(name, typed)
+        )

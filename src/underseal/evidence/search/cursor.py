@@ -8,7 +8,8 @@ from enum import StrEnum
 import orjson
 
 from underseal.errors import CallerError, ConflictError
-from underseal.evidence.search.nodes import Node, format
+from underseal.evidence.search.nodes import Node
+from underseal.evidence.search.nodes import format as query_text
 from underseal.evidence.search.scatter import View
 
 
@@ -66,4 +67,4 @@ def read_cursor(text: str, node: Node, order: Order) -> Place:
 
 
 def _digest(node: Node, order: Order) -> str:
-    return hashlib.sha256(f"{order}\n{format(node)}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{order}\n{query_text(node)}".encode()).hexdigest()[:16]

@@ -52,7 +52,8 @@ def read_date(text: str, *, zone: tzinfo) -> Span | None:
     if found is None:
         return None
     given = {part: int(found[part]) for part in _PARTS if found[part] is not None}
-    local = datetime(given["year"], given.get("month", 1), given.get("day", 1), *map(given.get, _PARTS[3:], [0] * 3))
+    hour, minute, second = (given.get(part, 0) for part in _PARTS[3:])
+    local = datetime(given["year"], given.get("month", 1), given.get("day", 1), hour, minute, second)  # noqa: DTZ001  # gets its zone below
     if found["offset"]:
         zone = datetime.fromisoformat(f"2000-01-01T00:00{found['offset']}").tzinfo or zone
     return Span(first=_moment(local, zone), until=_moment(_NEXT[list(given)[-1]](local), zone))

@@ -22,7 +22,7 @@ from underseal.evidence.search.nodes import Node, patterns
 from underseal.evidence.search.plan import Plan, locked, needs_text, within
 from underseal.evidence.search.scatter import View, scatter
 from underseal.evidence.store.folding import spans
-from underseal.evidence.store.index import ROW_BITS, row_of
+from underseal.evidence.store.index import ROW_BITS, count_of, row_of
 
 COLUMNS = tuple(name for name in RECORDS.names if name != "raw")
 """Columns of a hit unless the caller names others: all but the decrypted bytes."""
@@ -73,7 +73,7 @@ class _Hit(NamedTuple):
 class _Answer(NamedTuple):
     """What one segment has to say: counts of the whole result, and its first hits."""
 
-    count: Count
+    counted: Count
     hits: list[_Hit]
 
 
@@ -109,7 +109,7 @@ def search(
     hits = list(islice(merge(*(answer.hits for answer in answers)), limit + 1))
     more, hits = len(hits) > limit, hits[:limit]
     rows = view.fetch([(hit.position, hit.row) for hit in hits], tuple(dict.fromkeys((*columns, "text"))))
-    found = _sum(answer.count for answer in answers)
+    found = _sum(answer.counted for answer in answers)
     return Page(
         rows=rows.select(list(columns)),
         highlights=tuple(tuple(spans(text or "", wanted)) for text in rows.column("text").to_pylist()),
@@ -140,7 +140,7 @@ def _by_time(view: View, plan: Plan, order: Order, limit: int, place: Place) -> 
             _Hit((sign * (value >> ROW_BITS), sign * position, sign * row_of(value)), position, row_of(value), value)
             for value, _ in found.hits
         ]
-        return _Answer(_count(plan, searcher, found.count if last is None else None), hits)
+        return _Answer(_count(plan, searcher, count_of(found) if last is None else None), hits)
 
     return scatter(view, answer)
 
@@ -170,7 +170,7 @@ def _by_relevance(view: View, plan: Plan, _order: Order, limit: int, place: Plac
             _Hit((-score, position, rank), position, row_of(int(value or 0)), 0)
             for rank, ((score, _), value) in enumerate(zip(found.hits, values, strict=True))
         ]
-        return _Answer(_count(plan, searcher, found.count), hits)
+        return _Answer(_count(plan, searcher, count_of(found)), hits)
 
     return scatter(view, answer)
 
@@ -193,7 +193,7 @@ def _count(plan: Plan, searcher: tantivy.Searcher, total: int | None = None) -> 
 
 def _total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     # Sorting one hit by a number is the cheapest collector that counts: by default it would compute relevance.
-    return int(searcher.search(query, limit=1, order_by_field="order").count)
+    return count_of(searcher.search(query, limit=1, order_by_field="order"))
 
 
 def _sum(counts: Iterable[Count]) -> Count:

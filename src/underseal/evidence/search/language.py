@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
-from typing import NoReturn
 
 from underseal.errors import QueryError
 from underseal.evidence.search.dates import Span, read_date
@@ -60,7 +59,9 @@ class _Parser:
             return Everything(end=self._next.end)
         node = self._or()
         if self._next.sign is Sign.CLOSE:
-            _fail(self._next, "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.')
+            raise _fault(
+                self._next, "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.'
+            )
         _check_copies(node)
         return node
 
@@ -96,19 +97,27 @@ class _Parser:
         if token.sign is Sign.FIELD:
             return _condition(token, self._zone)
         if token.sign is Sign.CLOSE:
-            _fail(token, "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.')
-        _fail(token, f"{token.text} has nothing before it.", f'To search for the word, write it small or in quotes: "{token.text}".')
+            raise _fault(
+                token, "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.'
+            )
+        raise _fault(
+            token,
+            f"{token.text} has nothing before it.",
+            f'To search for the word, write it small or in quotes: "{token.text}".',
+        )
 
     def _bracket(self, opening: Token) -> Node:
         self._deeper(opening)
         if self._next.sign is Sign.END:
-            _fail(opening, "This bracket is not closed.", 'Add a ")" behind what it holds.')
+            raise _fault(opening, "This bracket is not closed.", 'Add a ")" behind what it holds.')
         if self._next.sign is Sign.CLOSE:
-            raise QueryError("There is nothing in the brackets.", position=opening.start, length=self._next.end - opening.start)
+            raise QueryError(
+                "There is nothing in the brackets.", position=opening.start, length=self._next.end - opening.start
+            )
         node = self._or()
-        if self._next.sign is Sign.END:
-            _fail(opening, "This bracket is not closed.", 'Add a ")" behind what it holds.')
         closing = self._take()
+        if closing.sign is not Sign.CLOSE:
+            raise _fault(opening, "This bracket is not closed.", 'Add a ")" behind what it holds.')
         self._depth -= 1
         return replace(node, start=opening.start, end=closing.end)
 
@@ -120,21 +129,25 @@ class _Parser:
 
     def _expect_operand(self, operator: Token) -> None:
         if self._next.sign in {Sign.END, Sign.CLOSE, Sign.OR, Sign.AND}:
-            hint = "" if operator.text == "-" else f'To search for the word, write it small or in quotes: "{operator.text}".'
-            _fail(operator, f"{operator.text} has nothing after it.", hint)
+            hint = (
+                ""
+                if operator.text == "-"
+                else f'To search for the word, write it small or in quotes: "{operator.text}".'
+            )
+            raise _fault(operator, f"{operator.text} has nothing after it.", hint)
 
     def _deeper(self, token: Token) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            _fail(token, f"Brackets and negations may stand inside each other {MAX_DEPTH} times at most.")
+            raise _fault(token, f"Brackets and negations may stand inside each other {MAX_DEPTH} times at most.")
 
 
-def _fail(token: Token, message: str, hint: str = "") -> NoReturn:
-    raise QueryError(message, position=token.start, length=max(token.end - token.start, 1), hint=hint)
+def _fault(token: Token, message: str, hint: str = "") -> QueryError:
+    return QueryError(message, position=token.start, length=max(token.end - token.start, 1), hint=hint)
 
 
-def _fail_in_text(token: Token, message: str, hint: str = "") -> NoReturn:
-    raise QueryError(message, position=token.text_start, length=max(token.end - token.text_start, 1), hint=hint)
+def _fault_in_text(token: Token, message: str, hint: str = "") -> QueryError:
+    return QueryError(message, position=token.text_start, length=max(token.end - token.text_start, 1), hint=hint)
 
 
 def _words(token: Token) -> Words:
@@ -145,7 +158,7 @@ def _words(token: Token) -> Words:
     wanted = pattern(token.text)
     if wanted is None:
         hint = "Letters, digits and emoji can be searched for; punctuation alone cannot."
-        _fail(token, "There is nothing to search for in this word.", hint)
+        raise _fault(token, "There is nothing to search for in this word.", hint)
     distance = _distance(token, wanted.terms) if token.suffix.startswith("~") else 0
     return Words(text=token.text, prefix=token.suffix == "*", distance=distance, start=token.start, end=token.end)
 
@@ -154,7 +167,9 @@ def _distance(token: Token, terms: Sequence[str]) -> int:
     distance = int(token.suffix[1:] or 1)
     position, length = token.end - len(token.suffix), len(token.suffix)
     if not 1 <= distance <= MAX_DISTANCE:
-        raise QueryError(f"{token.suffix} asks for too much: ~1 or ~2 letters may differ.", position=position, length=length)
+        raise QueryError(
+            f"{token.suffix} asks for too much: ~1 or ~2 letters may differ.", position=position, length=length
+        )
     if len(terms) > 1 or unspaced(terms[0]):
         message = "Only a single word of letters can be searched for with ~."
         raise QueryError(message, position=position, length=length)
@@ -167,23 +182,25 @@ def _distance(token: Token, terms: Sequence[str]) -> int:
 
 def _condition(token: Token, zone: tzinfo) -> Is | During:
     if token.field not in FIELDS:
-        _fail_unknown_field(token)
+        raise _unknown_field(token)
     if token.field in DATED:
         return _dated(token, zone)
     if token.field in CHOICES:
         return _choice(token)
     if not token.text and not token.suffix:
-        _fail(token, f"{token.field}: has an empty value.")
+        raise _fault(token, f"{token.field}: has an empty value.")
     if not token.quoted and "*" in token.text:
-        _fail_in_text(token, "A star stands at the end of a value only.", "Put the value in quotes if the star belongs to it.")
+        raise _fault_in_text(
+            token, "A star stands at the end of a value only.", "Put the value in quotes if the star belongs to it."
+        )
     prefix = token.suffix == "*"
     return Is(field=token.field, value=token.text, prefix=prefix, start=token.start, end=token.end)
 
 
-def _fail_unknown_field(token: Token) -> NoReturn:
+def _unknown_field(token: Token) -> QueryError:
     known = _SIMILAR_FIELDS.get(token.field) or next(iter(get_close_matches(token.field, FIELDS, 1)), None)
     guess = f"Did you mean {known}:? " if known else f"Fields are {', '.join(FIELDS)}. "
-    raise QueryError(
+    return QueryError(
         f"There is no field {token.field}:.",
         position=token.start,
         length=token.text_start - token.start,
@@ -197,7 +214,7 @@ def _choice(token: Token) -> Is:
     if value not in values or token.suffix:
         near = get_close_matches(value, values, 1)
         hint = (f"Did you mean {token.field}:{near[0]}? " if near else "") + f"Values are {', '.join(values)}."
-        _fail_in_text(token, f"{token.field}: does not know {token.text}{token.suffix}.", hint)
+        raise _fault_in_text(token, f"{token.field}: does not know {token.text}{token.suffix}.", hint)
     return Is(field=token.field, value=value, start=token.start, end=token.end)
 
 
@@ -205,10 +222,10 @@ def _dated(token: Token, zone: tzinfo) -> During:
     try:
         span = None if token.suffix else read_date(token.text, zone=zone)
     except ValueError:
-        _fail_in_text(token, f"There is no such day or time: {token.text}.")
+        raise _fault_in_text(token, f"There is no such day or time: {token.text}.") from None
     if span is None:
         hint = "Write 2021, 2021-03, 2021-03-09 or 2021-03-09T05:00, with Z or +01:00 behind it if need be."
-        _fail_in_text(token, f"{token.text}{token.suffix} is not a date.", hint)
+        raise _fault_in_text(token, f"{token.text}{token.suffix} is not a date.", hint)
     first, until = _bounds(token.field, span)
     return During(field=token.field, text=token.text, first=first, until=until, start=token.start, end=token.end)
 

@@ -61,7 +61,9 @@ def tokens(query: str) -> Iterator[Token]:
         QueryError: a quote that is not closed, a field without a value, or a query beyond MAX_QUERY characters.
     """
     if len(query) > MAX_QUERY:
-        raise QueryError(f"A query has at most {MAX_QUERY} characters.", position=MAX_QUERY, length=len(query) - MAX_QUERY)
+        raise QueryError(
+            f"A query has at most {MAX_QUERY} characters.", position=MAX_QUERY, length=len(query) - MAX_QUERY
+        )
     at = 0
     while at < len(query):
         if query[at].isspace():
@@ -95,9 +97,7 @@ def _word(query: str, at: int) -> Token:
     suffix = re.search(r"(?<=.)(?:\*|~\d*)$", text)
     if suffix:
         text = text[: suffix.start()]
-    return Token(
-        sign=Sign.WORDS, start=at, end=end, text=text, text_start=at, suffix=suffix.group() if suffix else ""
-    )
+    return Token(sign=Sign.WORDS, start=at, end=end, text=text, text_start=at, suffix=suffix.group() if suffix else "")
 
 
 def _phrase(query: str, at: int) -> Token:
@@ -129,7 +129,7 @@ def _field(query: str, named: re.Match[str]) -> Token:
             f"{named.group()} has no value.",
             position=named.start(),
             length=len(named.group()),
-            hint=f"Write it right behind the colon; to search for the word itself, put it in quotes: \"{named.group()}\".",
+            hint=f'Write it right behind the colon; to search for the word itself, put it in quotes: "{named.group()}".',
         )
     return Token(
         sign=Sign.FIELD,

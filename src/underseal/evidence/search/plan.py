@@ -138,7 +138,7 @@ class _Clauses:
 
 def within(first: int, until: int, field: str = "order") -> Query:
     """Return the condition that a number of a record lies in a range, its end exclusive and both held within 64 bits."""
-    return _range(field, max(first, _FIRST), min(until, _LAST))
+    return _range(field, *(min(max(end, _FIRST), _LAST) for end in (first, until)))
 
 
 def near() -> Query:
@@ -205,4 +205,7 @@ def _phrase_that_goes_on(head: list[str], last: str, searcher: Searcher) -> Quer
         return Query.regex_phrase_query(SCHEMA, "text", [*head, f"{last}.*"])
     size = len(last)
     longer = [begin for begin, _ in groupby(term[: size + 1] for term in found if len(term) > size)]
-    return any_of([Query.phrase_query(SCHEMA, "text", [*head, last])] + [_phrase_that_goes_on(head, begin, searcher) for begin in longer])
+    return any_of(
+        [Query.phrase_query(SCHEMA, "text", [*head, last])]
+        + [_phrase_that_goes_on(head, begin, searcher) for begin in longer]
+    )

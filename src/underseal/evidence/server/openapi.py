@@ -24,7 +24,7 @@ def describe() -> str:
     }
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
-            needs = {"session": []} if method == "get" else {"session": [], "token": []}
+            needs: dict[str, list[str]] = {"session": []} if method == "get" else {"session": [], "token": []}
             operation["security"] = [] if path in OPEN else [needs]
     return json.dumps(description, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

@@ -37,7 +37,7 @@ def ranks(values: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dtype[np.int64]
     rank = np.empty(len(order) + 1, dtype=np.int64)
     rank[order] = np.arange(len(order))
     rank[-1] = -1
-    return rank[coded.indices.fill_null(len(order)).to_numpy()]
+    return np.asarray(rank[coded.indices.fill_null(len(order)).to_numpy()])
 
 
 def one_chunk(values: pa.ChunkedArray) -> pa.Array:

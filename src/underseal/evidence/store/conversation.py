@@ -30,7 +30,10 @@ MAX_PAGE = 500
 _STEP = 512
 """Rows that a run is read on by: a quarter of a row group."""
 
-_LIGHT = [*SCOPED, "number", "kind", "copy_of"]
+_LIGHT = [*SCOPED, "number", "kind", "detail", "copy_of"]
+
+_SAID = pa.array(["m.room.name", "m.room.topic", "m.room.encryption"])
+"""State that a reader of the conversation wants to see; the rest is the server's housekeeping (find it by kind:state)."""
 
 
 class Key(NamedTuple):
@@ -136,6 +139,12 @@ class Conversation:
         kinds = only.kinds or {kind.value for kind in SHOWN}
         wanted = pc.and_(_among(table.column("kind"), kinds), scope_mask(table, self.view.access.scope))
         wanted = pc.and_(wanted, pc.is_null(table.column("copy_of")))
+        if not only.kinds:
+            silent = pc.and_not(
+                _among(table.column("kind"), {Kind.STATE.value}),
+                pc.is_in(table.column("detail").cast(pa.string()), value_set=_SAID),
+            )
+            wanted = pc.and_not(wanted, silent)
         if only.participants:
             wanted = pc.and_(wanted, _among(table.column("sender"), only.participants))
         shown = np.asarray(wanted.to_numpy(zero_copy_only=False) if isinstance(wanted, pa.Array) else wanted.to_numpy())

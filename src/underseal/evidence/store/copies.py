@@ -64,7 +64,7 @@ def _repeated(events: pa.ChunkedArray, known: dict[str, int]) -> list[int]:
     counts = pc.value_counts(events.drop_null().combine_chunks())
     twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     wanted = pa.concat_arrays([twice.cast(pa.string()), pa.array(list(known), pa.string())])
-    return np.flatnonzero(pc.is_in(events, value_set=wanted).to_numpy()).tolist()  # type: ignore[no-any-return]
+    return np.flatnonzero(pc.is_in(events, value_set=wanted).to_numpy()).tolist()
 
 
 def earlier_rows(segments: Iterable[OpenSegment], sessions: pa.Array, columns: Sequence[str]) -> pa.Table:

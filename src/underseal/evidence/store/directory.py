@@ -28,7 +28,7 @@ class Summary:
     Attributes:
         id: its identifier. title: the name it was given last, else the names of its members.
         members: accounts that ever were members or wrote. messages: of message kinds, superseded ones not counted.
-        locked: how many of them a later key may open. first, last: time of the first and last row, in milliseconds.
+        locked: how many of them a later key may open. first, last: time of the first and last message, in milliseconds.
     """
 
     id: str

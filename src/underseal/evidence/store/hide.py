@@ -45,7 +45,7 @@ def _hide_rows(offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", segment: O
     rows = pq.read_table(segment.folder / "records.parquet")
     build_index(folder / "text", rows, keep=pa.array(visible))
     described = canonical(
-        {"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)}  # type: ignore[dict-item]
+        {"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)}
     )
     write_synced(folder / "hidden.json", described)
     return Hidden(

@@ -167,9 +167,14 @@ def refer(index: tantivy.Index, field: str, values: Iterable[str]) -> Iterator[i
         query = tantivy.Query.boolean_query(clauses)
         limit = _REFERENCES_AT_ONCE
         found = searcher.search(query, limit=limit, order_by_field="order")
-        if found.count > limit:
-            found = searcher.search(query, limit=found.count, order_by_field="order")
+        if count_of(found) > limit:
+            found = searcher.search(query, limit=count_of(found), order_by_field="order")
         yield from (row_of(order) for order, _ in found.hits)
+
+
+def count_of(found: tantivy.SearchResult) -> int:
+    """Return how many documents a search with `count=True` has matched."""
+    return int(found.count)  # type: ignore[attr-defined]  # missing in tantivy's stub
 
 
 def order_of(time: int, row: int = 0) -> int:
@@ -184,7 +189,7 @@ def time_of(order: int) -> int:
 
 def row_of(order: int) -> int:
     """Return the row offset of an `order`."""
-    return order & 2**ROW_BITS - 1
+    return order & (2**ROW_BITS - 1)
 
 
 def fact(field: str, value: str) -> str:
@@ -223,7 +228,9 @@ def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) 
             far[row] = int(times[row])
             facts[row] += f" {FAR}"
     new, add = tantivy.Document, writer.add_document
-    for text, fact_, references, order, time in zip(_texts(batch), facts, _references(batch), orders, far, strict=False):
+    for text, fact_, references, order, time in zip(
+        _texts(batch), facts, _references(batch), orders, far, strict=False
+    ):
         document = new()
         if text:
             document.add_text("text", text)

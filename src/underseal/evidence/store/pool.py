@@ -46,7 +46,7 @@ class OpenSegment:
         Raises:
             IntegrityError: it is missing or damaged.
         """
-        return self._open("records.parquet")
+        return self._open("records.parquet", coded=_CODED)
 
     @cached_property
     def sealed(self) -> pq.ParquetFile | None:
@@ -111,9 +111,9 @@ class OpenSegment:
         table = self.read_groups(list(range(first, last)), columns)
         return table.slice(start - int(self.group_starts[first]), end - start)
 
-    def _open(self, name: str) -> pq.ParquetFile:
+    def _open(self, name: str, *, coded: list[str] | None = None) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=_CODED)
+            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded)
         except (OSError, pa.ArrowException) as error:
             raise IntegrityError(f"Segment {self.entry.id}: {name} cannot be opened: {error}") from error
 

@@ -44,7 +44,7 @@ CONVERSATIONS = pa.schema(
     ]
 )
 """start: offset of the conversation's first row. messages, locked: rows of message kinds, and those of them that a later key may open.
-first, last: time of the first and last row, in milliseconds."""
+first, last: time of the first and last message (of the first and last row where there is none), in milliseconds."""
 
 _LOCKED = pa.array(sorted(verdict.value for verdict in LOCKED))
 _NAMING = pa.array([Kind.MEMBERSHIP.value, Kind.STATE.value])
@@ -189,11 +189,24 @@ def conversation_runs(rows: pa.Table) -> pa.Table:
             ends - starts,
             np.add.reduceat(message.to_numpy().astype(np.int64), starts),
             np.add.reduceat(unread.to_numpy().astype(np.int64), starts),
-            times[starts],
-            times[ends - 1],
+            *_period(times, message.to_numpy(), starts, ends),
         ],
         schema=CONVERSATIONS,
     )
+
+
+def _period(
+    times: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    message: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    starts: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    ends: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+) -> "tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]":
+    """Return the first and last time of the messages of each run; of all rows where it has no message."""
+    limits = np.iinfo(np.int64)
+    first = np.minimum.reduceat(np.where(message, times, limits.max), starts)
+    last = np.maximum.reduceat(np.where(message, times, limits.min), starts)
+    empty = first == limits.max
+    return np.where(empty, times[starts], first), np.where(empty, times[ends - 1], last)
 
 
 def is_locked(rows: pa.Table) -> pa.ChunkedArray:

@@ -92,7 +92,9 @@ export class Client {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await reader.read().catch(() => {
+        throw signal.aborted ? signal.reason : new OfflineError();
+      });
       const parts = (rest + (value ?? '')).split('\n');
       rest = done ? '' : (parts.pop() ?? '');
       for (const part of parts) if (part.trim()) yield JSON.parse(part) as T;

@@ -20,7 +20,7 @@ export function PagePending() {
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <EmptyState icon={IconMapOff} title={t('notFound.title')}>
+    <EmptyState level={1} icon={IconMapOff} title={t('notFound.title')}>
       <p>{t('notFound.hint')}</p>
       <LinkButton to="/">
         {t('notFound.home')}

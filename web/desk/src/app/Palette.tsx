@@ -12,9 +12,9 @@ import { conversations } from '~/api/queries';
 import { useKeys } from '~/keys/keys';
 
 import { useAuthorityChoice } from './authority/AuthorityProvider';
+import { pagesOf } from './pages';
 import { useDesk } from './session';
 import { usePaletteRequests } from './signals';
-import { usePages } from './usePages';
 
 /** How many conversations are proposed. */
 const PROPOSED = 6;
@@ -26,7 +26,8 @@ export function Palette() {
   usePaletteRequests(spotlight.open);
   useKeys([{ keys: 'mod+k', words: t('keys.palette'), group: 'everywhere', run: spotlight.open }]);
   return (
-    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight="60vh">
+    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight="60vh" yOffset="12vh"
+      centered={false} overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}>
       <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('palette.open')} leftSection={<IconSearch size={18} />} />
       <Spotlight.ActionsList>
         <Jumps text={text.trim()} />
@@ -66,7 +67,8 @@ function Jumps({ text }: { text: string }) {
 function Pages({ text }: { text: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const pages = usePages().filter(({ name }) => fits(t(`pages.${name}`), text));
+  const { session } = useDesk();
+  const pages = pagesOf(session).filter(({ name }) => fits(t(`pages.${name}`), text));
   return pages.length > 0 ? (
     <Spotlight.ActionsGroup label={t('palette.pages')}>
       {pages.map(({ to, name, icon: Icon, key }) => (

@@ -4,13 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { useKeys } from '~/keys/keys';
 
 import { Mark } from './Mark';
+import { pagesOf } from './pages';
 import style from './Rail.module.css';
-import { usePages } from './usePages';
+import { useDesk } from './session';
 
 export function Rail() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const pages = usePages();
+  const { session } = useDesk();
+  const pages = pagesOf(session);
   useKeys(
     pages.map(({ key, name, to }) => ({
       keys: `g ${key}`,
@@ -24,7 +26,7 @@ export function Rail() {
       <a href="#page" className={style.skip}>
         {t('skip')}
       </a>
-      <Link to="/" className={style.mark} aria-label={t('name')}>
+      <Link to={pages[0]?.to ?? '/'} className={style.mark} aria-label={t('name')}>
         <Mark size={30} />
       </Link>
       {pages.map(({ to, name, icon: Icon, key }) => (

@@ -8,6 +8,7 @@ import { useKeys } from '~/keys/keys';
 import { QueryLine } from '~/parts/QueryLine';
 
 import { AuthorityMenu } from './authority/AuthorityMenu';
+import { readsEvidence } from './pages';
 import { useDesk } from './session';
 import { askForPalette, useQueryRequests } from './signals';
 import style from './TopLine.module.css';
@@ -20,7 +21,7 @@ const RECORD = /^#(\d+)$/;
 export function TopLine() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { authority } = useDesk();
+  const { authority, session } = useDesk();
   const field = useRef<HTMLInputElement>(null);
   const query = useRouterState({
     select: ({ location }) => (location.pathname === '/search' ? ((location.search as { q?: string }).q ?? '') : ''),
@@ -44,14 +45,16 @@ export function TopLine() {
   };
   return (
     <header className={style.top} data-screen-only>
-      <QueryLine key={query} query={query} field={field} disabled={authority === null} onSubmit={submit} />
+      {readsEvidence(session) && (
+        <QueryLine key={query} query={query} field={field} disabled={authority === null} onSubmit={submit} />
+      )}
       <Tooltip label={t('palette.open')}>
         <ActionIcon size={36} variant="default" aria-label={t('palette.open')} onClick={askForPalette}>
           <IconCommand size={17} stroke={1.75} />
         </ActionIcon>
       </Tooltip>
       <span className={style.space} />
-      <AuthorityMenu />
+      {readsEvidence(session) && <AuthorityMenu />}
       <UserMenu />
     </header>
   );

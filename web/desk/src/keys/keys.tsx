@@ -14,7 +14,7 @@ export interface Binding {
 
 interface Registration {
   bindings: readonly Binding[];
-  /** While the focus is inside, these bindings come first. */
+  /** While the focus is inside, these bindings come before all others; while it is not, after them. */
   within?: RefObject<HTMLElement | null>;
 }
 
@@ -84,7 +84,11 @@ export class Keyboard {
     const inside = (each: Registration): boolean =>
       event.target instanceof Node && (each.within?.current?.contains(event.target) ?? false);
     const latest = this.#registrations.toReversed();
-    const ordered = [...latest.filter(inside), ...latest.filter((each) => !inside(each))];
+    const ordered = [
+      ...latest.filter((each) => each.within && inside(each)),
+      ...latest.filter((each) => !each.within),
+      ...latest.filter((each) => each.within && !inside(each)),
+    ];
     for (const { bindings } of ordered) {
       for (const binding of bindings) {
         if (binding.keys === keys && binding.run(event) !== false) {

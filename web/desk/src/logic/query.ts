@@ -3,7 +3,21 @@
  * can be coloured, found, taken out and added, so that a facet or a brush changes nothing that a person typed.
  */
 
-export const FIELDS = ['from', 'to', 'in', 'after', 'before', 'kind', 'verdict', 'exhibit', 'has'] as const;
+import { dayNumber, dayText } from './days';
+
+export const FIELDS = [
+  'from',
+  'to',
+  'in',
+  'after',
+  'before',
+  'on',
+  'kind',
+  'verdict',
+  'exhibit',
+  'has',
+  'copies',
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 export interface Piece {
@@ -15,15 +29,20 @@ export interface Piece {
   value?: string;
 }
 
+// Signs of the language, with the forms that keyboards and word processors put in their place.
+const QUOTES = '"“”„＂';
+const PHRASE = String.raw`[${QUOTES}](?:[^\\${QUOTES}]|\\.)*[${QUOTES}]?`;
+const BARE = String.raw`[^\s(（)）${QUOTES}]`;
+
 const PIECE = new RegExp(
   [
     String.raw`(?<space>\s+)`,
-    String.raw`(?<open>\()`,
-    String.raw`(?<close>\))`,
-    String.raw`(?<operator>(?:AND|OR|NOT)(?=[\s()]|$))`,
-    `(?<filter>(?:${FIELDS.join('|')}):` + String.raw`(?:"(?:[^"\\]|\\.)*"?|[^\s()"]*))`,
-    String.raw`(?<phrase>"(?:[^"\\]|\\.)*"?)`,
-    String.raw`(?<word>[^\s()"]+)`,
+    '(?<open>[(（])',
+    '(?<close>[)）])',
+    String.raw`(?<operator>(?:AND|OR|NOT)(?=[\s(（)）]|$)|-(?=\S))`,
+    `(?<filter>(?:${FIELDS.join('|')})[:：](?!//)(?:${PHRASE}|${BARE}*))`,
+    `(?<phrase>${PHRASE})`,
+    `(?<word>${BARE}+)`,
   ].join('|'),
   'gu',
 );
@@ -35,7 +54,7 @@ export function pieces(query: string): Piece[] {
     const type = (Object.keys(groups).find((name) => groups[name] !== undefined) ?? 'word') as Piece['type'];
     const piece: Piece = { type, start: match.index, end: match.index + match[0].length, text: match[0] };
     if (type === 'filter') {
-      const colon = match[0].indexOf(':');
+      const colon = match[0].search(/[:：]/u);
       piece.field = match[0].slice(0, colon) as Field;
       piece.value = unquote(match[0].slice(colon + 1));
     }
@@ -45,12 +64,13 @@ export function pieces(query: string): Piece[] {
 
 /** A value as the query language reads it back: quoted when it has anything but plain characters. */
 export function quote(value: string): string {
-  return /^[^\s()"\\]+$/u.test(value) ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return /^[^\s()（）"“”„＂*\\]+$/u.test(value) ? value : `"${value.replaceAll(/[\\"“”„＂]/gu, String.raw`\$&`)}"`;
 }
 
 function unquote(text: string): string {
-  if (!text.startsWith('"')) return text;
-  const inner = text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text.slice(1);
+  if (!QUOTES.includes(text.charAt(0))) return text;
+  const closed = text.length > 1 && QUOTES.includes(text.charAt(text.length - 1));
+  const inner = closed ? text.slice(1, -1) : text.slice(1);
   return inner.replaceAll(/\\(.)/gu, '$1');
 }
 
@@ -75,7 +95,7 @@ function clauses(query: string): Clause[] {
     }
     const before = list[index - 1];
     const after = list[clause.next];
-    const free = !isBinding(before, ['NOT', 'OR']) && !isBinding(after, ['OR']);
+    const free = !isBinding(before, ['NOT', '-', 'OR']) && !isBinding(after, ['OR']);
     if (free) found.push(clause.clause);
     index = clause.next;
   }
@@ -134,6 +154,14 @@ export function valuesOf(query: string, field: Field): string[] {
   return clauses(query).flatMap((clause) => (clause.field === field ? clause.values : []));
 }
 
+/** The query without the filters of `field` that stand on their own. */
+export function withoutField(query: string, field: Field): string {
+  return without(
+    query,
+    clauses(query).filter((clause) => clause.field === field),
+  );
+}
+
 /** Add the filter `field:value` when it is absent, take it out when it is there; several of one field are joined by OR. */
 export function toggle(query: string, field: Field, value: string): string {
   const mine = clauses(query).filter((clause) => clause.field === field);
@@ -144,10 +172,10 @@ export function toggle(query: string, field: Field, value: string): string {
   return joined(bracketed(without(query, mine), clause), clause);
 }
 
-/** Narrow the query to the days from `first` to `last`, both included; null takes the bound away. */
-export function between(query: string, first: string | null, last: string | null): string {
-  const bounds = clauses(query).filter((clause) => clause.field === 'after' || clause.field === 'before');
-  const clause = [first && `after:${first}`, last && `before:${last}`].filter(Boolean).join(' ');
+/** Narrow the query to the days from `first` to `last`, both included: `before:` leaves out the day that it names. */
+export function between(query: string, first: string, last: string): string {
+  const bounds = clauses(query).filter(({ field }) => field === 'after' || field === 'before' || field === 'on');
+  const clause = first === last ? `on:${first}` : `after:${first} before:${dayText(dayNumber(last) + 1)}`;
   return joined(bracketed(without(query, bounds), clause), clause);
 }
 

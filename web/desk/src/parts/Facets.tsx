@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -17,30 +18,45 @@ const FIELD_OF: Record<FacetName, Field> = {
 };
 const NAMES = Object.keys(FIELD_OF) as FacetName[];
 
+/** Kinds and verdicts are words of ours, and stand in the language of the desk; all others are the evidence's own. */
+const LABELLED: Partial<Record<FacetName, FacetProps['labelOf']>> = {
+  kind: ({ value }, t) => t(`kind.${value}` as 'kind.text', { defaultValue: value }),
+  verdict: ({ value }, t) => t(`verdict.${value}` as 'verdict.opened', { defaultValue: value }),
+};
+const plainly: FacetProps['labelOf'] = ({ value, label }) => label || value;
+
 /** How many values of a facet stand there before "more". */
 const FEW = 6;
 
 interface Props {
   facets: FacetsShape | undefined;
+  /** What was counted without the filters of a field, where that is known: the values that could be added to them. */
+  wider: (field: Field) => FacetsShape | undefined;
   query: string;
   onQuery: (query: string) => void;
 }
 
 /** Counts of the result by field; each toggles its filter in the text of the query. */
-export function Facets({ facets, query, onQuery }: Props) {
+export function Facets({ facets, wider, query, onQuery }: Props) {
   const { t } = useTranslation();
   if (!facets) return <FacetBones />;
   return (
     <div className={style.facets}>
-      {NAMES.filter((name) => facets[name].length > 0).map((name) => (
-        <Facet
-          key={name}
-          title={t(`facets.${name}`)}
-          values={facets[name]}
-          chosen={valuesOf(query, FIELD_OF[name])}
-          onToggle={(value) => onQuery(toggle(query, FIELD_OF[name], value))}
-        />
-      ))}
+      {NAMES.map((name) => {
+        const field = FIELD_OF[name];
+        const chosen = valuesOf(query, field);
+        const values = (chosen.length > 0 ? wider(field)?.[name] : undefined) ?? facets[name];
+        return values.length > 0 ? (
+          <Facet
+            key={name}
+            title={t(`facets.${name}`)}
+            values={values}
+            labelOf={LABELLED[name] ?? plainly}
+            chosen={chosen}
+            onToggle={(value) => onQuery(toggle(query, field, value))}
+          />
+        ) : null;
+      })}
     </div>
   );
 }
@@ -49,10 +65,11 @@ interface FacetProps {
   title: string;
   values: readonly FacetValue[];
   chosen: readonly string[];
+  labelOf: (value: FacetValue, t: TFunction) => string;
   onToggle: (value: string) => void;
 }
 
-function Facet({ title, values, chosen, onToggle }: FacetProps) {
+function Facet({ title, values, chosen, labelOf, onToggle }: FacetProps) {
   const { t, i18n } = useTranslation();
   const [all, setAll] = useState(false);
   const format = new Intl.NumberFormat(i18n.language);
@@ -60,13 +77,13 @@ function Facet({ title, values, chosen, onToggle }: FacetProps) {
   return (
     <fieldset className={style.facet}>
       <legend>{title}</legend>
-      {shown.map(({ value, label, count }) => (
-        <label key={value} className={style.value}>
-          <input type="checkbox" checked={chosen.includes(value)} onChange={() => onToggle(value)} />
-          <span className={style.label} title={value}>
-            <bdi>{label || value}</bdi>
+      {shown.map((each) => (
+        <label key={each.value} className={style.value}>
+          <input type="checkbox" checked={chosen.includes(each.value)} onChange={() => onToggle(each.value)} />
+          <span className={style.label} title={each.value}>
+            <bdi>{labelOf(each, t)}</bdi>
           </span>
-          <span className={style.count}>{format.format(count)}</span>
+          <span className={style.count}>{format.format(each.count)}</span>
         </label>
       ))}
       {values.length > FEW && (

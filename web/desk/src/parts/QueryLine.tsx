@@ -111,6 +111,7 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
           onScroll={follow}
         />
       </div>
+      {!text && !open && !disabled && <kbd className={style.hint}>/</kbd>}
       {text && (
         <button type="button" className={style.clear} aria-label={t('query.clear')} onClick={() => (setText(''), onSubmit(''))}>
           <IconX size={15} aria-hidden />
@@ -139,7 +140,7 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
               </li>
             ))}
           </ul>
-          <p className={style.tip}>{answer.data?.explained && text ? answer.data.explained : t('query.tip')}</p>
+          {!fault && <p className={style.tip}>{text && current && answer.data?.explained ? answer.data.explained : t('query.tip')}</p>}
         </div>
       )}
     </search>
@@ -151,7 +152,7 @@ function Coloured({ text, fault }: { text: string; fault: ErrorBody | null }) {
   const from = fault?.position == null ? -1 : toUnits(text, fault.position);
   const to = fault?.position == null ? -1 : toUnits(text, fault.position + (fault.length ?? 1));
   const found = pieces(text).flatMap((piece) => {
-    const colon = piece.type === 'filter' ? piece.start + piece.text.indexOf(':') + 1 : piece.start;
+    const colon = piece.type === 'filter' ? piece.start + piece.text.search(/[:：]/u) + 1 : piece.start;
     const cuts = [piece.start, colon, from, to, piece.end].filter((at) => at >= piece.start && at <= piece.end);
     const points = [...new Set(cuts)].sort((a, b) => a - b);
     return points.slice(1).map((end, index) => {

@@ -9,12 +9,13 @@ import { Copy } from './Copy';
 import style from './States.module.css';
 
 /** Says what will be here, and the one thing that fills it. */
-export function EmptyState(props: { icon?: TablerIcon; title: string; children?: ReactNode }) {
+export function EmptyState(props: { icon?: TablerIcon; title: string; level?: 1 | 2; children?: ReactNode }) {
   const Icon = props.icon;
+  const Heading = props.level === 1 ? 'h1' : 'h2';
   return (
     <div className={style.state}>
       {Icon && <Icon size={28} stroke={1.25} aria-hidden />}
-      <h2>{props.title}</h2>
+      <Heading>{props.title}</Heading>
       {props.children}
     </div>
   );

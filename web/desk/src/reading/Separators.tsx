@@ -7,10 +7,10 @@ import { Moment } from '~/parts/Moment';
 
 import style from './Separators.module.css';
 
-export function DayLine({ day }: { day: string }) {
+export function DayLine({ day, level }: { day: string; level: 2 | 3 }) {
   const { i18n } = useTranslation();
   return (
-    <div className={style.day} data-day role="heading" aria-level={3}>
+    <div className={style.day} data-day role="heading" aria-level={level}>
       <span>
         {weekday(day, i18n.language)} <time dateTime={day}>{day}</time>
       </span>

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 
 /** The part of the pane, from its top, at which a line is put that one came for. */
@@ -26,18 +26,59 @@ export function firstInSight(pane: HTMLElement): HTMLElement | null {
 export const numberOf = (element: HTMLElement | null): number | null =>
   element?.dataset.line === undefined ? null : Number(element.dataset.line);
 
-/** Keeps what one reads where it is while lines come and go above it, and brings lines into sight. */
+/** A line and how far below the top of its pane it stands, in pixels. */
+interface Anchor {
+  number: number;
+  below: number;
+}
+
+function anchorOf(pane: HTMLElement, line: HTMLElement | null): Anchor | null {
+  const number = numberOf(line);
+  if (!line || number === null) return null;
+  return { number, below: line.getBoundingClientRect().top - pane.getBoundingClientRect().top };
+}
+
+function restore(pane: HTMLElement, anchor: Anchor | null): void {
+  const line = anchor && lineElement(pane, anchor.number);
+  const now = line && anchorOf(pane, line);
+  if (now) pane.scrollTop += now.below - anchor.below;
+}
+
+/**
+ * Keeps what one reads where it is, while lines come and go above it and while the pane becomes wider or narrower,
+ * and brings lines into sight.
+ */
 export function useAnchor(pane: RefObject<HTMLElement | null>) {
+  const last = useRef<Anchor | null>(null);
+
+  /** Take note of where one reads: the line that has the focus, or else the first in sight. */
+  const note = useCallback(() => {
+    const element = pane.current;
+    if (!element) return;
+    const focused = document.activeElement?.closest<HTMLElement>('[data-line]') ?? null;
+    const anchor = focused && element.contains(focused) ? anchorOf(element, focused) : null;
+    const seen = anchor && anchor.below >= 0 && anchor.below < element.clientHeight;
+    last.current = seen ? anchor : anchorOf(element, firstInSight(element));
+  }, [pane]);
+
+  useEffect(() => {
+    const element = pane.current;
+    if (!element) return;
+    let width = element.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth !== width) restore(element, last.current);
+      width = element.clientWidth;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [pane]);
+
   const hold = useCallback(
     (change: () => void) => {
       const element = pane.current;
-      const anchor = element && firstInSight(element);
-      if (!element || !anchor) return flushSync(change);
-      const number = numberOf(anchor);
-      const before = anchor.getBoundingClientRect().top;
+      const anchor = element && anchorOf(element, firstInSight(element));
       flushSync(change);
-      const after = number === null ? null : lineElement(element, number);
-      if (after) element.scrollTop += after.getBoundingClientRect().top - before;
+      if (element) restore(element, anchor);
     },
     [pane],
   );
@@ -46,10 +87,8 @@ export function useAnchor(pane: RefObject<HTMLElement | null>) {
   const reveal = useCallback(
     (number: number): boolean => {
       const element = pane.current;
-      const line = element && lineElement(element, number);
-      if (!element || !line) return false;
-      const offset = line.getBoundingClientRect().top - element.getBoundingClientRect().top;
-      element.scrollTop += offset - element.clientHeight * EYE_LEVEL;
+      if (!element || !lineElement(element, number)) return false;
+      restore(element, { number, below: element.clientHeight * EYE_LEVEL });
       return true;
     },
     [pane],
@@ -61,9 +100,10 @@ export function useAnchor(pane: RefObject<HTMLElement | null>) {
       const line = pane.current && lineElement(pane.current, number);
       line?.focus({ preventScroll: true });
       line?.scrollIntoView({ block: 'nearest' });
+      note();
     },
-    [pane],
+    [note, pane],
   );
 
-  return { hold, reveal, focus };
+  return { hold, reveal, focus, note };
 }

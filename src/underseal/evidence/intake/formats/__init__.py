@@ -12,13 +12,19 @@ from typing import Final
 from underseal.errors import InternalError, NotFoundError, UnreadableError
 from underseal.evidence.intake.formats.element_keys import ElementKeysReader
 from underseal.evidence.intake.formats.matrix_jsonl import MatrixJsonlReader
+from underseal.evidence.intake.formats.message_table import MessageTableReader
 from underseal.evidence.intake.formats.synapse import SynapseReader
 from underseal.evidence.intake.reader import Reader
 
 GROUP: Final = "underseal.readers"
 """Entry point group by which other packages add readers."""
 
-_OURS: Final[tuple[Reader, ...]] = (SynapseReader(), ElementKeysReader(), MatrixJsonlReader())
+_OURS: Final[tuple[Reader, ...]] = (
+    SynapseReader(),
+    ElementKeysReader(),
+    MatrixJsonlReader(),
+    MessageTableReader(),
+)
 """In the order in which they are tried: the surest marks first."""
 
 

@@ -19,7 +19,7 @@ export function AuthorityMenu() {
   const [open, setOpen] = useState(false);
   useKeys([{ keys: 'a', words: t('keys.authority'), group: 'everywhere', run: () => setOpen(true) }]);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={380} trapFocus returnFocus>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" width={440} trapFocus returnFocus>
       <Popover.Target>
         <button
           type="button"

@@ -73,6 +73,7 @@ function Conversation({ id }: { id: string }) {
           conversation={id}
           start={start}
           filter={filter}
+          level={2}
           onProvenance={prove}
           onRest={rest}
           head={(jump) => (

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { Navigate } from '@tanstack/react-router';
 import { IconArchive, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { overview } from '~/api/queries';
 import type { Overview } from '~/api/types';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { readsEvidence } from '~/app/pages';
 import { useDesk } from '~/app/session';
 import { Histogram } from '~/parts/Histogram';
 import { LinkButton } from '~/parts/LinkButton';
@@ -19,6 +21,8 @@ import style from './Overview.module.css';
 import { UnreadableList } from './UnreadableList';
 
 export function OverviewPage() {
+  const { session } = useDesk();
+  if (!readsEvidence(session)) return <Navigate to="/releases" replace />;
   return (
     <NeedsAuthority>
       <OverviewContent />

@@ -27,7 +27,7 @@ export function ReleasesPage() {
   const shown = number === undefined ? chain[0]?.number : Number(number);
   if (shown === undefined) {
     return (
-      <EmptyState icon={IconStack2} title={t('releases.none')}>
+      <EmptyState level={1} icon={IconStack2} title={t('releases.none')}>
         <p>{t('releases.noneHint')}</p>
         <Command text={`underseal intake ${t('overview.emptyOptions', { authority: authority?.number })}`} />
       </EmptyState>

@@ -88,7 +88,6 @@ export function HitList({ pane, answer, hits, open, onOpen, onProvenance }: Prop
               index={row.index}
               top={row.start}
               hit={hit}
-              total={total}
               current={row.index === at}
               open={hit.line.number === open}
               onOpen={() => {

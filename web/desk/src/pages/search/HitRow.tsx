@@ -19,19 +19,17 @@ interface Props {
   /** Distance from the beginning of the list, in pixels. */
   top: number;
   hit: Hit;
-  total: number;
   current: boolean;
   open: boolean;
   onOpen: () => void;
 }
 
 /** One hit: who and when, two lines around the match, and where. */
-export function HitRow({ ref, index, top, hit, total, current, open, onOpen }: Props) {
+export function HitRow({ ref, index, top, hit, current, open, onOpen }: Props) {
   const { t } = useTranslation();
   const { line } = hit;
   const Media = line.kind in MEDIA ? MEDIA[line.kind as keyof typeof MEDIA] : null;
   const sealed = toneOf(line.verdict) !== 'plain';
-  const label = t('search.hit', { position: index + 1, total, sender: line.sender.name || line.sender.account });
   return (
     <div ref={ref} data-index={index} className={style.place} style={{ transform: `translateY(${top}px)` }}>
       <button
@@ -40,7 +38,6 @@ export function HitRow({ ref, index, top, hit, total, current, open, onOpen }: P
         data-current={current}
         data-open={open}
         aria-current={open ? 'true' : undefined}
-        aria-label={`${label}, ${line.time.iso}. ${line.text ?? line.reason}`}
         onClick={onOpen}
       >
         <span className={style.head}>

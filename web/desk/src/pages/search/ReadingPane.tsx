@@ -57,6 +57,7 @@ function Around({ number, hit, onProvenance, onClose }: Omit<Props, 'number' | '
       conversation={id}
       start={start}
       filter={filter}
+      level={3}
       highlights={hit && { number, ranges: hit.highlights }}
       onProvenance={onProvenance}
       head={(jump) => (

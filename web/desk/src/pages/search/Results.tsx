@@ -1,5 +1,5 @@
 import { Button, Popover, SegmentedControl } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
@@ -7,9 +7,9 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { facets as facetsQuery, histogram as histogramQuery, hits as hitsQuery } from '~/api/queries';
-import type { Hit, Order, SearchPage } from '~/api/types';
+import type { Facets as FacetsShape, Hit, Order, SearchPage } from '~/api/types';
 import { useDesk } from '~/app/session';
-import { between } from '~/logic/query';
+import { between, type Field, withoutField } from '~/logic/query';
 import { Facets } from '~/parts/Facets';
 import { Histogram } from '~/parts/Histogram';
 import { Bone } from '~/parts/Skeletons';
@@ -25,6 +25,7 @@ const ORDERS: readonly Order[] = ['newest', 'oldest', 'relevance'];
 /** A result: when, what kinds, the hits, and beside them the conversation of the one that is open. */
 export function Results({ query }: { query: string }) {
   const { client } = useDesk();
+  const cache = useQueryClient();
   const { order = 'newest', hit: open, provenance } = route.useSearch();
   const navigate = route.useNavigate();
   const list = useRef<HTMLDivElement>(null);
@@ -51,7 +52,10 @@ export function Results({ query }: { query: string }) {
   const sort = (value: string): void =>
     void navigate({ search: (old) => ({ ...old, order: value === 'newest' ? undefined : (value as Order) }) });
 
-  const panel = <Facets facets={facets.data} query={query} onQuery={ask} />;
+  // What was counted before the filters of a field were added is still held: no other search is made for it.
+  const wider = (field: Field): FacetsShape | undefined =>
+    cache.getQueryData(facetsQuery(client, withoutField(query, field)).queryKey);
+  const panel = <Facets facets={facets.data} wider={wider} query={query} onQuery={ask} />;
   return (
     <div className={style.results} data-provenance={provenance !== undefined}>
       <section className={style.left} data-wide={beside}>
@@ -70,6 +74,7 @@ export function Results({ query }: { query: string }) {
         <div className={style.lower}>
           {beside && usable && <div className={style.facets}>{panel}</div>}
           <HitList
+            key={`${order} ${query}`}
             pane={list}
             answer={answer}
             hits={hits}

@@ -14,8 +14,8 @@ const EXAMPLES = [
   { key: 'prefix', query: 'contain*' },
   { key: 'fuzzy', query: 'harbour~1' },
   { key: 'not', query: 'crane NOT kind:voice' },
-  { key: 'period', query: 'after:2020-11-01 before:2020-11-30' },
-  { key: 'locked', query: 'verdict:no_key' },
+  { key: 'period', query: 'on:2020-11' },
+  { key: 'locked', query: 'verdict:locked' },
   { key: 'has', query: 'has:media' },
 ] as const;
 
@@ -23,7 +23,7 @@ const EXAMPLES = [
 export function SearchHelp({ icon }: { icon: TablerIcon }) {
   const { t } = useTranslation();
   return (
-    <EmptyState icon={icon} title={t('search.emptyTitle')}>
+    <EmptyState level={1} icon={icon} title={t('search.emptyTitle')}>
       <p>{t('search.emptyHint')}</p>
       <Button variant="filled" size="sm" onClick={askForQuery}>
         {t('search.start')}

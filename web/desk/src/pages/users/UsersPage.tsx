@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -45,7 +45,7 @@ export function UsersPage() {
                 <th>{t('users.created')}</th>
                 <th>{t('users.state')}</th>
                 <th>
-                  <span data-print-only>{t('users.actions')}</span>
+                  <VisuallyHidden>{t('users.actions')}</VisuallyHidden>
                 </th>
               </tr>
             </thead>

@@ -55,7 +55,7 @@ function Picture({ line, media, url }: { line: Line; media: MediaLine; url: stri
   if (failed) return <FileLink media={media} url={url} />;
   return (
     <>
-      <button type="button" className={style.picture} aria-label={t('media.enlarge', { alt })} onClick={() => setOpen(true)}>
+      <button type="button" className={style.picture} data-opens aria-label={t('media.enlarge', { alt })} onClick={() => setOpen(true)}>
         <img
           src={url}
           alt={alt}
@@ -87,7 +87,7 @@ function Picture({ line, media, url }: { line: Line; media: MediaLine; url: stri
 function FileLink({ media, url }: { media: MediaLine; url: string }) {
   const { t } = useTranslation();
   return (
-    <Anchor className={style.file} href={url} download={media.name || true} underline="never">
+    <Anchor className={style.file} data-opens href={url} download={media.name || true} underline="never">
       <IconFile size={20} stroke={1.5} aria-hidden />
       <span>
         <bdi className={style.name}>{media.name || t('media.unnamed')}</bdi>

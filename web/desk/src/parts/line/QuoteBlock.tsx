@@ -22,7 +22,7 @@ export function QuoteBlock({ quote, onJump }: { quote: Quote; onJump: (number: n
   );
   if (number === null) return <div className={style.quote}>{content}</div>;
   return (
-    <button type="button" className={style.quote} aria-label={t('quote.jump', { number })} onClick={() => onJump(number)}>
+    <button type="button" className={style.quote} title={t('quote.jump', { number })} onClick={() => onJump(number)}>
       {content}
     </button>
   );

@@ -1,0 +1,168 @@
+"""Every route of the description is refused to those who may not use it; a route that is added is in here by itself."""
+
+import json
+from typing import NamedTuple
+
+import pytest
+
+from underseal.evidence.server.asking import AUTHORITY
+from underseal.evidence.server.openapi import OPEN, describe
+
+from .conftest import NAMED
+from .serving_room import Browser, Served, acts
+
+
+class Route(NamedTuple):
+    """One operation of the API, with values for all that it requires."""
+
+    method: str
+    path: str
+    query: str
+    body: object
+    evidence: bool
+
+    def ask(self, browser: Browser) -> tuple[int, str]:
+        """Return status and code of the answer."""
+        url = f"{self.path}?{self.query}" if self.query else self.path
+        response = browser.http.request(self.method, url, json=self.body, headers=browser._headers())
+        return response.status_code, response.json()["error"]["code"] if response.is_error else ""
+
+
+VALUES = {
+    "id": "!FsTh3eO2X7g8DDMYSP5jlc06pg5XDjjTEVCioRKGFL8",
+    "name": "ines",
+    "number": "1",
+    "old": "1",
+    "new": "1",
+    "record": "0",
+    "sha256": "0" * 64,
+}
+
+BODIES = {
+    "NewPosition": {"number": 1},
+    "NewPassword": {"password": "correct horse battery"},
+    "NewUser": {"name": "zoe", "role": "investigator", "password": "correct horse battery"},
+}
+
+QUERIES = {"/api/search/complete": "q=from:"}
+"""What is evidence only when it is asked for so."""
+
+NO_EVIDENCE = {
+    "/api/audit", "/api/audit/export", "/api/audit/verify", "/api/conversations/{id}/position", "/api/logout",
+    "/api/releases", "/api/releases/diff", "/api/releases/{number}", "/api/releases/{number}/verify", "/api/session",
+    "/api/users", "/api/users/{name}/disable", "/api/users/{name}/enable", "/api/users/{name}/password",
+}  # fmt: skip
+"""Routes that show nothing of what a message says or who sent it. A new route is evidence unless it is added here."""
+
+
+def routes() -> list[Route]:
+    description = json.loads(describe())
+    found = []
+    for path, operations in description["paths"].items():
+        if path in OPEN:
+            continue
+        for method, operation in operations.items():
+            required = [p for p in operation.get("parameters", []) if p["required"]]
+            filled = path
+            for parameter in required:
+                filled = filled.replace(f"{{{parameter['name']}}}", VALUES[parameter["name"]])
+            query = "&".join(f"{p['name']}={VALUES[p['name']]}" for p in required if p["in"] == "query")
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            found.append(
+                Route(
+                    method=method.upper(),
+                    path=filled,
+                    query=QUERIES.get(path, query),
+                    body=BODIES[body["$ref"].rpartition("/")[2]] if body else None,
+                    evidence=path not in NO_EVIDENCE,
+                )
+            )
+    return found
+
+
+ALL = routes()
+EVIDENCE = [route for route in ALL if route.evidence]
+IDS = [f"{route.method} {route.path}" for route in ALL]
+EVIDENCE_IDS = [f"{route.method} {route.path}" for route in EVIDENCE]
+
+
+def test_the_description_knows_all_routes() -> None:
+    assert len(ALL) >= 29
+    named = {
+        p["name"] for o in json.loads(describe())["paths"].values() for m in o.values() for p in m.get("parameters", [])
+    }
+    assert AUTHORITY in named
+
+
+@pytest.mark.parametrize("route", ALL, ids=IDS)
+def test_refused_without_login(office: Served, route: Route) -> None:
+    with office.browser() as browser:
+        assert route.ask(browser) == (401, "login")
+        browser.http.cookies.set(f"underseal-{office.investigation.workspace.settings.id.hex[:12]}", "x" * 43)
+        browser.csrf = "x" * 43
+        assert route.ask(browser) == (401, "login")
+
+
+def test_strangers_stand_in_the_audit_once_a_minute(office: Served) -> None:
+    with office.browser() as browser:
+        for route in ALL:
+            route.ask(browser)
+    notes = [act for act in acts(office.investigation, "refused") if act["reason"] == "login"]
+    assert 1 <= len(notes) <= 5
+    assert {(act["user"], act["address"]) for act in notes} == {("(nobody)", "127.0.0.1")}
+
+
+@pytest.mark.parametrize("route", EVIDENCE, ids=EVIDENCE_IDS)
+@pytest.mark.parametrize("authority", ["", "BR-0000/0", "🏠"])
+def test_evidence_is_refused_without_authority(office: Served, route: Route, authority: str) -> None:
+    with office.reader("ines") as browser:
+        browser.authority = authority
+        before = len(acts(office.investigation, "refused"))
+        assert route.ask(browser) == (403, "refused")
+        refusals = acts(office.investigation, "refused")
+        assert len(refusals) == before + 1
+        assert refusals[0]["user"] == "ines"
+
+
+MAY = {
+    "evidence": {"ines", "fatma", "maud"},
+    "audit": {"maud", "anna"},
+    "users": {"anna"},
+    "releases": set(NAMED),
+    "session": set(NAMED),
+    "logout": set(NAMED),
+}
+"""Who may enter what, said a second time."""
+
+
+def part_of(route: Route) -> str:
+    noun = route.path.split("/")[2]
+    return noun if noun in MAY else "evidence"
+
+
+@pytest.mark.parametrize("route", ALL, ids=IDS)
+@pytest.mark.parametrize("name", NAMED)
+def test_each_role_enters_its_own_parts(office: Served, route: Route, name: str) -> None:
+    if name in MAY[part_of(route)]:
+        return
+    with office.reader(name) as browser:
+        before = len(acts(office.investigation, "refused"))
+        assert route.ask(browser) == (403, "refused")
+        refusals = acts(office.investigation, "refused")
+        assert (len(refusals), refusals[0]["user"]) == (before + 1, name)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_each_role_is_let_into_its_own_parts(office: Served, name: str) -> None:
+    own = {"evidence": "/api/search", "audit": "/api/audit", "users": "/api/users", "releases": "/api/releases"}
+    with office.reader(name) as browser:
+        let_in = {part for part, path in own.items() if browser.get(path).status_code == 200}
+    assert let_in == {part for part in own if name in MAY[part]}
+
+
+def test_changes_are_refused_without_the_sessions_token(office: Served) -> None:
+    with office.reader("anna") as browser:
+        browser.csrf = "x"
+        changing = [route for route in ALL if route.method != "GET"]
+        assert len(changing) >= 9
+        assert {route.ask(browser) for route in changing} == {(403, "forged")}

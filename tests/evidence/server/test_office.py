@@ -1,0 +1,156 @@
+"""Named users: passwords, throttling, and who runs the house."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from underseal.evidence.casework import Role
+from underseal.evidence.investigation import Investigation
+from underseal.evidence.server import new_link
+from underseal.evidence.server.logins import NAMED as LASTING
+from underseal.evidence.server.shared import LOGIN_WINDOW, LOGINS_PER_NAME
+
+from .serving_room import PASSWORD, Browser, Served, acts, served
+
+
+@pytest.fixture
+def pass_time(own_harbour: Investigation) -> Iterator[Callable[[int], None]]:
+    """Sets the clock forward by so many milliseconds."""
+    gate, clock = own_harbour.gate, own_harbour.gate.clock
+
+    def forward(milliseconds: int) -> None:
+        before = gate.clock
+        gate.clock = lambda: before() + milliseconds
+
+    yield forward
+    gate.clock = clock
+
+
+@pytest.fixture
+def anna(office: Served) -> Iterator[Browser]:
+    with office.reader("anna") as browser:
+        yield browser
+
+
+def test_a_password_logs_in(office: Served) -> None:
+    with office.browser() as browser:
+        response = browser.login("ines")
+        session = response.json()
+        assert (session["user"], session["role"], session["single_user"]) == ("ines", "investigator", False)
+        assert [authority["number"] for authority in session["authorities"]] == ["BR-2026/17"]
+        assert acts(office.investigation, "login")[0] == {"user": "ines", "role": "investigator", "door": "password"}
+        assert browser.get("/api/session").json() == session
+    with office.browser() as browser:
+        assert browser.login(" Ines ").status_code == 200
+
+
+def test_an_administrator_is_offered_no_authority(anna: Browser) -> None:
+    assert anna.get("/api/session").json()["authorities"] == []
+
+
+@pytest.mark.parametrize("name", ["ines", "nobody-of-that-name"])
+def test_a_wrong_password_says_no_more(office: Served, name: str) -> None:
+    with office.browser() as browser:
+        response = browser.login(name, "wrong horse battery")
+    assert response.status_code == 401
+    assert response.json()["error"] == {
+        "code": "login",
+        "message": "The name or the password is wrong.",
+        "hint": "",
+        "position": None,
+        "length": None,
+    }
+    assert "set-cookie" not in response.headers
+
+
+def test_what_is_typed_as_a_name_is_not_written_down(office: Served) -> None:
+    with office.browser() as browser:
+        browser.login(PASSWORD)
+        browser.login("ines", "wrong horse battery")
+    assert [act["user"] for act in acts(office.investigation, "login_failed")[:2]] == ["ines", "(nobody)"]
+
+
+def test_guessing_a_password_is_throttled(
+    own_harbour: Investigation, pass_time: Callable[[int], None], office: Served
+) -> None:
+    del office  # names the users
+    with served(own_harbour) as fresh, fresh.browser() as browser:
+        statuses = [browser.login("maud", "wrong horse battery").status_code for _ in range(LOGINS_PER_NAME + 3)]
+        assert statuses == [401] * LOGINS_PER_NAME + [429] * 3
+        right = browser.login("maud")
+        assert right.status_code == 429
+        assert right.json()["error"]["code"] == "throttled"
+        assert int(right.headers["retry-after"]) == LOGIN_WINDOW // 1000
+        assert browser.login("ines").status_code == 200, "others still come in"
+        pass_time(LOGIN_WINDOW)
+        assert browser.login("maud").status_code == 200
+
+
+def test_coming_in_clears_the_name(own_harbour: Investigation, office: Served) -> None:
+    del office
+    with served(own_harbour) as fresh, fresh.browser() as browser:
+        for _ in range(3):
+            for _ in range(LOGINS_PER_NAME - 1):
+                browser.login("fatma", "wrong horse battery")
+            assert browser.login("fatma").status_code == (200)
+
+
+def test_sessions_of_named_users_end_sooner(office: Served, pass_time: Callable[[int], None]) -> None:
+    with office.reader("ines") as browser:
+        pass_time(LASTING.idle + 1)
+        assert browser.get("/api/session").status_code == 401
+
+
+def test_a_link_logs_a_named_user_in(office: Served) -> None:
+    with office.browser() as browser:
+        browser.follow(new_link(office.investigation, office.base, user="ines"))
+        assert browser.get("/api/session").json()["user"] == "ines"
+
+
+def test_an_administrator_adds_and_keeps_out(office: Served, anna: Browser) -> None:
+    new = {"name": "zoe", "role": "filter", "password": PASSWORD}
+    added = anna.post("/api/users", new)
+    assert added.status_code == 201
+    assert added.json() | {"created": ""} == {"name": "zoe", "role": "filter", "disabled": False, "created": ""}
+    assert acts(office.investigation, "user_added")[0] == {"user": "zoe", "role": "filter"}
+    assert anna.post("/api/users", new).status_code == 409
+    with office.reader("zoe") as zoe:
+        assert anna.post("/api/users/zoe/disable").json()["disabled"] is True
+        assert zoe.get("/api/session").status_code == 401
+        assert zoe.login("zoe").status_code == 401
+        assert anna.post("/api/users/zoe/enable").json()["disabled"] is False
+        assert zoe.login("zoe").status_code == 200
+        assert anna.post("/api/users/zoe/password", {"password": "another horse battery"}).status_code == 204
+        assert zoe.get("/api/session").status_code == 401
+        assert zoe.login("zoe", "another horse battery").status_code == 200
+    names = {user["name"]: user["role"] for user in anna.get("/api/users").json()}
+    assert names["zoe"] == Role.FILTER
+    assert "hash" not in anna.get("/api/users").text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"name": "Zoë", "role": "filter", "password": PASSWORD}, 400),
+        ({"name": "yan", "role": "king", "password": PASSWORD}, 400),
+        ({"name": "yan", "role": "filter", "password": "short"}, 400),
+        ({"name": "yan", "role": "filter"}, 400),
+        ({"name": "ines", "role": "filter", "password": PASSWORD}, 409),
+    ],
+)
+def test_users_that_cannot_be_are_refused(anna: Browser, body: object, status: int) -> None:
+    response = anna.post("/api/users", body)
+    assert response.status_code == status
+    assert "short" not in response.text
+
+
+def test_nobody_is_changed_whom_nobody_knows(office: Served, anna: Browser) -> None:
+    before = office.investigation.audit.size
+    for act, body in (("disable", None), ("enable", None), ("password", {"password": PASSWORD})):
+        assert anna.post(f"/api/users/nemo/{act}", body).status_code == 404
+    assert office.investigation.audit.size == before
+
+
+def test_the_last_administrator_stays(anna: Browser) -> None:
+    assert anna.post("/api/users/anna/disable").status_code == 409
+    assert anna.get("/api/users").status_code == 200
