@@ -36,7 +36,7 @@ def run(table: Table, folder: Path, bare_folder: Path, *, cores: int) -> list[Fi
     messages = other.result
     speed, bare_speed = messages / ours.seconds, messages / other.seconds
     disk = workspace.disk_bytes(folder) / messages
-    stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in ours.result.seconds.items())
+    stages = ", ".join(f"{name.lower()} {seconds:.1f} s" for name, seconds in ours.result.seconds.items())
     parts = ", ".join(f"{name} {size / messages:.1f}" for name, size in workspace.by_folder(folder) if size >= messages)
     return [
         Figure(
@@ -82,7 +82,8 @@ def take(path: Path, mapping: Path, folder: Path, workers: int) -> Taken:
         marks["read and stage"] = time.perf_counter()
 
         def note(words: str, _done: int, _total: int) -> None:
-            marks[words.lower()] = time.perf_counter()
+            if words not in marks or words == next(reversed(marks)):  # what comes again later opens what was locked
+                marks[words] = time.perf_counter()
 
         release = investigation.release(workers=workers, progress=note)
     marks["publish"] = time.perf_counter()

@@ -13,14 +13,16 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import click
 from pydantic import SecretStr
 
 from underseal import settings
-from underseal.core.records import LOCKED, READABLE, RECORDS, Kind, Place, Record, Verdict, schema
+from underseal.core.records import LOCKED, READABLE, RECORDS, Kind, Media, Place, Record, Verdict, schema
 from underseal.core.records.record import MESSAGE_KINDS
 from underseal.evidence.audit import Act, acts
 from underseal.evidence.authority.roles import MAY, OF_THE_SYSTEM, WITHOUT_AUTHORITY
@@ -33,6 +35,9 @@ from underseal.evidence.search.nodes import CHOICES, DATED, FIELDS, LISTED, VERD
 DOCS: Final = Path(__file__).parents[1] / "docs"
 WIDTH: Final = 100
 """Columns of help texts."""
+
+_NAMES: Final = "(?:[a-z_0-9]+, )*[a-z_0-9]+"
+"""Attributes that a docstring describes together."""
 
 NOTE: Final = "<!-- Made by scripts/reference.py. Change the code, then run it again. -->\n"
 
@@ -54,13 +59,14 @@ MEANING: Final[Mapping[str, str]] = {
 
 def main() -> int:
     """Write or check all pages; return the exit code."""
-    stale = [path for path, make in PAGES.items() if not _is_current(DOCS / path, NOTE + make())]
+    texts = {path: f"{NOTE}{make().rstrip()}\n" for path, make in PAGES.items()}
+    stale = [path for path, text in texts.items() if not _is_current(DOCS / path, text)]
     if "--check" in sys.argv[1:]:
         sys.stderr.writelines(f"docs/{path} is out of date: run scripts/reference.py\n" for path in stale)
         return 1 if stale else 0
     for path in stale:
         (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
-        (DOCS / path).write_text(NOTE + PAGES[path](), encoding="utf-8")
+        (DOCS / path).write_text(texts[path], encoding="utf-8")
         sys.stdout.write(f"docs/{path}\n")
     return 0
 
@@ -82,7 +88,7 @@ def command_line() -> str:
             ("exit code", "meaning"),
             [
                 ("0", "done; for `verify`: proved"),
-                (str(program.FAULT), "the request or the evidence is at fault; for `verify`: refuted, or faults were found"),
+                (str(program.FAULT), "the request or the evidence is at fault; for `verify`: refuted, or faults found"),
                 ("2", "wrong arguments; for `verify`: the file is no proof"),
                 (str(program.REFUSED), "refused: authority, role or login"),
                 (str(program.OURS), "our own fault, or the machine's"),
@@ -90,18 +96,28 @@ def command_line() -> str:
             ],
         ),
     ]
-    for context in _commands(click.Context(program.group, info_name="underseal", terminal_width=WIDTH)):
-        parts.append(f"## {context.command_path}\n\n```text\n{context.command.get_help(context).rstrip()}\n```\n")
+    parts += [
+        f"\n## {context.command_path}\n\n```text\n{context.command.get_help(context).rstrip()}\n```"
+        for context in _contexts(program.group)
+    ]
     return "\n".join(parts)
 
 
-def _commands(context: click.Context) -> Iterator[click.Context]:
-    yield context
-    if isinstance(context.command, click.Group):
-        for name in context.command.list_commands(context):
-            command = context.command.get_command(context, name)
-            if command is not None:
-                yield from _commands(click.Context(command, parent=context, info_name=name, terminal_width=WIDTH))
+def _contexts(group: click.Group) -> Iterator[click.Context]:
+    """Yield a context for the program and for each of its commands, in their order."""
+    settings_ = {**group.context_settings, "terminal_width": WIDTH}
+    waiting = [click.Context(group, info_name="underseal", **settings_)]
+    while waiting:
+        context = waiting.pop(0)
+        yield context
+        if isinstance(context.command, click.Group):
+            names = context.command.list_commands(context)
+            found = [(name, context.command.get_command(context, name)) for name in names]
+            waiting[:0] = [
+                click.Context(command, parent=context, info_name=name, **settings_)
+                for name, command in found
+                if command
+            ]
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
@@ -115,8 +131,8 @@ def settings_page() -> str:
     for name, field in settings.Settings.model_fields.items():
         replaced = f"`{prefix}{name.upper()}`" if name in variables else ""
         default = "" if field.is_required() else f"`{_plain(field.default)}`"
-        rows.append((f"`{name}`", default, file[name], replaced))
-    environment = [(f"`{prefix}{name.upper()}`", text.removeprefix(f"{prefix}{name.upper()}, ")) for name, text in variables.items()]
+        rows.append((f"`{name}`", default, file[name].removesuffix(", see FORMAT"), replaced))
+    environment = [(f"`{prefix}{name.upper()}`", text.partition(", ")[2]) for name, text in variables.items()]
     return "\n".join(
         [
             "# Settings\n",
@@ -138,7 +154,7 @@ def _option_variables() -> list[tuple[str, str]]:
     """Return the variables that stand in for an option of a command."""
     program = import_module("underseal.cli.main")
     found: dict[str, str] = {}
-    for context in _commands(click.Context(program.group, info_name="underseal")):
+    for context in _contexts(program.group):
         for option in context.command.params:
             if isinstance(option, click.Option) and isinstance(option.envvar, str):
                 found[f"`{option.envvar}`"] = f"stands in for `{option.opts[0]}`: {option.help}"
@@ -220,9 +236,15 @@ def audit_acts() -> str:
 
 def _details() -> dict[str, str]:
     """Return for each act what the comment beside it says its details hold."""
-    source = re.sub(r"\(\s+", "(", inspect.getsource(Act))
-    lines = re.findall(r"^ +([A-Z_]+) = \(?\"[a-z_]+\"[^#\n]*(?:\n[^=#\n]*)*(?:# (.*))?$", source, re.MULTILINE)
-    return dict(lines)
+    found: dict[str, str] = {}
+    name = ""
+    for line in inspect.getsource(Act).splitlines():
+        if begins := re.match(r" {4}([A-Z_]+) = ", line):
+            name = begins[1]
+            found[name] = ""
+        if name and "# " in line:
+            found[name] = line.partition("# ")[2]
+    return found
 
 
 def _needs(act: Act) -> str:
@@ -230,7 +252,9 @@ def _needs(act: Act) -> str:
 
 
 def _who(act: Act) -> str:
-    return "recorded, never asked for" if act in OF_THE_SYSTEM else ", ".join(role for role, may in MAY.items() if act in may)
+    if act in OF_THE_SYSTEM:
+        return "recorded, never asked for"
+    return ", ".join(role for role, may in MAY.items() if act in may)
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -244,6 +268,7 @@ def records() -> str:
         **_attributes(Place),
         **_attributes(Record),
         **_described(_text_after(schema, "RECORDS")),
+        "media": "the attachment, as JSON: see below",
     }
     rows = [(f"`{field.name}`", _arrow_type(str(field.type)), words[field.name]) for field in RECORDS]
     return "\n".join(
@@ -253,18 +278,22 @@ def records() -> str:
             "milliseconds since 1970-01-01T00:00:00Z; values as found stand beside them. The leaf of a proof holds the same columns, see",
             "[proofs](../formats/proofs.md).\n",
             *_table(("column", "type", "meaning"), rows),
+            "\n## Attachment\n",
+            "Fields of the JSON object in `media`; those without a value are left out.\n",
+            *_table(("field", "meaning"), [(f"`{name}`", text) for name, text in _attributes(Media).items()]),
         ]
     )
 
 
 def _arrow_type(name: str) -> str:
-    return "string" if name.startswith("dictionary") else name.replace("list<item: string>", "list of strings").replace("list<element: string>", "list of strings")
+    if name.startswith("dictionary"):
+        return "string"
+    return "list of strings" if name.startswith("list") else name.replace("fixed_size_binary[32]", "32 bytes")
 
 
-def _text_after(module: object, name: str) -> str:
+def _text_after(module: ModuleType, name: str) -> str:
     """Return the string that stands below an assignment."""
-    body = ast.parse(inspect.getsource(module)).body  # type: ignore[arg-type]  # a module
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in pairwise(ast.parse(inspect.getsource(module)).body):
         assigned = isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name
         if assigned and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
             return inspect.cleandoc(str(following.value.value))
@@ -308,8 +337,9 @@ def _described(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in re.split(r"\n(?=[a-z])", text):
         line = " ".join(entry.split())
-        for names, words in re.findall(r"(?:^|(?<=[.;] ))((?:[a-z_0-9]+, )*[a-z_0-9]+): (.*?)(?=[.;] (?:[a-z_0-9]+, )*[a-z_0-9]+: |$)", line):
-            found |= dict.fromkeys(names.split(", "), words.rstrip(".;"))
+        _, *parts = re.split(rf"(?:^|[.;] )({_NAMES}): ", line)
+        for names, words in zip(parts[::2], parts[1::2], strict=True):
+            found |= dict.fromkeys(names.split(", "), words.rstrip("."))
     return found
 
 

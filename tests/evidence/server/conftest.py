@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +85,13 @@ def reader(room: Served) -> Iterator[Browser]:
     """The browser of that person."""
     with room.reader() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def inside(office: Served) -> Iterator[dict[str, Browser]]:
+    """The browsers of all named users, logged in once: passwords take their time."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(office.reader(name)) for name in NAMED}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import new_link
 from underseal.evidence.server.logins import OWN
 from underseal.evidence.server.serving import LINK_LASTS
-from underseal.evidence.server.shared import LOGIN_WINDOW, LOGINS_PER_ADDRESS
+from underseal.evidence.server.shared import LOGIN_WINDOW, LOGINS_PER_ADDRESS, MINUTE
 
 from .serving_room import Browser, Served, acts, served
 
@@ -138,7 +138,7 @@ def test_logging_out_ends_the_session(room: Served) -> None:
 
 def test_a_session_ends_when_it_is_not_used(room: Served, pass_time: Callable[[int], None]) -> None:
     with room.reader() as browser:
-        pass_time(OWN.idle)
+        pass_time(OWN.idle - 2 * MINUTE)
         assert browser.get("/api/session").status_code == 200
         pass_time(OWN.idle + 1)
         assert browser.get("/api/session").json()["error"]["code"] == "login"
@@ -149,7 +149,8 @@ def test_a_session_ends_even_when_it_is_used(room: Served, pass_time: Callable[[
     with room.reader() as browser:
         for _ in range(OWN.whole // OWN.idle):
             assert browser.get("/api/session").status_code == 200
-            pass_time(OWN.idle)
+            pass_time(OWN.idle - 2 * MINUTE)
+        pass_time(10 * MINUTE)
         assert browser.get("/api/session").status_code == 401
 
 

@@ -113,7 +113,7 @@ def test_what_goes_wrong_inside_stays_inside(broken: FastAPI, caplog: pytest.Log
     response, shown = asyncio.run(ask())
     assert response.status_code == 500
     assert response.json()["error"]["code"] == "internal"
-    incident = response.json()["error"]["message"].split()[4]
+    incident = response.json()["error"]["message"].split()[5]
     assert f"incident {incident}: ValueError at " in caplog.messages[0]
     assert caplog.messages[0].endswith(" in GET /fails")
     assert "in GET /breaks" in caplog.messages[1]

@@ -1,6 +1,7 @@
 """Every route of the description is refused to those who may not use it; a route that is added is in here by itself."""
 
 import json
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -114,14 +115,13 @@ def test_strangers_stand_in_the_audit_once_a_minute(office: Served) -> None:
 
 @pytest.mark.parametrize("route", EVIDENCE, ids=EVIDENCE_IDS)
 @pytest.mark.parametrize("authority", ["", "BR-0000/0", "🏠"])
-def test_evidence_is_refused_without_authority(office: Served, route: Route, authority: str) -> None:
-    with office.reader("ines") as browser:
-        browser.authority = authority
-        before = len(acts(office.investigation, "refused"))
-        assert route.ask(browser) == (403, "refused")
-        refusals = acts(office.investigation, "refused")
-        assert len(refusals) == before + 1
-        assert refusals[0]["user"] == "ines"
+def test_evidence_is_refused_without_authority(
+    office: Served, inside: dict[str, Browser], route: Route, authority: str
+) -> None:
+    before = len(acts(office.investigation, "refused"))
+    assert route.ask(replace(inside["ines"], authority=authority)) == (403, "refused")
+    refusals = acts(office.investigation, "refused")
+    assert (len(refusals), refusals[0]["user"]) == (before + 1, "ines")
 
 
 MAY = {
@@ -142,27 +142,25 @@ def part_of(route: Route) -> str:
 
 @pytest.mark.parametrize("route", ALL, ids=IDS)
 @pytest.mark.parametrize("name", NAMED)
-def test_each_role_enters_its_own_parts(office: Served, route: Route, name: str) -> None:
+def test_no_role_enters_the_parts_of_others(
+    office: Served, inside: dict[str, Browser], route: Route, name: str
+) -> None:
     if name in MAY[part_of(route)]:
         return
-    with office.reader(name) as browser:
-        before = len(acts(office.investigation, "refused"))
-        assert route.ask(browser) == (403, "refused")
-        refusals = acts(office.investigation, "refused")
-        assert (len(refusals), refusals[0]["user"]) == (before + 1, name)
+    before = len(acts(office.investigation, "refused"))
+    assert route.ask(inside[name]) == (403, "refused")
+    refusals = acts(office.investigation, "refused")
+    assert (len(refusals), refusals[0]["user"]) == (before + 1, name)
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_each_role_is_let_into_its_own_parts(office: Served, name: str) -> None:
+def test_each_role_is_let_into_its_own_parts(inside: dict[str, Browser], name: str) -> None:
     own = {"evidence": "/api/search", "audit": "/api/audit", "users": "/api/users", "releases": "/api/releases"}
-    with office.reader(name) as browser:
-        let_in = {part for part, path in own.items() if browser.get(path).status_code == 200}
+    let_in = {part for part, path in own.items() if inside[name].get(path).status_code == 200}
     assert let_in == {part for part in own if name in MAY[part]}
 
 
-def test_changes_are_refused_without_the_sessions_token(office: Served) -> None:
-    with office.reader("anna") as browser:
-        browser.csrf = "x"
-        changing = [route for route in ALL if route.method != "GET"]
-        assert len(changing) >= 9
-        assert {route.ask(browser) for route in changing} == {(403, "forged")}
+def test_changes_are_refused_without_the_sessions_token(inside: dict[str, Browser]) -> None:
+    changing = [route for route in ALL if route.method != "GET"]
+    assert len(changing) >= 9
+    assert {route.ask(replace(inside["anna"], csrf="x")) for route in changing} == {(403, "forged")}

@@ -80,7 +80,7 @@ def test_guessing_a_password_is_throttled(
         right = browser.login("maud")
         assert right.status_code == 429
         assert right.json()["error"]["code"] == "throttled"
-        assert int(right.headers["retry-after"]) == LOGIN_WINDOW // 1000
+        assert 0 < int(right.headers["retry-after"]) <= LOGIN_WINDOW // 1000
         assert browser.login("ines").status_code == 200, "others still come in"
         pass_time(LOGIN_WINDOW)
         assert browser.login("maud").status_code == 200

@@ -74,7 +74,7 @@ def test_a_verification_says_how_far_it_is(reader: Browser, room: Served) -> Non
 def test_a_flipped_bit_is_found_and_named(own_harbour: Investigation, tmp_path: Path) -> None:
     shutil.copytree(own_harbour.workspace.root, tmp_path / "workspace")
     with open_investigation(tmp_path / "workspace", user="boss") as damaged:
-        file = next(damaged.workspace.segments.glob("*/records.parquet"))
+        file = min(damaged.workspace.segments.glob("*/records.parquet"))
         data = bytearray(file.read_bytes())
         data[len(data) // 2] ^= 1
         file.write_bytes(data)

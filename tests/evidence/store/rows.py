@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from underseal.core.records import RECORDS
 
+_REOPENED = ("supersedes", "copy_of")
 DECIDED = pa.schema(
-    [*(field for field in RECORDS if field.name not in {"number", "copy_of"}), pa.field("ciphertext", pa.binary())]
+    [*(field for field in RECORDS if field.name not in {"number", *_REOPENED}), pa.field("ciphertext", pa.binary())]
 )
 
 _NAMES = st.sampled_from(["a1b2c3", "d4e5f6", "ĝäöü", "مرفأ", "港"])
@@ -42,11 +43,14 @@ ROWS = st.lists(
 
 def decided(rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Return rows as decryption would; columns that they do not name are null."""
-    columns = [pa.array([row.get(field.name) for row in rows], type=field.type) for field in DECIDED]
-    return pa.table(columns, schema=DECIDED)
+    schema = pa.schema([*DECIDED, *(pa.field(name, pa.int64()) for name in _REOPENED if name in rows[0])])
+    columns = [pa.array([row.get(field.name) for row in rows], type=field.type) for field in schema]
+    return pa.table(columns, schema=schema)
 
 
 def recorded(rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Return rows with all columns that a leaf is made of."""
     table = decided(rows)
-    return table.append_column("copy_of", pa.nulls(table.num_rows, pa.int64()))
+    for name in _REOPENED:
+        table = table.append_column(name, pa.nulls(table.num_rows, pa.int64()))
+    return table

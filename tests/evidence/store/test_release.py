@@ -126,7 +126,9 @@ def test_every_record_can_be_proved_and_every_release_extends_its_parent(
 def test_a_later_key_hides_the_locked_record_in_the_new_release_only(shelf: Shelf) -> None:
     old = shelf.publish([CLEAR, LOCKED])
     locked = next(e.first for e in old.segments if e.locked)
-    new = shelf.publish([{**LOCKED, "verdict": "opened", "text": "ahoy", "supersedes": locked}], hidden=[locked])
+    new = shelf.publish(
+        [{**LOCKED, "verdict": "opened", "text": "ahoy", "supersedes": locked, "copy_of": None}], hidden=[locked]
+    )
     assert dict(old.verdicts) == {"clear": 1, "no_key": 1}
     assert dict(new.verdicts) == {"clear": 1, "opened": 1}
     assert [(line.reason, line.count) for line in diff(old, new, releases=shelf.releases, pool=shelf.pool)] == [
@@ -150,7 +152,9 @@ def test_one_flipped_bit_anywhere_is_found_and_its_file_named(
     shelf = Shelf(tmp_path_factory.mktemp("shelf"))
     old = shelf.publish([CLEAR, LOCKED] * 40)
     locked = next(e.first for e in old.segments if e.locked)
-    shelf.publish([{**LOCKED, "verdict": "opened", "text": "ahoy", "supersedes": locked}], hidden=[locked])
+    shelf.publish(
+        [{**LOCKED, "verdict": "opened", "text": "ahoy", "supersedes": locked, "copy_of": None}], hidden=[locked]
+    )
     path = data.draw(st.sampled_from([p for p in _files(shelf.root) if p.stat().st_size and p.suffix != ".lock"]))
     content = bytearray(path.read_bytes())
     bit = data.draw(st.integers(0, len(content) * 8 - 1))

@@ -1,7 +1,7 @@
 """The Python API: an investigation, what may be read of it under an authority, and the run from exhibit to release."""
 
-from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.intake import Arrival
+from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.investigation.investigation import Investigation, create_investigation, open_investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party
 from underseal.evidence.investigation.overview import Overview, Unreadable

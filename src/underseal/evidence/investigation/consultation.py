@@ -60,9 +60,7 @@ class Consultation:
         self._purpose = purpose
         self.release = release
 
-    def search(
-        self, query: str, *, order: Order = Order.NEWEST, limit: int = 50, after: str | None = None
-    ) -> Hits:
+    def search(self, query: str, *, order: Order = Order.NEWEST, limit: int = 50, after: str | None = None) -> Hits:
         """Find messages (docs/howto/search.md).
 
         Args:

@@ -141,12 +141,11 @@ class Investigation:
             workers: processes; one per processor by default. progress: called with words, rows done, and in all.
 
         Returns:
-            The last release made; None where nothing was staged and no key opened anything.
+            The release; None where nothing was staged and no key opened anything.
         """
         with self.workspace.writing("release"):
-            run = Run(investigation=self, workers=workers, progress=progress or (lambda _words, _done, _total: None))
-            taken_in = run.release_staged()
-            return run.open_locked() or taken_in
+            silent: Progress = lambda _words, _done, _total: None  # noqa: E731  # a default
+            return Run(investigation=self, workers=workers, progress=progress or silent).release()
 
     def added(self, old: int, new: int) -> Iterator[pa.Table]:
         """Yield every record that release `new` adds to `old`, with its place, verdict and reason, in tables."""

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from underseal.core.records import LOCKED
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Exhibit, ExhibitState
 from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, decrypt_parts
@@ -54,39 +53,42 @@ class Run:
     workers: int | None = None
     progress: Progress = lambda _words, _done, _total: None
 
-    def release_staged(self) -> Release | None:
-        """Release everything that intakes have staged; None where nothing waits."""
+    def release(self) -> Release | None:
+        """Release what intakes have staged, and what today's keys open; None where there is neither."""
         self._sweep()
         waiting = [e for e in self.investigation.casework.exhibits.list() if e.state is ExhibitState.STAGED]
-        if not waiting:
+        staged = [part for exhibit in waiting for part in self._decided(exhibit)]
+        opened = self._opened()
+        if not waiting and not opened:
             return None
-        parts = [part for exhibit in waiting for part in self._decided(exhibit)]
-        reason = "intake of " + ", ".join(exhibit.number for exhibit in waiting)
-        release = self._publish(parts, reason=reason, exhibits=waiting)
+        reasons = [f"intake of {exhibit.number}" for exhibit in waiting] + ["new keys"] * bool(opened)
+        release = self._publish([*staged, *opened], ", ".join(reasons), exhibits=waiting, hidden=self._hide(opened))
         for exhibit in waiting:
             self.investigation.casework.exhibits.set_state(exhibit.number, ExhibitState.RELEASED)
             shutil.rmtree(self._staging(exhibit), ignore_errors=True)
         return release
 
-    def open_locked(self) -> Release | None:
-        """Try the keys of today on every locked record; None where none of them opens any."""
-        self._sweep()
+    def _opened(self) -> list[Path]:
+        """Try the keys of today on every locked record, and return parts of those whose verdict changed."""
         latest = self.investigation.releases.latest()
         if latest is None:
-            return None
-        folder = self._aside()
-        keyring = Keyring(self.investigation.workspace.keyring)
+            return []
+        folder = self._aside() / "opened"
+        folder.mkdir(exist_ok=True)
+        sessions = Keyring(self.investigation.workspace.keyring).sessions()
         parts: list[Path] = []
-        for rows in openable(latest, self.investigation.pool, sessions=keyring.sessions()):
+        for rows in openable(latest, self.investigation.pool, sessions=sessions):
             parts.append(folder / f"part-{len(parts):05d}.parquet")
             pq.write_table(rows, parts[-1])
-        decided = [changed for part in self._decrypt(parts, folder, earlier=[]) if (changed := _changed(part))]
-        if not decided:
-            shutil.rmtree(folder)
-            return None
-        numbers = [n for part in decided for n in pq.read_table(part, columns=["supersedes"]).column(0).to_pylist()]
-        hidden = hide(numbers, release=latest, pool=self.investigation.pool, aside=folder / "hidden")
-        return self._publish(decided, reason="new keys", exhibits=[], hidden=hidden)
+        return [changed for part in self._decrypt(parts, folder, earlier=self._published()) if (changed := _changed(part))]
+
+    def _hide(self, opened: Sequence[Path]) -> list[Hidden]:
+        """Write aside what hides the locked records that new ones supersede."""
+        latest = self.investigation.releases.latest()
+        if latest is None or not opened:
+            return []
+        numbers = [n for part in opened for n in pq.read_table(part, columns=["supersedes"]).column(0).to_pylist()]
+        return hide(numbers, release=latest, pool=self.investigation.pool, aside=self._aside() / "hidden")
 
     def _decided(self, exhibit: Exhibit) -> list[Path]:
         """Return the decided parts of a staged exhibit."""
@@ -109,7 +111,7 @@ class Run:
         )
 
     def _publish(
-        self, parts: Sequence[Path], *, reason: str, exhibits: Sequence[Exhibit], hidden: Sequence[Hidden] = ()
+        self, parts: Sequence[Path], reason: str, *, exhibits: Sequence[Exhibit], hidden: Sequence[Hidden]
     ) -> Release:
         investigation = self.investigation
         latest = investigation.releases.latest()
@@ -148,7 +150,12 @@ class Run:
     def _record(self, release: Release) -> None:
         user, audit = self.investigation.user, self.investigation.audit
         audit.record(Act.DECRYPTED, user=user, details={"records": release.added, **release.verdicts})
-        details: dict[str, str | int] = {"release": release.number, "records": release.size, "added": release.added, "root": release.root}
+        details: dict[str, str | int] = {
+            "release": release.number,
+            "records": release.size,
+            "added": release.added,
+            "root": release.root,
+        }
         audit.record(Act.RELEASED, user=user, details=details, purpose=release.reason)
 
     def _failures(self, exhibits: Sequence[Exhibit], target: Path) -> Path | None:
@@ -196,13 +203,13 @@ class _Sum:
 
 
 def _changed(part: Path) -> Path | None:
-    """Keep the rows of a decided part that are no longer locked; None where there are none."""
+    """Keep the rows of a decided part whose verdict is another than it was; None where there are none."""
     rows = pq.read_table(part)
-    still = pc.is_in(rows.column("verdict").cast(pa.string()), value_set=pa.array([v.value for v in LOCKED]))
-    opened = rows.filter(pc.invert(still))
-    if not opened.num_rows:
+    changed = pc.not_equal(rows.column("verdict").cast(pa.string()), rows.column("was").cast(pa.string()))
+    kept = rows.filter(changed).drop_columns("was")
+    if not kept.num_rows:
         return None
-    pq.write_table(opened, part)
+    pq.write_table(kept, part)
     return part
 
 

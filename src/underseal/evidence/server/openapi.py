@@ -22,8 +22,13 @@ def describe() -> str:
         "session": {"type": "apiKey", "in": "cookie", "name": "underseal-WORKSPACE"},
         "token": {"type": "apiKey", "in": "header", "name": CSRF, "description": "`csrf` of the session"},
     }
+    error = {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}
+    description["components"]["responses"] = {
+        "Error": {"description": "Refused or failed", "content": {"application/json": error}}
+    }
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
+            operation["responses"]["default"] = {"$ref": "#/components/responses/Error"}
             needs: dict[str, list[str]] = {"session": []} if method == "get" else {"session": [], "token": []}
             operation["security"] = [] if path in OPEN else [needs]
     return json.dumps(description, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from underseal.errors import CallerError
 from underseal.evidence.investigation import Investigation
@@ -17,6 +18,8 @@ LINK_LASTS: Final = HOUR
 
 GOODBYE: Final = 3
 """Seconds that open answers are given to end when the server is stopped."""
+
+MAX_PORT: Final = 65_535
 
 MAX_CONNECTIONS: Final = 256
 """Connections at once; beyond that the server says 503 rather than slow everybody down."""
@@ -48,21 +51,27 @@ def serve(
     with _listen(host, port) as listener:
         base = f"https://{behind_proxy}" if behind_proxy else _address(listener)
         announce(new_link(investigation, base) if single_user else f"{base}/")
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                log_config=None,  # the program that runs us decides what is logged where
-                access_log=False,  # addresses hold queries
-                server_header=False,
-                ws="none",
-                lifespan="off",
-                proxy_headers=bool(behind_proxy),
-                forwarded_allow_ips="127.0.0.1,::1",
-                limit_concurrency=MAX_CONNECTIONS,
-                timeout_graceful_shutdown=GOODBYE,
-            )
-        )
-        server.run(sockets=[listener])
+        uvicorn.Server(configure(app, behind_proxy=bool(behind_proxy))).run(sockets=[listener])
+
+
+def configure(app: FastAPI, *, behind_proxy: bool) -> uvicorn.Config:
+    """Return how an application is run.
+
+    Args:
+        app: from `create_app`. behind_proxy: whether a proxy on this machine says whom it speaks for.
+    """
+    return uvicorn.Config(
+        app,
+        log_config=None,  # the program that runs us decides what is logged where
+        access_log=False,  # addresses hold queries
+        server_header=False,
+        ws="none",
+        lifespan="off",
+        proxy_headers=behind_proxy,
+        forwarded_allow_ips="127.0.0.1,::1",
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_graceful_shutdown=GOODBYE,
+    )
 
 
 def new_link(investigation: Investigation, base: str, *, user: str = "") -> str:
@@ -103,6 +112,8 @@ def _is_loopback(host: str) -> bool:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Open the port and listen, so that whoever is told of it can connect at once."""
+    if not 0 <= port <= MAX_PORT:
+        raise CallerError(f"The server cannot listen on port {port}: ports end at {MAX_PORT}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -113,7 +124,7 @@ def _listen(host: str, port: int) -> socket.socket:
         except BaseException:
             listener.close()
             raise
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CallerError(f"The server cannot listen on {host}, port {port}: {error}.") from error
     return listener
 

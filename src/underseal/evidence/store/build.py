@@ -26,7 +26,8 @@ class Job:
     """One decided part to be made into segments.
 
     Attributes:
-        part: Parquet file of decided rows (see `evidence.decrypt`). first: number of its first record.
+        part: Parquet file of decided rows (see `evidence.decrypt`); rows that supersede others bring `supersedes` and
+            `copy_of` along. first: number of its first record.
         stem: its segments are called stem-0, stem-1, ... aside: folder to write them in.
         known: event -> number of records that the part's rows may be copies of.
     """
@@ -41,12 +42,13 @@ class Job:
 def build_part(job: Job) -> list[Built]:
     """Make the segments of one part: one of settled rows, one of locked rows, as far as there are any."""
     decided = pq.read_table(job.part)
-    if "supersedes" not in decided.column_names:
+    reopened = "supersedes" in decided.column_names
+    if not reopened:
         decided = decided.append_column("supersedes", pa.nulls(decided.num_rows, pa.int64()))
     built: list[Built] = []
     first, known = job.first, dict(job.known)
     for part in (piece for half in split_locked(decided) for piece in _pieces(half)):
-        rows = mark_copies(in_order(part), first=first, known=known)
+        rows = in_order(part) if reopened else mark_copies(in_order(part), first=first, known=known)
         id_ = f"{job.stem}-{len(built)}"
         built.append(write_segment(_records(rows), id_=id_, first=first, folder=job.aside / id_))
         first += rows.num_rows

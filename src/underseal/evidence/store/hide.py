@@ -44,9 +44,7 @@ def _hide_rows(offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", segment: O
     (folder / "rows.bin").write_bytes(np.packbits(~visible).tobytes())
     rows = pq.read_table(segment.folder / "records.parquet")
     build_index(folder / "text", rows, keep=pa.array(visible))
-    described = canonical(
-        {"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)}
-    )
+    described = canonical({"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)})
     write_synced(folder / "hidden.json", described)
     return Hidden(
         segment=segment.entry.id,

@@ -8,6 +8,11 @@ export type Item =
   | { type: 'gap'; key: string; gap: Gap }
   | { type: 'line'; key: string; line: Line; continued: boolean };
 
+/** Kinds that the service made for itself; nobody sent them to be read. */
+const HOUSEKEEPING = new Set(['membership', 'state', 'device', 'to_device', 'reaction', 'redaction']);
+
+export const isHousekeeping = (line: Line): boolean => HOUSEKEEPING.has(line.kind);
+
 /** After this pause the sender is named again, in milliseconds. */
 const PAUSE = 10 * 60_000;
 
@@ -25,6 +30,7 @@ export function items(lines: readonly Line[], gaps: readonly Gap[]): Item[] {
     const continued =
       sameDay &&
       holes.length === 0 &&
+      isHousekeeping(earlier) === isHousekeeping(line) &&
       earlier.sender.account === line.sender.account &&
       line.time.utc - earlier.time.utc < PAUSE;
     result.push({ type: 'line', key: `line ${line.number}`, line, continued });

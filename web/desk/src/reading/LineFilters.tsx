@@ -30,6 +30,7 @@ export function LineFilters({ members, filter, onFilter }: Props) {
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={300} trapFocus>
       <Popover.Target>
         <Button
+          title={t('reader.filter')}
           leftSection={<IconFilter size={14} />}
           color={active > 0 ? 'accent' : undefined}
           variant={active > 0 ? 'light' : 'default'}

@@ -49,7 +49,8 @@ function Sums({ summary }: { summary: ConversationSummary }) {
     <>
       <span>
         {t('count.messages', { count: summary.messages })}
-        {summary.locked > 0 && `, ${t('search.lockedOf', { locked: summary.locked })}`}
+        {summary.locked > 0 &&
+          `, ${summary.locked === summary.messages ? t('search.lockedAll', { count: summary.locked }) : t('search.lockedOf', { locked: summary.locked })}`}
       </span>
       {summary.first && summary.last && (
         <span className={style.span}>
@@ -91,7 +92,7 @@ function JumpToDate({ summary, onJump }: { summary: ConversationSummary | undefi
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus>
       <Popover.Target>
-        <Button leftSection={<IconCalendar size={14} />} disabled={!summary?.first} onClick={() => setOpen(!open)}>
+        <Button title={t('reader.jumpToDate')} leftSection={<IconCalendar size={14} />} disabled={!summary?.first} onClick={() => setOpen(!open)}>
           {t('reader.jumpToDate')}
         </Button>
       </Popover.Target>

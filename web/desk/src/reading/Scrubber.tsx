@@ -7,6 +7,9 @@ import { type Row, rowOf, rows } from '~/logic/density';
 
 import style from './Scrubber.module.css';
 
+/** The thickest bar, in pixels. */
+const THICKEST = 12;
+
 /** Height of a row that can still be told from its neighbour, in pixels. */
 const ROW = 3;
 
@@ -96,12 +99,12 @@ function Drawing({ list, height }: { list: readonly Row[]; height: number }) {
   return (
     <svg className={style.drawing} width="100%" height={height} viewBox={`0 0 40 ${height || 1}`} preserveAspectRatio="none" aria-hidden>
       {list.map((row, index) => {
-        const y = index * step;
+        const thick = Math.min(THICKEST, Math.max(1, step - 1));
+        const y = index * step + (step - thick) / 2;
         const wide = row.count > 0 ? 2 + row.share * 32 : 0;
-        const thick = Math.max(1, step - 1);
         return (
           <g key={row.from}>
-            {row.gap !== null && <line className={style.hole} x1={20} x2={20} y1={y} y2={y + step} />}
+            {row.gap !== null && <line className={style.hole} x1={20} x2={20} y1={index * step} y2={(index + 1) * step} />}
             <rect className={style.bar} x={40 - wide} y={y} width={wide} height={thick} />
             <rect className={style.locked} x={40 - wide} y={y} width={wide * row.lockedShare} height={thick} />
           </g>

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -17,6 +17,7 @@ import { useTitle } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 
+import { ACTS, isAct } from './acts';
 import style from './AuditPage.module.css';
 
 const route = getRouteApi('/desk/audit');
@@ -53,11 +54,14 @@ export function AuditPage() {
             defaultValue={user}
             onChange={(event) => narrow({ user: event.currentTarget.value || undefined })}
           />
-          <TextInput
+          <Select
+            searchable
+            clearable
             aria-label={t('audit.act')}
             placeholder={t('audit.act')}
-            defaultValue={act}
-            onChange={(event) => narrow({ act: event.currentTarget.value || undefined })}
+            data={ACTS.map((each) => ({ value: each, label: t(`audit.acts.${each}`) }))}
+            value={act || null}
+            onChange={(value) => narrow({ act: value ?? undefined })}
           />
           <Button size="sm" leftSection={<IconShieldCheck size={15} />} loading={verify.isPending} onClick={() => verify.mutate()}>
             {t('audit.verify')}
@@ -131,8 +135,9 @@ function Entries(props: {
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation();
   const details = Object.entries(entry.details);
-  const refused = entry.act.includes('refus');
+  const refused = entry.act === 'refused' || entry.act === 'login_failed';
   return (
     <article className={style.entry} data-refused={refused}>
       <span className={style.number}>{entry.number}</span>
@@ -144,7 +149,8 @@ function Entry({ entry }: { entry: AuditEntry }) {
       <span className={style.what}>
         <span>
           {refused && <IconBan size={14} aria-hidden />}
-          <strong>{entry.act}</strong> <span className={style.group}>{entry.group}</span>
+          <strong>{isAct(entry.act) ? t(`audit.acts.${entry.act}`) : entry.act}</strong>{' '}
+          <span className={style.group}>{entry.group}</span>
         </span>
         {details.length > 0 && (
           <span className={style.details} dir="auto">

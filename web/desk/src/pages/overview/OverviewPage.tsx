@@ -116,7 +116,7 @@ function Sums({ data }: { data: Overview }) {
       ))}
       <div data-new>
         <dt>{t('overview.new')}</dt>
-        <dd>{format.format(data.new_since_last_visit)}</dd>
+        <dd>{data.last_visit ? format.format(data.new_since_last_visit) : '–'}</dd>
         <dd className={style.since}>
           {data.last_visit ? (
             <>

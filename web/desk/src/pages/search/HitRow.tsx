@@ -50,7 +50,8 @@ export function HitRow({ ref, index, top, hit, current, open, onOpen }: Props) {
           </span>
         ) : (
           <span className={style.wordless} data-locked={sealed}>
-            {Media && <Media size={14} aria-hidden />}
+            {sealed && <VerdictMark verdict={line.verdict} />}
+            {!sealed && Media && <Media size={14} aria-hidden />}
             <span>{sealed ? line.reason : line.media?.name || t(`kind.${line.kind}` as 'kind.voice', { defaultValue: line.kind })}</span>
           </span>
         )}
@@ -58,7 +59,7 @@ export function HitRow({ ref, index, top, hit, current, open, onOpen }: Props) {
           <span className={style.title}>
             <bdi>{hit.title}</bdi>
           </span>
-          {sealed && <VerdictMark verdict={line.verdict} />}
+          {sealed && line.text && <VerdictMark verdict={line.verdict} />}
           <span className={style.number}>#{line.number}</span>
         </span>
       </button>

@@ -74,6 +74,7 @@ function Around({ number, hit, onProvenance, onClose }: Omit<Props, 'number' | '
                 to="/conversations/$id"
                 params={{ id }}
                 search={{ at: number }}
+                title={t('search.openConversation')}
                 leftSection={<IconArrowUpRight size={14} />}
               >
                 {t('search.openConversation')}

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -99,6 +100,9 @@ export function Results({ query }: { query: string }) {
   );
 }
 
+const lockedWords = (t: TFunction, { total, locked }: SearchPage): string =>
+  locked === total ? t('search.lockedAll', { count: locked }) : t('search.lockedOf', { locked });
+
 interface TotalsProps {
   page: SearchPage | undefined;
   failed: boolean;
@@ -119,11 +123,11 @@ function Totals({ page, failed, order, onOrder, facets }: TotalsProps) {
           <>
             <h1>
               {t('count.messages', { count: page.total })}
-              {page.locked > 0 && <span>, {t('search.lockedOf', { locked: page.locked })}</span>}
+              {page.locked > 0 && <span>, {lockedWords(t, page)}</span>}
             </h1>
             <p>
-              {page.explained && <span dir="auto">{page.explained} · </span>}
-              {t('search.asOf', { release: page.release, milliseconds: page.milliseconds })}
+              {page.explained && <span dir="auto">{page.explained} </span>}
+              <span>{t('search.asOf', { release: page.release, milliseconds: page.milliseconds })}</span>
             </p>
           </>
         ) : (

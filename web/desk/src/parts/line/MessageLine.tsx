@@ -4,10 +4,12 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Line, Range } from '~/api/types';
+import { isHousekeeping } from '~/logic/items';
 import { Moment } from '~/parts/Moment';
 import { Monogram, PartyName } from '~/parts/PartyName';
 
 import { Body } from './Body';
+import { Housekeeping } from './Housekeeping';
 import style from './MessageLine.module.css';
 
 export interface MessageLineProps {
@@ -60,13 +62,19 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         <Moment moment={line.time} />
       </span>
       <div className={style.main}>
-        {!continued && (
-          <header className={style.head}>
-            <Monogram party={line.sender} />
-            <PartyName party={line.sender} account />
-          </header>
+        {isHousekeeping(line) ? (
+          <Housekeeping line={line} />
+        ) : (
+          <>
+            {!continued && (
+              <header className={style.head}>
+                <Monogram party={line.sender} />
+                <PartyName party={line.sender} account />
+              </header>
+            )}
+            <Body line={line} highlights={props.highlights} onJump={props.onJump} />
+          </>
         )}
-        <Body line={line} highlights={props.highlights} onJump={props.onJump} />
       </div>
       <LineActions {...props} />
     </article>
