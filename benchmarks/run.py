@@ -89,7 +89,8 @@ class Bench:
 
     def intake(self) -> list[Figure]:
         """Measure intake and indexing."""
-        return intake.run(self.table, self.workspace, self.folder / f"bare-{self.messages}", cores=self.cores)
+        bare = self.folder / f"bare-{self.messages}"
+        return intake.run(self.table, self.workspace, bare, self.bare_index, cores=self.cores)
 
     def search(self) -> list[Figure]:
         """Measure searches in the workspace, which is made if it is not there."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import bare, workspace
 from benchmarks.figures import Figure
 from benchmarks.generate.message_table import Table, read_questions
-from benchmarks.process import measure
+from benchmarks.process import Measured, measure
 from benchmarks.questions import Question, make_questions
 from benchmarks.timing import percentile, time_all
 
@@ -33,12 +33,14 @@ def run(table: Table, folder: Path, bare_folder: Path, *, cores: int) -> list[Fi
     return [_figure(kind, ours[kind], other[kind]) for kind in ours]
 
 
-def make_bare(table: Table, folder: Path, *, cores: int) -> None:
-    """Make the bare index of a table: wholly, or not at all."""
+def make_bare(table: Table, folder: Path, *, cores: int) -> Measured[int]:
+    """Make the bare index of a table anew: wholly, or not at all."""
     aside = folder.with_name(f"{folder.name}.unfinished")
-    shutil.rmtree(aside, ignore_errors=True)
-    measure(bare.write_searchable, table.path, aside, threads=cores)
+    for old in (folder, aside):
+        shutil.rmtree(old, ignore_errors=True)
+    made = measure(bare.write_searchable, table.path, aside, threads=cores)
     aside.rename(folder)
+    return made
 
 
 def _figure(kind: str, ours: Sequence[float], other: Sequence[float]) -> Figure:

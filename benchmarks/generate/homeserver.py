@@ -48,8 +48,9 @@ class Homeserver:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._insert("stream_positions", [("events", "master", self._order - 1)])
-        self._database.commit()
+        if kind is None:
+            self._insert("stream_positions", [("events", "master", self._order - 1)])
+            self._database.commit()
         self._database.close()
 
     def add_accounts(self, devices: Sequence[Device]) -> None:

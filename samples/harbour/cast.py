@@ -151,7 +151,7 @@ PEOPLE = (
     Account(pin="i6n4bp", nickname="Íñigo", languages=("es", "en")),
     Account(pin="y7a5hs", nickname="ياسمين", languages=("ar", "fr")),
     Account(pin="t2k9gm", nickname="طارق", languages=("ar", "nl", "en")),
-    Account(pin="v4d8zn", nickname="Вера", languages=("ru", "en")),  # noqa: RUF001 - she writes it in Cyrillic
+    Account(pin="v4d8zn", nickname="Вера", languages=("ru", "en")),
     Account(pin="d6l4sa", nickname="Дмитрий", languages=("ru", "es")),
     Account(pin="g5w3lc", nickname="国伟", languages=("zh", "en", "ja")),
     Account(pin="h8j6yu", nickname="はな", languages=("ja", "zh", "en")),

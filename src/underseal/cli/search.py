@@ -36,7 +36,7 @@ def search(
         case = investigation.under(authority, purpose=purpose, release=release)
         if days:
             for day in case.histogram(query):
-                out.print(f"{day.start}  {day.count:>9,}  {day.locked:>9,} locked")
+                out.print(f"{day.day}  {day.count:>9,}  {day.locked:>9,} locked")
             return
         page = case.search(query, order=Order(order), limit=limit, after=after)
         titles = case.names().conversations

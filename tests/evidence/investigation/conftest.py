@@ -2,7 +2,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harbour import SAMPLE, Harbour, main_job
+
+from .harbour import SAMPLE, Harbour, main_job
 
 
 @pytest.fixture(scope="session")

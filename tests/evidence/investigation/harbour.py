@@ -48,7 +48,7 @@ def draft(number: str = AUTHORITY, **changes: object) -> Draft:
 
 
 def arrival(number: str, **changes: str) -> Arrival:
-    said = {
+    said: dict[str, Any] = {
         "number": number,
         "title": number,
         "custodian": "harbour",

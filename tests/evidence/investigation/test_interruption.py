@@ -11,16 +11,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, take_keys
-from test_main_job import _assert_true
 
 from underseal.evidence.investigation import create_investigation, open_investigation
+
+from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, take_keys
+from .test_main_job import _assert_true
 
 WORK = """
 import sys
 sys.path[:0] = {path!r}
 from pathlib import Path
-from harbour import AUTHORITY, SAMPLE, arrival, take_keys
+from investigation.harbour import AUTHORITY, SAMPLE, arrival, take_keys
 from underseal.errors import ConflictError
 from underseal.evidence.investigation import open_investigation
 with open_investigation(Path({workspace!r})) as investigation:
@@ -40,7 +41,7 @@ def _prepare(workspace: Path) -> None:
 
 
 def _start(workspace: Path) -> subprocess.Popen[bytes]:
-    code = WORK.format(path=[str(Path(__file__).parent)], workspace=str(workspace))
+    code = WORK.format(path=[str(Path(__file__).parents[1])], workspace=str(workspace))
     environment = {key: value for key, value in os.environ.items() if not key.startswith("UNDERSEAL_")}
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment)
 
@@ -51,7 +52,8 @@ def test_kill_9_at_a_random_moment_loses_nothing(fresh: Path, seed: int) -> None
     worker = _start(fresh)
     assert worker.stdout is not None
     assert worker.stdout.readline() == b"begin\n"
-    timer = threading.Timer(random.Random(seed).uniform(0.0, 1.0), worker.send_signal, [signal.SIGKILL])
+    moment = random.Random(seed).uniform(0.0, 1.0)  # noqa: S311  # any moment will do
+    timer = threading.Timer(moment, worker.send_signal, [signal.SIGKILL])
     timer.start()
     worker.wait(60)
     timer.cancel()

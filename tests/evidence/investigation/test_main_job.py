@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job, take_keys
 
 from underseal.core.records import Secret
 from underseal.errors import ConflictError, KeyFileError, NotFoundError, RefusedError
 from underseal.evidence.investigation import create_investigation
 from underseal.evidence.store import Tree
+
+from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job, take_keys
 
 SPOKEN = {"text", "reply"}
 
@@ -49,7 +50,9 @@ def test_a_fresh_sample_of_a_real_homeserver_does_too(small_harbour: Path, fresh
 def test_pictures_and_voices_of_opened_messages_are_held_under_their_digest(harbour: Harbour) -> None:
     rows = _records(harbour)
     spoken = [line for line in harbour.truth if line["kind"] in {"picture", "voice"}]
-    states = {json.loads(str(rows[line["event_id"]]["media"]))["state"] for line in spoken if line["verdict"] == "opened"}
+    states = {
+        json.loads(str(rows[line["event_id"]]["media"]))["state"] for line in spoken if line["verdict"] == "opened"
+    }
     assert states == {"opened"}
     for line in spoken:
         row = rows[line["event_id"]]

@@ -51,26 +51,28 @@ _readable = st.fixed_dictionaries(
 _sealed = st.fixed_dictionaries(
     {**_common, "kind": st.just("sealed"), "verdict": st.sampled_from(["no_key", "key_too_late", "bad_mac"])}
 )
-rows = st.lists(_readable | _readable | _sealed, max_size=25)
+rows = st.lists(_readable | _readable | _sealed, min_size=5, max_size=25) | st.just([])
 segments = st.lists(rows, min_size=1, max_size=3)
 
 
 def _some(values: list[str]) -> st.SearchStrategy[frozenset[str] | None]:
-    return st.none() | st.none() | st.frozensets(st.sampled_from(values))
+    return st.none() | st.frozensets(st.sampled_from(values))
 
 
 _edges = st.none() | st.none() | times
 scopes = st.builds(Scope, accounts=_some(ACCOUNTS), rooms=_some(ROOMS), start=_edges, end=_edges)
 
 
-def _words(text: str, *, prefix: bool, distance: int) -> Words:
+def words(text: str, *, prefix: bool, distance: int) -> Words:
+    """Return a node that the language can express: only a single word of some length can be misspelt."""
     found = pattern(text)
     assert found is not None
     alone = len(found.terms) == 1 and not unspaced(found.terms[0]) and len(found.terms[0]) > 2 * distance
     return Words(text=text, prefix=prefix, distance=0 if prefix or not alone else distance)
 
 
-def _during(field: str, text: str) -> During:
+def during(field: str, text: str) -> During:
+    """Return what the language reads from a date, in UTC."""
     span = read_date(text, zone=UTC)
     assert span is not None
     bounds = {"after": (span.first, None), "before": (None, span.first), "on": (span.first, span.until)}
@@ -80,7 +82,7 @@ def _during(field: str, text: str) -> During:
 _phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 _beginnings = st.sampled_from([word[:size] for word in WORDS for size in (1, 2, 3)])
 word_nodes = st.builds(
-    _words, _phrases | st.sampled_from(WORDS) | _beginnings, prefix=st.booleans(), distance=st.integers(0, 2)
+    words, _phrases | st.sampled_from(WORDS) | _beginnings, prefix=st.booleans(), distance=st.integers(0, 2)
 )
 leaf_nodes: st.SearchStrategy[Node] = st.one_of(
     word_nodes,
@@ -91,7 +93,7 @@ leaf_nodes: st.SearchStrategy[Node] = st.one_of(
     st.builds(Is, field=st.just("has"), value=st.sampled_from(HAS)),
     st.builds(Is, field=st.just("kind"), value=st.sampled_from(["text", "voice", "sealed", "reaction"])),
     st.builds(Is, field=st.just("verdict"), value=st.sampled_from(["clear", "no_key", "locked", "readable"])),
-    st.builds(_during, st.sampled_from(["after", "before", "on"]), st.sampled_from(DATES)),
+    st.builds(during, st.sampled_from(["after", "before", "on"]), st.sampled_from(DATES)),
 )
 
 

@@ -1,9 +1,10 @@
 """The engine finds what reading every row finds: the same rows, counts, days and values, in order, page by page."""
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta, timezone, tzinfo
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,15 @@ import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from underseal.core.records import Kind, Media, Relation, Verdict
 from underseal.errors import CallerError, ConflictError, InternalError
 from underseal.evidence.authority import EVERYTHING, Scope
-from underseal.evidence.search import Interval, Node, Order, Page, count, facets, histogram, parse, search
+from underseal.evidence.search import And, Interval, Is, Node, Not, Order, Page, count, facets, histogram, parse, search
+from underseal.evidence.search.nodes import CHOICES, DATED
+from underseal.evidence.search.nodes import format as query_text
 
 from .reference import Row, Shelf, day, found, hour, is_locked, order_key
-from .strategies import queries, scopes, segments
+from .strategies import ACCOUNTS, DATES, EXHIBITS, ROOMS, TIMES, WORDS, during, queries, scopes, segments, words
 
 ZONES: list[tzinfo] = [
     UTC, timezone(timedelta(hours=-3, minutes=-30)), ZoneInfo("UTC"), ZoneInfo("Europe/Brussels"), ZoneInfo("America/St_Johns"),
@@ -92,6 +96,62 @@ def _check_values(view: Shelf, query: Node, expected: Sequence[Row]) -> None:
         name for row in expected if isinstance(row.get("recipients"), list) for name in set(row["recipients"])  # type: ignore[call-overload]
     )
     assert {facet.value: facet.count for facet in facets(view, query, "recipients", limit=100)} == recipients
+
+
+def _every_condition() -> Iterator[Node]:
+    for text in [*WORDS, *(word[:size] for word in WORDS for size in (1, 2, 3))]:
+        yield from (words(text, prefix=prefix, distance=edits) for prefix in (False, True) for edits in (0, 1, 2))
+    for one, other in product(WORDS, WORDS[::3]):
+        yield from (words(f"{one} {other}", prefix=prefix, distance=0) for prefix in (False, True))
+    for field, values in {"from": ACCOUNTS, "to": ACCOUNTS, "in": ROOMS, "exhibit": EXHIBITS}.items():
+        for value in ["", *values, *(value[:-1] for value in values)]:
+            yield Is(field=field, value=value, prefix=True)
+            yield Is(field=field, value=value)
+    yield from (Is(field=field, value=value) for field, values in CHOICES.items() for value in values)
+    yield from (during(field, date) for field in DATED for date in DATES)
+
+
+def _some_rows(count: int) -> list[Row]:
+    """Return rows that hold each word, account and time often, and next to each other."""
+    pick = random.Random(1)
+    return [
+        {
+            "kind": pick.choice(list(Kind)),
+            "verdict": pick.choice(list(Verdict)),
+            "text": pick.choice([" ", "; "]).join(pick.choices(WORDS, k=pick.randint(0, 5))),
+            "sender": pick.choice([None, *ACCOUNTS]),
+            "recipients": pick.sample(ACCOUNTS, pick.randint(0, 2)),
+            "conversation": pick.choice([None, *ROOMS]),
+            "time": pick.choice(TIMES),
+            "exhibit": pick.choice(EXHIBITS),
+            "relation": pick.choice([None, *Relation]),
+            "media": pick.choice([None, Media(name="Old boots").to_json()]),
+        }
+        for _ in range(count)
+    ]
+
+
+def test_every_condition_alone_finds_what_reading_finds(tmp_path: Path) -> None:
+    rows = _some_rows(400)
+    view = Shelf(tmp_path, [rows[:250], rows[250:]], EVERYTHING)
+    hits = 0
+    for condition in _every_condition():
+        for query in (condition, And(parts=(Not(part=condition), Is(field="has", value="media")))):
+            expected = found(rows, query, EVERYTHING)
+            numbers = search(view, query, order=Order.OLDEST, limit=400, columns=["number"]).rows.column("number")
+            assert sorted(numbers.to_pylist()) == expected, query_text(query)
+            hits += bool(expected)
+    assert hits > 800
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_an_account_in_scope_shows_what_it_sent_and_what_it_was_sent(tmp_path: Path, account: str) -> None:
+    rows = _some_rows(100)
+    for rooms in (None, frozenset(ROOMS[:2])):
+        scope = Scope(accounts=frozenset({account}), rooms=rooms, start=None, end=None)
+        everything = parse(f"in:* OR NOT in:* OR {' OR '.join(f'kind:{kind}' for kind in Kind)}")
+        numbers = search(Shelf(tmp_path / str(rooms is None), [rows], scope), everything, limit=100).rows.column("number")
+        assert sorted(numbers.to_pylist()) == found(rows, everything, scope) != []
 
 
 def _message(text: str, time: int = 0, **more: object) -> Row:

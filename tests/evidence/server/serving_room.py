@@ -1,6 +1,5 @@
 """A real server over a real workspace, and browsers that talk to it: what all tests of this folder stand on."""
 
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import create_app, new_link
 from underseal.evidence.server.asking import AUTHORITY, CSRF, PURPOSE
 from underseal.evidence.server.pages import Pages
-from underseal.evidence.server.serving import configure
+from underseal.evidence.server.serving import configure, listen
 
 Row: TypeAlias = dict[str, Any]
 """An object of an answer, as JSON has it."""
@@ -100,7 +99,7 @@ def served(investigation: Investigation, *, public_name: str = "", pages: Pages 
     single_user = not investigation.casework.users.list()
     app = create_app(investigation, single_user=single_user, public_name=public_name, pages=pages)
     server = uvicorn.Server(configure(app, behind_proxy=bool(public_name)))
-    with socket.create_server(("127.0.0.1", 0)) as listener:  # who connects before it is served waits in its queue
+    with listen("127.0.0.1", 0) as listener:  # who connects before it is served waits in its queue
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -4,13 +4,14 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rows import ROWS
-from test_release import Shelf
 
 from underseal.errors import NotFoundError
 from underseal.evidence.authority import Access, Scope
 from underseal.evidence.authority.scope import SEAL
 from underseal.evidence.store import Conversation, Directory, Filter, Key, Page, View
+
+from .rows import ROWS
+from .test_release import Shelf
 
 ALL = Scope(accounts=None, rooms=None, start=None, end=None)
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 from hypothesis import given
-from rows import ROWS, recorded
 
 from underseal.core.ledger import leaf_hash
 from underseal.evidence.store.leaves import LEAF_FIELDS, leaf_hashes, leaf_texts
+
+from .rows import ROWS, recorded
 
 
 def _slow(row: Mapping[str, object]) -> bytes:

@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rows import ROWS, decided
 
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import merkle_root, parse_strict
@@ -31,6 +30,8 @@ from underseal.evidence.store import (
     verify_release,
 )
 from underseal.evidence.store.leaves import leaf_hashes
+
+from .rows import ROWS, decided
 
 KEY = SigningKey.generate()
 TAME = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -217,7 +218,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 sys.path[:0] = {path!r}
-from test_release import CLEAR, Shelf
+from store.test_release import CLEAR, Shelf
 count = 0
 def die(*arguments):
     global count
@@ -231,7 +232,7 @@ shelf = Shelf.__new__(Shelf)
 shelf.root = Path({root!r})
 shelf.segments = shelf.root / "segments"
 from underseal.evidence.store import Releases
-import test_release
+from store import test_release
 test_release.KEY = SigningKey.load(shelf.root / "key", None)
 shelf.releases = Releases(shelf.root / "releases", test_release.KEY.public)
 real = module.sync
@@ -244,7 +245,7 @@ shelf.publish([CLEAR] * 5)
 def test_kill_9_while_publishing_leaves_the_old_release_or_the_new_one(shelf: Shelf, step: int) -> None:
     before = shelf.publish([CLEAR])
     KEY.save(shelf.root / "key", None)
-    code = KILLED.format(path=[str(Path(__file__).parent)], root=str(shelf.root), step=step)
+    code = KILLED.format(path=[str(Path(__file__).parents[1])], root=str(shelf.root), step=step)
     done = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ), capture_output=True)
     assert done.returncode == -9, done.stderr.decode()
     releases = Releases(shelf.releases.folder, KEY.public)

@@ -47,7 +47,8 @@ def write_whole(target: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table]
     part = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            with pq.ParquetWriter(file, schema, compression="lz4") as writer:
+            coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+            with pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=coded) as writer:
                 yield writer.write_table
             file.flush()
             os.fsync(file.fileno())

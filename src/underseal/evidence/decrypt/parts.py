@@ -8,7 +8,7 @@ aside and gets its name when it is whole, so that a run that was killed goes on 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from underseal.evidence.decrypt.files import count_filled, read_batches, write_w
 from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.processes import processes
 from underseal.evidence.decrypt.replays import EARLIER
-from underseal.evidence.decrypt.work import Completion, Shard, run_completion, run_shard
+from underseal.evidence.decrypt.work import Completion, Shard, run_completion, run_shard, run_whole
 
 ROWS_PER_SHARD = 4_096
 """Rows to work on that are worth a shard of their own: an eighth of a second of decryption."""
@@ -177,21 +177,30 @@ class _Run:
 
     def run(self, plans: Sequence[_Plan]) -> Iterator[int]:
         """Do it, and yield the number of rows of each part that is completed."""
-        shards = -(-self._count * SHARDS_PER_PROCESS // len(plans))
+        shards = -(-self._count * SHARDS_PER_PROCESS // len(plans)) if self._count > 1 else 1
         for plan in plans:
             with write_whole(plan.known, EARLIER) as write:
                 write(self._known.of(plan.part))
-            self._shards[plan.part] = self._split(plan, min(shards, -(-plan.busy // ROWS_PER_SHARD)))
-            waiting = [shard for shard in self._shards[plan.part] if not shard.target.exists()]
-            self._left[plan.part] = len(waiting)
-            yield from self._collect(self._count * 2)
-            if not waiting:
-                self._submit(run_completion, self._completion(plan), plan)
-            for shard in waiting:
-                yield from self._collect(self._count * 2)
-                self._submit(run_shard, shard, plan)
+            yield from self._start(plan, min(shards, -(-plan.busy // ROWS_PER_SHARD)))
         while self._running:
             yield from self._collect(1)
+
+    def _start(self, plan: _Plan, shards: int) -> Iterator[int]:
+        """Submit the jobs of a part; one that has little or nothing to work on is one job."""
+        yield from self._collect(self._count * 2)
+        if shards <= 1:
+            (shard,) = self._split(plan, 1)
+            self._shards[plan.part] = []
+            return self._submit(run_whole, replace(shard, target=plan.target), plan)
+        self._shards[plan.part] = self._split(plan, shards)
+        waiting = [shard for shard in self._shards[plan.part] if not shard.target.exists()]
+        self._left[plan.part] = len(waiting)
+        if not waiting:
+            self._submit(run_completion, self._completion(plan), plan)
+        for shard in waiting:
+            yield from self._collect(self._count * 2)
+            self._submit(run_shard, shard, plan)
+        return None
 
     def _split(self, plan: _Plan, shards: int) -> list[Shard]:
         return [

@@ -3,6 +3,7 @@
 Everything that a worker is given can be pickled, and no key is among it: it reads the keyring itself.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -19,6 +20,9 @@ from underseal.evidence.decrypt.media import MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, NEEDED, WORKED, complete, places_of_work, work_on
 from underseal.evidence.decrypt.sealed import to_coded
 
+CHUNK_ROWS = 16_384
+"""Rows that are worked on together, more only where one session has more: they stay in the processor's cache."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
@@ -31,7 +35,7 @@ class Shard:
         known: file with what is known already of the part's sessions.
         keyring: the keyring folder.
         media: where attachments come from and go to.
-        target: file to write what came of the rows to (the WORKED columns).
+        target: file to write: of the WORKED columns, or of decided rows where this is the only shard.
     """
 
     part: Path
@@ -58,22 +62,37 @@ class Completion:
     target: Path
 
 
+def run_whole(shard: Shard) -> int:
+    """Work on a part that is one shard, complete it, and return how many rows it has.
+
+    Raises:
+        IntegrityError: the keyring is damaged. OSError: a file cannot be read or written.
+    """
+    batches = list(read_batches(shard.part))
+    rows = pa.concat_tables(batches).unify_dictionaries()
+    places = places_of_work(rows)
+    worked = _work(rows.select(NEEDED).take(pa.array(places)), places, shard)
+    _write_completed(batches, worked, shard.part, shard.target)
+    return int(rows.num_rows)
+
+
 def run_shard(shard: Shard) -> None:
     """Work on one shard of a part.
 
     Raises:
         IntegrityError: the keyring is damaged. OSError: a file cannot be read or written.
     """
-    rows, places = _rows_of(shard)
-    worked = work_on(
-        rows,
-        places,
-        keyring=Keyring(shard.keyring),
-        media=shard.media,
-        earlier=pq.read_table(shard.known, use_threads=False),
-    )
+    tables, found, start = [], [np.empty(0, dtype=np.int64)], 0
+    for rows in read_batches(shard.part, NEEDED):
+        places = places_of_work(rows)
+        places = places[_shard_of(rows, places, shard.shards) == shard.number]
+        tables.append(rows.take(pa.array(places)))
+        found.append(start + places)
+        start += rows.num_rows
+    worked = _work(pa.concat_tables(tables).unify_dictionaries(), np.concatenate(found), shard)
     with write_whole(shard.target, WORKED) as write:
-        write(worked.sort_by("place"))
+        for table in worked:
+            write(table)
 
 
 def run_completion(completion: Completion) -> int:
@@ -82,29 +101,19 @@ def run_completion(completion: Completion) -> int:
     Raises:
         OSError: a file cannot be read or written.
     """
-    tables = [pq.read_table(path, use_threads=False).cast(WORKED) for path in completion.worked]
-    worked = pa.concat_tables([WORKED.empty_table(), *tables]).unify_dictionaries().sort_by("place")
-    places = worked.column("place").to_numpy()
-    start = 0
-    with write_whole(completion.target, _decided_schema(completion.part)) as write:
-        for rows in read_batches(completion.part):
-            end = start + rows.num_rows
-            first, last = np.searchsorted(places, (start, end)).tolist()
-            write(complete(rows, worked.slice(first, last - first), first=start))
-            start = end
-    return start
+    worked = [pq.read_table(path, use_threads=False).cast(WORKED) for path in completion.worked]
+    _write_completed(read_batches(completion.part), worked, completion.part, completion.target)
+    return int(pq.read_metadata(completion.part).num_rows)
 
 
-def _rows_of(shard: Shard) -> tuple[pa.Table, npt.NDArray[np.int64]]:
-    """Return the rows of a shard, and their places in the part."""
-    tables, found, start = [], [np.empty(0, dtype=np.int64)], 0
-    for rows in read_batches(shard.part, NEEDED):
-        places = places_of_work(rows)
-        places = places[_shard_of(rows, places, shard.shards) == shard.number]
-        tables.append(rows.take(pa.array(places)))
-        found.append(start + places)
-        start += rows.num_rows
-    return pa.concat_tables(tables), np.concatenate(found)
+def _work(rows: pa.Table, places: npt.NDArray[np.int64], shard: Shard) -> list[pa.Table]:
+    """Work on rows chunk by chunk; `places` are their numbers in the part."""
+    keyring = Keyring(shard.keyring)
+    known = pq.read_table(shard.known, use_threads=False)
+    return [
+        work_on(rows.take(pa.array(chunk)), places[chunk], keyring=keyring, media=shard.media, earlier=known)
+        for chunk in _chunks(rows)
+    ]
 
 
 def _shard_of(rows: pa.Table, places: npt.NDArray[np.int64], shards: int) -> npt.NDArray[np.int64]:
@@ -117,3 +126,28 @@ def _shard_of(rows: pa.Table, places: npt.NDArray[np.int64], shards: int) -> npt
 def _decided_schema(part: Path) -> pa.Schema:
     further = [field for field in pq.read_schema(part) if field.name not in DECIDED.names]
     return pa.schema([*DECIDED, *further])
+
+
+def _chunks(rows: pa.Table) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the numbers of the rows in chunks of some CHUNK_ROWS; the rows of one session are all in one chunk."""
+    _, code = to_coded(rows.column("session"))
+    order = np.argsort(code, kind="stable")
+    ends_of_sessions = np.flatnonzero(np.diff(code[order], append=UNKNOWN - 1)) + 1
+    start = 0
+    while start < len(order):
+        end = ends_of_sessions[np.searchsorted(ends_of_sessions, min(start + CHUNK_ROWS, len(order)))]
+        yield np.sort(order[start:end])
+        start = end
+
+
+def _write_completed(batches: Iterable[pa.Table], worked: Sequence[pa.Table], part: Path, target: Path) -> None:
+    """Write decided rows: those of `batches`, the rows of a part in order, with what came of them."""
+    done = pa.concat_tables([WORKED.empty_table(), *worked]).unify_dictionaries()
+    places = done.column("place").to_numpy()
+    order = np.argsort(places)
+    places, start = places[order], 0
+    with write_whole(target, _decided_schema(part)) as write:
+        for rows in batches:
+            first, last = np.searchsorted(places, (start, start + rows.num_rows)).tolist()
+            write(complete(rows, done.take(pa.array(order[first:last])), first=start))
+            start += rows.num_rows

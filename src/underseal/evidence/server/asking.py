@@ -107,27 +107,51 @@ def entering(part: Part) -> Callable[[Asker], None]:
     return enter
 
 
-def consultation(
-    asking: Asking,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Under what somebody says that they read; the gate judges it.
+
+    Attributes:
+        authority: number of the authority, "" where none is named. purpose: why, in words.
+    """
+
+    authority: str
+    purpose: str
+
+
+def claim(
     authority: Annotated[str, Header(alias=AUTHORITY, description="Number of the authority, percent-encoded.")] = "",
     purpose: Annotated[str, Header(alias=PURPOSE, description="Why, in words, percent-encoded.")] = "",
-    release: Annotated[int | None, Query(ge=1, description="Release to read; the latest by default.")] = None,
-) -> Consultation:
+) -> Claim:
+    """Return under what a request says that it reads."""
+    return Claim(authority=decoded(authority), purpose=decoded(purpose))
+
+
+def linked_claim(
+    authority: Annotated[str, Query(description="Number of the authority.")] = "",
+    purpose: Annotated[str, Query(description="Why, in words.")] = "",
+) -> Claim:
+    """Do as `claim`, for elements of a page that fetch by themselves and cannot send headers."""
+    return Claim(authority=authority, purpose=purpose)
+
+
+Claimed = Annotated[Claim, Depends(claim)]
+WhichRelease = Annotated[int | None, Query(ge=1, lt=2**31, description="Release to read; the latest by default.")]
+
+
+def consultation(asking: Asking, claimed: Claimed, release: WhichRelease = None) -> Consultation:
     """Return the evidence as it may be read under the authority that is named.
 
     Without one, the first thing that is read of it is refused by the gate, and the refusal is in the audit.
     """
-    return _under(asking, decoded(authority), decoded(purpose), release)
+    return asking.investigation.under(claimed.authority, purpose=claimed.purpose, release=release)
 
 
 def linked_consultation(
-    asking: Asking,
-    authority: Annotated[str, Query(description="Number of the authority.")] = "",
-    purpose: Annotated[str, Query(description="Why, in words.")] = "",
-    release: Annotated[int | None, Query(ge=1, description="Release to read; the latest by default.")] = None,
+    asking: Asking, claimed: Annotated[Claim, Depends(linked_claim)], release: WhichRelease = None
 ) -> Consultation:
-    """Do as `consultation`, for elements of a page that fetch by themselves and cannot send headers."""
-    return _under(asking, authority, purpose, release)
+    """Do as `consultation`, for elements of a page that fetch by themselves."""
+    return asking.investigation.under(claimed.authority, purpose=claimed.purpose, release=release)
 
 
 Reader = Annotated[Consultation, Depends(consultation)]
@@ -144,10 +168,6 @@ def decoded(header: str) -> str:
         return unquote(header, errors="strict")
     except UnicodeDecodeError:
         raise CallerError("A header is not percent-encoded UTF-8.") from None
-
-
-def _under(asking: Asker, authority: str, purpose: str, release: int | None) -> Consultation:
-    return asking.investigation.under(authority, purpose=purpose, release=release)
 
 
 def _place(request: Request) -> str:

@@ -189,7 +189,7 @@ def time_of(order: int) -> int:
 
 def row_of(order: int) -> int:
     """Return the row offset of an `order`."""
-    return order & (2**ROW_BITS - 1)
+    return order & ((1 << ROW_BITS) - 1)
 
 
 def fact(field: str, value: str) -> str:

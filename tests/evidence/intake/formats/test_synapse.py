@@ -8,13 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest_intake import HARBOUR, SynapseDatabase, read_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from underseal.errors import CallerError, UnreadableError
 from underseal.evidence.intake import Source
 from underseal.evidence.intake.formats.synapse import SynapseReader
+
+from .reading import HARBOUR, SynapseDatabase, read_all
 
 READER = SynapseReader()
 ROOM, ANNA, BRAM, CLEO = "!room:hs", "@anna:hs", "@bram:hs", "@cleo:hs"
@@ -67,7 +68,9 @@ def test_spoilt_ciphertexts_of_the_real_server_are_kept_as_records() -> None:
     assert "session" not in spoilt["no_session_id"]
     assert spoilt["no_session_id"]["ciphertext"]
     assert spoilt["not_base64"]["detail"] == "the ciphertext is not base64"
-    assert bytes(spoilt["not_base64"]["ciphertext"]).startswith(b"*")  # type: ignore[arg-type]
+    ciphertext = spoilt["not_base64"]["ciphertext"]
+    assert isinstance(ciphertext, bytes)
+    assert ciphertext.startswith(b"*")
 
 
 def test_relations_point_to_the_events_that_were_meant() -> None:
@@ -372,6 +375,7 @@ def test_a_log_beside_the_database_is_applied_to_a_copy_and_told(synapse: Synaps
     with closing(sqlite3.connect(synapse.path, isolation_level=None)) as server:
         server.execute("PRAGMA journal_mode=WAL")
         server.execute("PRAGMA wal_autocheckpoint=0")
+        server.execute("SELECT * FROM events").fetchall()
         event = synapse.add(_event())
         log = synapse.path.with_name("homeserver.db-wal")
         before = {file: file.read_bytes() for file in (synapse.path, log)}
@@ -417,8 +421,9 @@ def test_what_is_no_synapse_database_is_not_detected(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE events (x)")
-        connection.execute("CREATE VIEW event_json AS WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM t)"
-                           " SELECT x FROM t")
+        connection.execute(
+            "CREATE VIEW event_json AS WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM t) SELECT x FROM t"
+        )
     text = tmp_path / "text.db"
     text.write_bytes(b"SQLite format 3\0" + b"\xff" * 5_000)
     for path in (other, text, tmp_path, tmp_path / "absent", Path("/dev/null")):
@@ -448,8 +453,7 @@ def test_any_message_that_is_stored_comes_back(
     ]
     rows = read_all(READER, _source(database.path)).rows
     assert [(row["event"], row["conversation"], row["sender"], row["text"], row["time"]) for row in rows] == [
-        (event, room, sender, body, time)
-        for event, (room, sender, body, time) in zip(stored, events, strict=True)
+        (event, room, sender, body, time) for event, (room, sender, body, time) in zip(stored, events, strict=True)
     ]
 
 

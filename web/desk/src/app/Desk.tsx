@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
 
 import { Client } from '~/api/client';
 import { isLoggedOut } from '~/api/errors';
@@ -20,9 +20,17 @@ import { TopLine } from './TopLine';
 /** Who is nobody yet: the session itself needs neither authority nor token. */
 const NOBODY = new Client({ csrf: '', authority: null, purpose: '' });
 
+/** Leads to the login once, and names the page to come back to. */
+function ToSignIn() {
+  const router = useRouter();
+  useEffect(() => {
+    void router.navigate({ to: '/sign-in', search: { next: router.state.location.href }, replace: true });
+  }, [router]);
+  return null;
+}
+
 /** The frame of every page behind the login. */
 export function Desk() {
-  const location = useLocation();
   const session = useQuery({
     queryKey: SESSION_KEY,
     queryFn: ({ signal }) => NOBODY.get<Session>('/api/session', {}, signal),
@@ -30,7 +38,7 @@ export function Desk() {
   });
   // The server answers with a new object each time; the desk is built anew only when something in it changed.
   const data = useMemo(() => session.data, [session.data]);
-  if (isLoggedOut(session.error)) return <Navigate to="/sign-in" search={{ next: location.href }} replace />;
+  if (isLoggedOut(session.error)) return <ToSignIn />;
   if (session.error && !data) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
   return (
     <div className={style.desk}>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconLockAccess, IconPlugConnectedX, IconAlertCircle, type TablerIcon } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -35,7 +36,7 @@ export function Command({ text }: { text: string }) {
 /** What went wrong in the server's words, its hint, and a way on. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
-  const { icon: Icon, title, hint } = useErrorWords(error);
+  const { icon: Icon, title, hint } = errorWords(error, t);
   return (
     <div className={style.state} role="alert">
       <Icon size={28} stroke={1.25} aria-hidden />
@@ -46,9 +47,19 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
-/** Words for any error, for a page or a notification. */
-export function useErrorWords(error: unknown): { icon: TablerIcon; title: string; hint: string } {
+/** What a form could not do, in one line under its fields. */
+export function FormError({ error }: { error: unknown }) {
   const { t } = useTranslation();
+  const { title, hint } = errorWords(error, t);
+  return (
+    <p role="alert" className={style.formError}>
+      {title} {hint}
+    </p>
+  );
+}
+
+/** Words for any error, for a page, a form or a notification. */
+export function errorWords(error: unknown, t: TFunction): { icon: TablerIcon; title: string; hint: string } {
   if (error instanceof OfflineError) {
     return { icon: IconPlugConnectedX, title: t('error.offline'), hint: t('error.offlineHint') };
   }

@@ -8,6 +8,7 @@ import { proofFile, proofKey, provenance, prove } from '~/api/queries';
 import type { Check, ProvenanceStep } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { save } from '~/app/save';
+import { useTell } from '~/app/useTell';
 import { useKeys } from '~/keys/keys';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
@@ -88,7 +89,12 @@ function Proof({ number }: { number: number }) {
       setProved(number, check.ok);
     },
   });
-  const file = useMutation({ mutationFn: () => proofFile(client, number).then(save) });
+  const tell = useTell();
+  const file = useMutation({
+    mutationFn: () => proofFile(client, number).then(save),
+    onSuccess: tell.saved,
+    onError: tell.failed,
+  });
   const check = checking.data ?? kept;
   return (
     <section className={style.proof} aria-label={t('proof.title')}>
@@ -108,7 +114,6 @@ function Proof({ number }: { number: number }) {
         </Button>
       </div>
       {checking.isError && <ErrorState error={checking.error} />}
-      {file.isError && <ErrorState error={file.error} />}
       {check && (
         <CheckList
           key={checking.submittedAt}

@@ -164,8 +164,9 @@ def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
 
 def is_table(connection: sqlite3.Connection, table: str) -> bool:
     """Say whether there is a table (no view) of that name."""
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
-    return found is not None
+    # Not from sqlite_master: a page of that may be lost, and the tables that SQLite learnt before still be there.
+    question = "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name = ?"
+    return connection.execute(question, (table,)).fetchone() is not None
 
 
 def count(connection: sqlite3.Connection, query: Query, after: int) -> int:
@@ -260,7 +261,7 @@ def _connect(file: Path, mode: str) -> sqlite3.Connection:
         # Lets SQLite open a file that is shorter than its header says, and skip a damaged entry of the schema.
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("SELECT 1 FROM pragma_table_list").fetchone()
         connection.execute("PRAGMA query_only = ON")
     except sqlite3.DatabaseError as error:
         connection.close()

@@ -166,7 +166,10 @@ def _is_synapse(file: Path) -> bool:
 def _database(path: Path) -> Path:
     databases = _databases(path)
     if not databases:
-        raise UnreadableError(f"{path} holds no Synapse database that can be opened.")
+        raise UnreadableError(
+            f"{path} holds no Synapse database that can be opened.",
+            hint="If its first pages are damaged, recover it into a copy, and take that in as an exhibit of its own.",
+        )
     if len(databases) > 1:
         names = ", ".join(file.name for file in databases)
         raise UnreadableError(

@@ -1,10 +1,14 @@
 """The first page: what was taken in, how much of it can be read, and what is new."""
 
+from zoneinfo import ZoneInfo
+
 from fastapi import APIRouter, Depends
 
+from underseal.evidence.audit import Act
+from underseal.evidence.investigation import Consultation
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.server import answers, shapes
-from underseal.evidence.server.asking import Asking, Reader, entering
+from underseal.evidence.server.asking import Asker, Asking, Claimed, consultation, entering
 from underseal.evidence.server.roles import Part
 from underseal.evidence.server.shared import MINUTE
 
@@ -15,8 +19,17 @@ PAUSE = 30 * MINUTE
 
 
 @router.get("/overview")
-def read_overview(asking: Asking, reader: Reader) -> shapes.Overview:
-    """Sum up a release: what an authority may see of it, and what is new since the last visit."""
+def read_overview(asking: Asking, claimed: Claimed) -> shapes.Overview:
+    """Sum up the latest release, or what is being taken in while there is none."""
+    if asking.investigation.releases.latest() is not None:
+        return _released(asking, consultation(asking, claimed))
+    asking.investigation.gate.admit(
+        claimed.authority, user=asking.user, act=Act.OVERVIEW_READ, purpose=claimed.purpose, details={}
+    )
+    return _unreleased(asking)
+
+
+def _released(asking: Asker, reader: Consultation) -> shapes.Overview:
     found, release, zone = reader.overview(), reader.release, reader.zone
     casework, releases = asking.investigation.casework, asking.investigation.releases
     before = casework.reading.visit(asking.user, release.number, at=asking.shared.now(), pause=PAUSE)
@@ -32,6 +45,24 @@ def read_overview(asking: Asking, reader: Reader) -> shapes.Overview:
         activity=[shapes.Bucket.model_validate(day) for day in found.activity],
         unreadable=[shapes.Unreadable.model_validate(reason) for reason in found.unreadable],
         exhibits=[answers.exhibit(exhibit, zone) for exhibit in found.exhibits],
-        new_since_last_visit=max(release.size - known, 0) if before else 0,
+        new_since_last_visit=release.size - known if before else 0,
         last_visit=iso(before.at, zone) if before else None,
+    )
+
+
+def _unreleased(asking: Asker) -> shapes.Overview:
+    zone = ZoneInfo(asking.investigation.workspace.settings.timezone)
+    return shapes.Overview(
+        release=None,
+        released=None,
+        records=0,
+        messages=0,
+        conversations=0,
+        accounts=0,
+        coverage=[],
+        activity=[],
+        unreadable=[],
+        exhibits=[answers.exhibit(exhibit, zone) for exhibit in asking.investigation.casework.exhibits.list()],
+        new_since_last_visit=0,
+        last_visit=None,
     )

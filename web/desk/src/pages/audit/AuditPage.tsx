@@ -11,6 +11,7 @@ import { audit, auditFile, verifyAudit } from '~/api/queries';
 import type { AuditEntry } from '~/api/types';
 import { save } from '~/app/save';
 import { useDesk } from '~/app/session';
+import { useTell } from '~/app/useTell';
 import { CheckList } from '~/parts/CheckList';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
@@ -34,7 +35,12 @@ export function AuditPage() {
   const answer = useInfiniteQuery(audit(client, user, act));
   const entries = useMemo(() => answer.data?.pages.flatMap((page) => page.entries) ?? [], [answer.data]);
   const verify = useMutation({ mutationFn: () => verifyAudit(client) });
-  const file = useMutation({ mutationFn: () => auditFile(client).then(save) });
+  const tell = useTell();
+  const file = useMutation({
+    mutationFn: () => auditFile(client).then(save),
+    onSuccess: tell.saved,
+    onError: tell.failed,
+  });
   const narrow = useDebouncedCallback(
     (change: { user?: string; act?: string }) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
     250,
@@ -71,13 +77,12 @@ export function AuditPage() {
           </Button>
         </div>
       </header>
-      {(verify.data || verify.isError || file.isError) && (
+      {(verify.data || verify.isError) && (
         <div className={style.outcome}>
           {verify.data && (
             <CheckList key={verify.submittedAt} check={verify.data} live words={{ ok: t('audit.holds'), bad: t('audit.broken') }} />
           )}
           {verify.isError && <ErrorState error={verify.error} />}
-          {file.isError && <ErrorState error={file.error} />}
         </div>
       )}
       {answer.isPending && <RowSkeletons />}

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Client } from '~/api/client';
 import { SESSION_KEY } from '~/api/queries';
 import type { Session } from '~/api/types';
-import { Command, useErrorWords } from '~/parts/States';
+import { Command, FormError } from '~/parts/States';
 
 import { LoginFrame } from './LoginFrame';
 import style from './Login.module.css';
@@ -31,7 +31,6 @@ export function SignInPage() {
       router.history.push(next ?? '/');
     },
   });
-  const words = useErrorWords(login.error);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     login.mutate();
@@ -56,11 +55,7 @@ export function SignInPage() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {login.isError && (
-          <p role="alert" className={style.error}>
-            {words.title} {words.hint}
-          </p>
-        )}
+        {login.isError && <FormError error={login.error} />}
         <Button type="submit" variant="filled" size="md" loading={login.isPending}>
           {t('login.enter')}
         </Button>

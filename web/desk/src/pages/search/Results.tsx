@@ -73,7 +73,7 @@ export function Results({ query }: { query: string }) {
           </div>
         )}
         <div className={style.lower}>
-          {beside && usable && <div className={style.facets}>{panel}</div>}
+          {beside && usable && answer.data?.pages[0]?.total !== 0 && <div className={style.facets}>{panel}</div>}
           <HitList
             key={`${order} ${query}`}
             pane={list}

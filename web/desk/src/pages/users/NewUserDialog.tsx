@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { users } from '~/api/queries';
 import type { NewUser, Role } from '~/api/types';
 import { useDesk } from '~/app/session';
-import { useErrorWords } from '~/parts/States';
+import { FormError } from '~/parts/States';
 
 import style from './Users.module.css';
 
@@ -34,7 +34,6 @@ function NewUserForm({ onDone }: { onDone: () => void }) {
       onDone();
     },
   });
-  const words = useErrorWords(add.error);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     add.mutate();
@@ -64,11 +63,7 @@ function NewUserForm({ onDone }: { onDone: () => void }) {
         value={user.password}
         onChange={(event) => setUser({ ...user, password: event.currentTarget.value })}
       />
-      {add.isError && (
-        <p role="alert" className={style.error}>
-          {words.title} {words.hint}
-        </p>
-      )}
+      {add.isError && <FormError error={add.error} />}
       <Button type="submit" variant="filled" size="sm" loading={add.isPending}>
         {t('users.add')}
       </Button>

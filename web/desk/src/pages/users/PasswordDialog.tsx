@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useDesk } from '~/app/session';
-import { useErrorWords } from '~/parts/States';
+import { FormError } from '~/parts/States';
 
 import style from './Users.module.css';
 
@@ -30,7 +30,6 @@ function PasswordForm({ name, onDone }: { name: string; onDone: () => void }) {
     mutationFn: () => client.post(`/api/users/${encodeURIComponent(name)}/password`, { password }),
     onSuccess: onDone,
   });
-  const words = useErrorWords(change.error);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     change.mutate();
@@ -45,11 +44,7 @@ function PasswordForm({ name, onDone }: { name: string; onDone: () => void }) {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      {change.isError && (
-        <p role="alert" className={style.error}>
-          {words.title} {words.hint}
-        </p>
-      )}
+      {change.isError && <FormError error={change.error} />}
       <Button type="submit" variant="filled" size="sm" loading={change.isPending}>
         {t('users.password')}
       </Button>

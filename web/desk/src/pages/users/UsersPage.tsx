@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { users as usersQuery } from '~/api/queries';
 import type { UserLine } from '~/api/types';
 import { useDesk } from '~/app/session';
+import { useTell } from '~/app/useTell';
 import { IsoTime } from '~/parts/Moment';
 import { PageFrame } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
@@ -67,8 +68,10 @@ function UserRow({ user, onPassword }: { user: UserLine; onPassword: () => void 
   const { t } = useTranslation();
   const { client, session } = useDesk();
   const cache = useQueryClient();
+  const tell = useTell();
   const turn = useMutation({
     mutationFn: () => client.post(`/api/users/${encodeURIComponent(user.name)}/${user.disabled ? 'enable' : 'disable'}`),
+    onError: tell.failed,
     onSettled: () => cache.invalidateQueries(usersQuery(client)),
   });
   return (
@@ -90,7 +93,6 @@ function UserRow({ user, onPassword }: { user: UserLine; onPassword: () => void 
             {t(user.disabled ? 'users.enable' : 'users.disable')}
           </Button>
         </span>
-        {turn.isError && <ErrorState error={turn.error} />}
       </td>
     </tr>
   );

@@ -1,26 +1,20 @@
-"""An empty Synapse database of the real schema, readers run to their end, and a house to take exhibits into."""
+"""Readers run to their end, and a small database with the tables of a real Synapse."""
 
 import json
-import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pytest
 
-from underseal.core.records import CAPTURED, Failure, RoomKey, Secret
-from underseal.evidence.audit import Audit
-from underseal.evidence.authority import Draft, Gate, Register
-from underseal.evidence.casework import CaseWork, Exhibit
-from underseal.evidence.decrypt import Keyring
-from underseal.evidence.intake import Arrival, Reader, Source, take
-from underseal.evidence.workspace import Workspace
+from underseal.core.records import CAPTURED, Failure, RoomKey
+from underseal.evidence.intake import Reader, Source
 
 TABLES = ("events", "event_json", "devices", "e2e_device_keys_json", "device_inbox")
-HARBOUR = Path(__file__).parents[3] / "samples" / "harbour"
+SAMPLES = Path(__file__).parents[4] / "samples"
+HARBOUR = SAMPLES / "harbour"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +66,9 @@ class SynapseDatabase:
         self._order = 1
         harbour = f"file:{HARBOUR / 'capture' / 'homeserver.db'}?mode=ro&immutable=1"
         with closing(sqlite3.connect(harbour, uri=True)) as real, self.edit() as own:
-            for name, sql in real.execute("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+            for name, sql in real.execute(
+                "SELECT tbl_name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql IS NOT NULL"
+            ):
                 if name in TABLES:
                     own.execute(sql)
 
@@ -85,9 +81,7 @@ class SynapseDatabase:
         said: dict[str, object] = {name: event.get(name) for name in ("type", "room_id", "sender")}
         return self.add_raw(json.dumps(event).encode(), said | columns, event_id=event_id, metadata=metadata)
 
-    def add_raw(
-        self, data: bytes, columns: Mapping[str, object], *, event_id: str = "", metadata: str = "{}"
-    ) -> str:
+    def add_raw(self, data: bytes, columns: Mapping[str, object], *, event_id: str = "", metadata: str = "{}") -> str:
         """Add an event whose JSON is these bytes, and of which the columns of `events` say this."""
         event_id = event_id or f"$event{self._order}:hs"
         text = {name: value if isinstance(value, str) else "?" for name, value in columns.items()}
@@ -111,90 +105,3 @@ class SynapseDatabase:
             )
         self._order += 1
         return event_id
-
-
-@pytest.fixture
-def synapse(tmp_path: Path) -> SynapseDatabase:
-    """An empty Synapse database."""
-    (tmp_path / "server").mkdir()
-    return SynapseDatabase(tmp_path / "server" / "homeserver.db")
-
-
-@pytest.fixture
-def harbour_copy(tmp_path: Path) -> Path:
-    """A copy of the harbour's capture, to be spoilt."""
-    return Path(shutil.copytree(HARBOUR / "capture", tmp_path / "capture"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """A workspace with an authority, and the way in."""
-
-    workspace: Workspace
-    casework: CaseWork
-    gate: Gate
-    audit: Audit
-
-    def take(
-        self,
-        path: Path,
-        number: str,
-        *,
-        increment_of: str = "",
-        authority: str = "BR-1",
-        passphrase: Secret | None = None,
-        mapping: Path | None = None,
-        reader: str | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Exhibit:
-        """Take an exhibit in."""
-        arrival = Arrival(
-            number=number,
-            title="sample",
-            custodian="nobody",
-            condition="intact",
-            received_from="a script",
-            received_by="anna",
-            increment_of=increment_of,
-        )
-        return take(
-            path,
-            arrival,
-            workspace=self.workspace,
-            casework=self.casework,
-            gate=self.gate,
-            audit=self.audit,
-            store_keys=Keyring(self.workspace.keyring).store,
-            user="anna",
-            authority=authority,
-            purpose="a test",
-            reader=reader,
-            mapping=mapping,
-            passphrase=passphrase,
-            progress=progress,
-        )
-
-
-def open_house(workspace: Workspace, casework: CaseWork, audit: Audit) -> House:
-    """Return a house in which authority BR-1 allows everything."""
-    gate = Gate(casework, audit)
-    draft = Draft(
-        number="BR-1",
-        magistrate="M. Janssens",
-        legal_basis="art. 90ter",
-        type="warrant",
-        accounts="all",
-        rooms="all",
-        period="all",
-        valid_from="2020-01-01",
-        valid_to="2999-12-31",
-        zone="UTC",
-    )
-    Register(casework, gate).add(draft, user="anna", purpose="a test")
-    return House(workspace=workspace, casework=casework, gate=gate, audit=audit)
-
-
-@pytest.fixture
-def house(workspace: Workspace, casework: CaseWork, audit: Audit) -> House:
-    """A house with authority BR-1."""
-    return open_house(workspace, casework, audit)
