@@ -5,12 +5,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 UNDERSEAL = Path(sys.executable).parent / "underseal"
@@ -30,11 +31,16 @@ OWN = {"127.0.0.1"}
 
 @dataclass(kw_only=True)
 class Desk:
-    """A page in a browser, and what happened in it that should not."""
+    """A page in a browser, and what happened in it that should not.
+
+    Attributes:
+        expected: HTTP statuses that a test provokes; the browser itself writes them to the console.
+    """
 
     page: Page
     base: str
     faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
 
     def note_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -42,7 +48,8 @@ class Desk:
             self.faults.append(f"asked {request.url}")
 
     def note_message(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        provoked = any(f"with a status of {status}" in message.text for status in self.expected)
+        if message.type in ("error", "warning") and not provoked:
             self.faults.append(f"console {message.type}: {message.text}")
 
 
@@ -57,12 +64,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def link(demonstration: Path) -> Iterator[str]:
-    """The one-time link that `underseal serve` prints."""
+@contextmanager
+def served(workspace: Path) -> Iterator[str]:
+    """Run `underseal serve`, and yield the one-time link that it prints."""
     assert (ROOT / "web" / "desk" / "dist" / "index.html").is_file(), "the desk is not built: make web"
     server = subprocess.Popen(
-        [UNDERSEAL, "serve", "--workspace", demonstration],
+        [UNDERSEAL, "serve", "--workspace", workspace],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -80,21 +87,50 @@ def link(demonstration: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def link(demonstration: Path) -> Iterator[str]:
+    """The link to the desk of the demonstration."""
+    with served(demonstration) as printed:
+        yield printed
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
 
 
-@pytest.fixture
-def desk(chromium: Browser, link: str) -> Iterator[Desk]:
-    """The desk, opened by the link. At the end, nothing may have gone wrong in the page, nor have left the machine."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, timezone_id="Europe/Brussels")
-    opened = Desk(page=context.new_page(), base=link.partition("/login")[0])
-    context.on("request", opened.note_request)
-    opened.page.on("console", opened.note_message)
-    opened.page.on("pageerror", lambda error: opened.faults.append(f"page error: {error}"))
-    opened.page.goto(link)
-    yield opened
+@contextmanager
+def opened(chromium: Browser, address: str, state: StorageState | None = None) -> Iterator[Desk]:
+    """Open an address in a browser of its own. At the end, nothing may have gone wrong in the page, nor left the machine.
+
+    Args:
+        chromium: the program. address: what is opened first. state: cookies to begin with.
+    """
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, timezone_id="Europe/Brussels", storage_state=state
+    )
+    base = "http://" + urlsplit(address).netloc
+    desk = Desk(page=context.new_page(), base=base)
+    context.on("request", desk.note_request)
+    desk.page.on("console", desk.note_message)
+    desk.page.on("pageerror", lambda error: desk.faults.append(f"page error: {error}"))
+    desk.page.goto(address)
+    yield desk
     context.close()
-    assert not opened.faults
+    assert not desk.faults
+
+
+@pytest.fixture(scope="session")
+def entered(chromium: Browser, link: str) -> StorageState:
+    """What a browser holds that the link has let in."""
+    with opened(chromium, link) as desk:
+        expect(desk.page.get_by_text("Under which authority do you act?")).to_be_visible()
+        return desk.page.context.storage_state()
+
+
+@pytest.fixture
+def desk(chromium: Browser, link: str, entered: StorageState) -> Iterator[Desk]:
+    """The desk in a fresh browser that has been let in."""
+    with opened(chromium, "http://" + urlsplit(link).netloc, entered) as fresh:
+        yield fresh

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
-from .conftest import Desk
+from .conftest import Desk, opened, served
 
 PURPOSE = "who moved the pilot boat"
 
@@ -14,7 +14,10 @@ PURPOSE = "who moved the pilot boat"
 @pytest.fixture
 def page(desk: Desk) -> Page:
     """The desk under the authority of the demonstration."""
-    page = desk.page
+    return choose_authority(desk.page)
+
+
+def choose_authority(page: Page) -> Page:
     page.get_by_role("radio").filter(has_text="DEMO-2026/1").click()
     page.get_by_label("Purpose").fill(PURPOSE)
     page.get_by_role("button", name="Act under this authority").click()
@@ -46,12 +49,13 @@ def test_a_search_leads_into_the_conversation(page: Page) -> None:
     target = reading.locator("article[aria-current=true]")
     expect(target).to_contain_text("zonsopgang")
     expect(target.locator("mark")).to_be_visible()
-    reading.get_by_role("link", name="Open conversation").click()
+    reading.get_by_title("Open conversation").click()
     expect(page).to_have_url(re.compile("/conversations/"))
     expect(page.locator("article").filter(has_text="zonsopgang")).to_be_visible()
 
 
-def test_a_query_that_cannot_be_understood_is_marked(page: Page) -> None:
+def test_a_query_that_cannot_be_understood_is_marked(page: Page, desk: Desk) -> None:
+    desk.expected.add(400)
     search(page, "boat (pilot")
     expect(page.get_by_text("The query cannot be understood")).to_be_visible()
 
@@ -59,6 +63,7 @@ def test_a_query_that_cannot_be_understood_is_marked(page: Page) -> None:
 def test_a_locked_message_stands_in_its_place(page: Page) -> None:
     page.get_by_role("link", name="Conversations").click()
     page.get_by_label("Find by title or member").fill("Estrella")
+    expect(page.get_by_text("1 conversation in scope")).to_be_visible()
     page.get_by_text("Estrella del Norte").first.click()
     locked = page.locator("article").filter(has_text="Locked: no key")
     expect(locked.first).to_be_visible()
@@ -115,16 +120,18 @@ def test_what_was_done_stands_in_the_audit(page: Page) -> None:
     expect(page.get_by_text(PURPOSE).first).to_be_visible()
 
 
-def test_logging_out_leads_out(page: Page, desk: Desk) -> None:
-    page.get_by_role("button", name=re.compile("settings and log-out")).click()
-    page.get_by_role("menuitem", name="Log out").click()
-    expect(page).to_have_url(re.compile("/sign-in"))
-    page.goto(f"{desk.base}/audit")
-    expect(page).to_have_url(re.compile("/sign-in"))
-    desk.faults = [fault for fault in desk.faults if "401" not in fault]  # the browser itself writes refusals there
+def test_logging_out_leads_out(chromium: Browser, demonstration: Path) -> None:
+    with served(demonstration) as link, opened(chromium, link) as desk:
+        desk.expected.add(401)
+        desk.page.get_by_role("button", name=re.compile("settings and log-out")).click()
+        desk.page.get_by_role("menuitem", name="Log out").click()
+        expect(desk.page).to_have_url(re.compile("/sign-in"))
+        desk.page.goto(f"{desk.base}/audit")
+        expect(desk.page).to_have_url(re.compile("/sign-in"))
 
 
-def test_a_link_opens_once(desk: Desk, link: str) -> None:
-    desk.page.context.clear_cookies()
-    desk.page.goto(link)
-    expect(desk.page).to_have_url(re.compile("/link-used"))
+def test_a_link_opens_once(chromium: Browser, link: str, entered: StorageState) -> None:
+    assert entered["cookies"][0]["httpOnly"]
+    with opened(chromium, link) as desk:
+        desk.expected.add(401)
+        expect(desk.page).to_have_url(re.compile("/link-used"))

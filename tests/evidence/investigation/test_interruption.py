@@ -46,7 +46,7 @@ def _start(workspace: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_kill_9_at_a_random_moment_loses_nothing(fresh: Path, seed: int) -> None:
     _prepare(fresh)
     worker = _start(fresh)
@@ -55,7 +55,7 @@ def test_kill_9_at_a_random_moment_loses_nothing(fresh: Path, seed: int) -> None
     moment = random.Random(seed).uniform(0.0, 1.0)  # noqa: S311  # any moment will do
     timer = threading.Timer(moment, worker.send_signal, [signal.SIGKILL])
     timer.start()
-    worker.wait(60)
+    worker.wait(120)
     timer.cancel()
     worker.stdout.close()
     with open_investigation(fresh) as investigation:
@@ -66,7 +66,7 @@ def test_kill_9_at_a_random_moment_loses_nothing(fresh: Path, seed: int) -> None
     assert again.stdout is not None
     again.stdout.read()
     again.stdout.close()
-    assert again.wait(60) == 0
+    assert again.wait(120) == 0
     with open_investigation(fresh) as investigation:
         _assert_true(Harbour(SAMPLE, investigation))
         assert [step.name for step in investigation.verify() if not step.ok] == []
@@ -91,10 +91,10 @@ def test_ten_readers_during_an_intake_each_see_a_whole_release(fresh: Path) -> N
         first = investigation.release()
         assert first is not None
         with ProcessPoolExecutor(10, mp_context=get_context("spawn")) as pool:
-            reads = [pool.submit(_read_once, str(fresh), number) for number in range(30)]
+            reads = [pool.submit(_read_once, str(fresh), number) for number in range(20)]
             take_keys(investigation, SAMPLE)
             investigation.release()
-            seen = {read.result(60) for read in reads}
+            seen = {read.result(240) for read in reads}
         totals = {release: {total for number, total in seen if number == release} for release, _ in seen}
         assert all(len(counts) == 1 for counts in totals.values())
         assert {release for release, _ in seen} <= {1, 2}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -90,22 +90,24 @@ def holds(row: Row, node: Node) -> bool:
             return any(holds(row, part) for part in parts)
         case Not(part=part):
             return not holds(row, part)
-        case During(first=first, until=until):
-            time = _time(row)
-            return (first is None or time >= first) and (until is None or time < until)
-        case Words():
-            return _has_words(row, node.pattern)
-        case Is():
-            wanted = {"locked": LOCKED, "readable": READABLE}.get(node.value, {node.value})
-            values = _values(row, node.field)
-            return any(value.startswith(node.value) if node.prefix else value in wanted for value in values)
-    raise TypeError(node)
+    return _meets(row, node)
 
 
+def _meets(row: Row, leaf: Words | Is | During) -> bool:
+    if isinstance(leaf, During):
+        return (leaf.first is None or _time(row) >= leaf.first) and (leaf.until is None or _time(row) < leaf.until)
+    if isinstance(leaf, Words):
+        return _has_words(row, leaf.pattern)
+    wanted = {"locked": LOCKED, "readable": READABLE}.get(leaf.value, {leaf.value})
+    values = _values(row, leaf.field)
+    return any(value.startswith(leaf.value) if leaf.prefix else value in wanted for value in values)
+
+
+@cache
 def distance(one: str, other: str) -> int:
     """Return the optimal string alignment distance, by its definition."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def prefix(i: int, j: int) -> int:
         if not i or not j:
             return i + j
@@ -201,8 +203,7 @@ def _holds_pattern(have: list[str], wanted: Pattern) -> bool:
     *head, last = wanted.terms
     for at in range(len(have) - len(head)):
         term = have[at + len(head)]
-        if have[at : at + len(head)] == head and (
-            distance(term, last) <= wanted.distance or (wanted.prefix and term.startswith(last))
-        ):
+        alike = term.startswith(last) if wanted.prefix else term == last
+        if have[at : at + len(head)] == head and (alike or distance(term, last) <= wanted.distance):
             return True
     return False

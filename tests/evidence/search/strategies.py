@@ -11,6 +11,8 @@ from underseal.evidence.search.dates import read_date
 from underseal.evidence.store.folding import pattern, unspaced
 from underseal.evidence.store.index import EARLIEST, HAS, LATEST
 
+from .reference import Row
+
 WORDS = [
     "boot", "Boots", "boat", "baot", "bo", "old", "harbour", "CAFÉ", "cafe\u0301", "cafés", "straße", "don't", "k7q2mx",
     "пароход", "ёлка", "елка", "مَرْفَأ", "مرفا", "中国人", "中国", "国", "港口", "カメラ", "ｶﾒﾗ", "กำลัง", "한국어", "한국", "😀", "https://x.be/a",
@@ -38,7 +40,7 @@ _common = {
     "exhibit": st.sampled_from(EXHIBITS),
     "copy_of": st.sampled_from([None, None, None, 0]),
 }
-_readable = st.fixed_dictionaries(
+_readable: st.SearchStrategy[Row] = st.fixed_dictionaries(
     {
         **_common,
         "kind": st.sampled_from(["text", "text", "text", "voice", "picture", "edit", "reaction", "membership"]),
@@ -48,10 +50,10 @@ _readable = st.fixed_dictionaries(
         "media": st.none() | names.map(lambda name: Media(name=name, mime="a/b").to_json()),
     }
 )
-_sealed = st.fixed_dictionaries(
+_sealed: st.SearchStrategy[Row] = st.fixed_dictionaries(
     {**_common, "kind": st.just("sealed"), "verdict": st.sampled_from(["no_key", "key_too_late", "bad_mac"])}
 )
-rows = st.lists(_readable | _readable | _sealed, min_size=5, max_size=25) | st.just([])
+rows: st.SearchStrategy[list[Row]] = st.lists(_readable | _readable | _sealed, min_size=5, max_size=25) | st.just([])
 segments = st.lists(rows, min_size=1, max_size=3)
 
 
@@ -87,7 +89,9 @@ word_nodes = st.builds(
 leaf_nodes: st.SearchStrategy[Node] = st.one_of(
     word_nodes,
     word_nodes,
-    st.builds(Is, field=st.sampled_from(["from", "to"]), value=st.sampled_from([*ACCOUNTS, "@ann", "K"]), prefix=st.booleans()),
+    st.builds(
+        Is, field=st.sampled_from(["from", "to"]), value=st.sampled_from([*ACCOUNTS, "@ann", "K"]), prefix=st.booleans()
+    ),
     st.builds(Is, field=st.just("in"), value=st.sampled_from(ROOMS), prefix=st.booleans()),
     st.builds(Is, field=st.just("exhibit"), value=st.sampled_from(EXHIBITS), prefix=st.booleans()),
     st.builds(Is, field=st.just("has"), value=st.sampled_from(HAS)),
@@ -99,9 +103,7 @@ leaf_nodes: st.SearchStrategy[Node] = st.one_of(
 
 def _more(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(nodes, min_size=2, max_size=3).map(tuple)
-    return st.one_of(
-        st.builds(Not, part=nodes), st.builds(And, parts=several), st.builds(Or, parts=several)
-    )
+    return st.one_of(st.builds(Not, part=nodes), st.builds(And, parts=several), st.builds(Or, parts=several))
 
 
 def _with_copies(node: Node) -> Node:

@@ -29,7 +29,8 @@ const queries: QueryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      retry: (failures, error) => failures < 2 && mayRetry(error),
+      retry: (failures, error) => failures < 1 && mayRetry(error),
+      retryDelay: 500,
       staleTime: 30_000,
       refetchOnWindowFocus: false,
     },

@@ -26,7 +26,7 @@ def count_filled(part: Path, column: str) -> int:
 
 
 def read_batches(part: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """Yield the rows of a captured part, at most BATCH_ROWS at once, with the types of CAPTURED.
+    """Yield the rows of a captured part, at most BATCH_ROWS at once, with the types of CAPTURED; at least one table.
 
     Args:
         part: the file.
@@ -34,7 +34,10 @@ def read_batches(part: Path, columns: Sequence[str] | None = None) -> Iterator[p
     """
     coded = [field.name for field in CAPTURED if pa.types.is_dictionary(field.type)]
     with pq.ParquetFile(part, memory_map=True, read_dictionary=coded) as file:
-        for batch in file.iter_batches(BATCH_ROWS, columns=columns and list(columns), use_threads=False):
+        names = list(columns) if columns else file.schema_arrow.names
+        if not file.metadata.num_rows:
+            yield _typed(file.schema_arrow.empty_table().select(names))
+        for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
             yield _typed(pa.Table.from_batches([batch]))
 
 

@@ -3,7 +3,7 @@
 Each act is admitted by the gate and written to the audit before anything of it is shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -60,18 +60,26 @@ class Consultation:
         self._purpose = purpose
         self.release = release
 
-    def search(self, query: str, *, order: Order = Order.NEWEST, limit: int = 50, after: str | None = None) -> Hits:
+    def search(
+        self,
+        query: str,
+        *,
+        order: Order = Order.NEWEST,
+        limit: int = 50,
+        after: str | None = None,
+        columns: Sequence[str] = Lines.columns,
+    ) -> Hits:
         """Find messages (docs/howto/search.md).
 
         Args:
             query: in the query language; "" finds all. order: of the hits. limit: hits per page, at most 500.
-            after: cursor of the page before.
+            after: cursor of the page before. columns: of `core.records.RECORDS`; by default those that lines are made of.
 
         Raises:
             QueryError: the query cannot be understood; it says where and why.
         """
         with self._acting(Act.SEARCHED, query=query) as (view, details):
-            page = search(view, parse(query, zone=self.zone), order=order, limit=limit, after=after)
+            page = search(view, parse(query, zone=self.zone), order=order, limit=limit, after=after, columns=columns)
             details["count"] = page.total
         return page
 

@@ -80,7 +80,9 @@ class Run:
         for rows in openable(latest, self.investigation.pool, sessions=sessions):
             parts.append(folder / f"part-{len(parts):05d}.parquet")
             pq.write_table(rows, parts[-1])
-        return [changed for part in self._decrypt(parts, folder, earlier=self._published()) if (changed := _changed(part))]
+        return [
+            changed for part in self._decrypt(parts, folder, earlier=self._published()) if (changed := _changed(part))
+        ]
 
     def _hide(self, opened: Sequence[Path]) -> list[Hidden]:
         """Write aside what hides the locked records that new ones supersede."""

@@ -15,7 +15,7 @@ with what a person calls it ("" where that is nothing else)."""
 
 _TYPED = re.compile(
     rf"(?:^|(?<=[\s{OPENING}{CLOSING}-]))(?:(?P<field>[A-Za-z]+)[{COLONS}])?"
-    rf"(?P<typed>[{QUOTES}][^{QUOTES}]*|[^\s{OPENING}{CLOSING}{QUOTES}{COLONS}][^\s{OPENING}{CLOSING}{QUOTES}]*|)$"
+    rf"(?P<typed>[{QUOTES}][^{QUOTES}]*|[^\s{OPENING}{CLOSING}{QUOTES}{COLONS}-][^\s{OPENING}{CLOSING}{QUOTES}]*|)$"
 )
 _REST = re.compile(rf"[^\s{OPENING}{CLOSING}{QUOTES}]*[{QUOTES}]?")
 

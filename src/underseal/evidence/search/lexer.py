@@ -94,7 +94,7 @@ def _word(query: str, at: int) -> Token:
     text, end = _bare(query, at)
     if text in OPERATORS:
         return Token(sign=Sign[text], start=at, end=end, text=text)
-    suffix = re.search(r"(?<=.)(?:\*|~\d*)$", text)
+    suffix = re.search(r"\*$|(?<=.)~\d*$", text)
     if suffix:
         text = text[: suffix.start()]
     return Token(sign=Sign.WORDS, start=at, end=end, text=text, text_start=at, suffix=suffix.group() if suffix else "")

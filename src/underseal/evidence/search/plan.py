@@ -105,7 +105,7 @@ class _Clauses:
         if scope.rooms is not None:
             self.required.append(_facts([fact("in", room) for room in scope.rooms]))
         if scope.accounts is not None:
-            self.required.append(_facts([fact(role, name) for name in scope.accounts for role in ("from",)]))
+            self.required.append(_facts([fact(role, name) for name in scope.accounts for role in ("from", "to")]))
 
     def query(self) -> Query:
         required = [*self.required, *self._period()]

@@ -56,7 +56,7 @@ def _walk(zone: tzinfo, first: int, until: int) -> Iterator[Stretch]:
             change = _change(zone, at, following)
             yield Stretch(start, change, offset)
             start, offset = change, _offset(zone, following)
-    yield Stretch(start, 2**63 - 1, offset)
+    yield Stretch(start, 2**63, offset)
 
 
 def _change(zone: tzinfo, low: int, high: int) -> int:

@@ -47,8 +47,12 @@ def build_part(job: Job) -> list[Built]:
         decided = decided.append_column("supersedes", pa.nulls(decided.num_rows, pa.int64()))
     built: list[Built] = []
     first, known = job.first, dict(job.known)
-    for part in (piece for half in split_locked(decided) for piece in _pieces(half)):
-        rows = in_order(part) if reopened else mark_copies(in_order(part), first=first, known=known)
+    pieces = [piece for half in split_locked(decided) for piece in _pieces(half)]
+    del decided  # a part takes some hundred megabytes: no two copies of it are to live longer than they must
+    while pieces:
+        rows = in_order(pieces.pop(0))
+        if not reopened:
+            rows = mark_copies(rows, first=first, known=known)
         id_ = f"{job.stem}-{len(built)}"
         built.append(write_segment(_records(rows), id_=id_, first=first, folder=job.aside / id_))
         first += rows.num_rows

@@ -94,15 +94,27 @@ class OpenSegment:
         return table.take(pa.array(base + offsets - self.group_starts[groups]))
 
     def read_groups(self, groups: list[int], columns: list[str]) -> pa.Table:
-        """Return whole row groups.
+        """Return whole row groups. Columns that have one value in the whole segment are not read.
 
         Raises:
             IntegrityError: their bytes are damaged.
         """
+        stored = [name for name in columns if name not in self.constants]
         try:
-            return self.records.read_row_groups(groups, columns=columns, use_threads=len(groups) > 1)
+            table = self.records.read_row_groups(groups, columns=stored, use_threads=len(groups) > 1)
         except (OSError, pa.ArrowException) as error:
             raise IntegrityError(f"Segment {self.entry.id}: records.parquet cannot be read: {error}") from error
+        rows = int(np.diff(self.group_starts)[groups].sum())
+        arrays = [
+            table.column(name) if name in stored else _repeat(self.constants[name], name, rows) for name in columns
+        ]
+        return pa.table(arrays, schema=pa.schema([RECORDS.field(name) for name in columns]))
+
+    @cached_property
+    def constants(self) -> dict[str, str | int | None]:
+        """Columns that have one value in the whole segment."""
+        found = read_description(self.folder)["constant"]
+        return dict(found) if isinstance(found, dict) else {}
 
     def read_range(self, start: int, end: int, columns: list[str]) -> pa.Table:
         """Return the rows start .. end-1."""
@@ -116,6 +128,16 @@ class OpenSegment:
             return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded)
         except (OSError, pa.ArrowException) as error:
             raise IntegrityError(f"Segment {self.entry.id}: {name} cannot be opened: {error}") from error
+
+
+def _repeat(value: str | int | None, name: str, rows: int) -> pa.Array:
+    """Return a column of one value."""
+    kind = RECORDS.field(name).type
+    if value is None:
+        return pa.nulls(rows, kind)
+    if pa.types.is_dictionary(kind):
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value]))
+    return pa.repeat(pa.scalar(value, kind), rows)
 
 
 class SegmentPool:

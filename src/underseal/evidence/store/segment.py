@@ -26,7 +26,7 @@ from underseal.core.crypto import sha256_file
 from underseal.core.ledger import canonical
 from underseal.core.records import LOCKED, MESSAGE_KINDS, RECORDS, Kind
 from underseal.evidence.store.blocks import Blocks
-from underseal.evidence.store.columns import in_order, one_chunk, ranks, write_records, write_sealed
+from underseal.evidence.store.columns import one_chunk, ranks, write_records, write_sealed
 from underseal.evidence.store.index import build_index
 from underseal.evidence.store.leaves import leaf_hashes
 
@@ -73,6 +73,8 @@ class Built:
 def split_locked(decided: pa.Table) -> list[pa.Table]:
     """Part rows into those that no later key can change and those that one may open; empty parts are left out."""
     locked = is_locked(decided)
+    if not pc.any(locked, min_count=0).as_py():
+        return [decided] if decided.num_rows else []
     parts = [decided.filter(pc.invert(locked)), decided.filter(locked)]
     return [part for part in parts if part.num_rows]
 
@@ -81,16 +83,15 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
     """Write one segment.
 
     Args:
-        decided: rows of the `RECORDS` schema without `number`, with a further column `ciphertext`; at most
-            `columns.MAX_ROWS`, all locked or all not.
+        decided: rows of the `RECORDS` schema without `number`, with a further column `ciphertext`, in the order of
+            `columns.in_order`; at most `columns.MAX_ROWS`, all locked or all not.
         id_: name of the segment. first: number of its first record.
         folder: where to write it; must not exist.
     """
     folder.mkdir(parents=True)
-    rows = in_order(decided)
-    numbers = pa.array(np.arange(first, first + rows.num_rows))
-    ciphertext = rows.column("ciphertext")
-    rows = pa.table([numbers, *(rows.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
+    numbers = pa.array(np.arange(first, first + decided.num_rows))
+    ciphertext = decided.column("ciphertext")
+    rows = pa.table([numbers, *(decided.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
     hashes = leaf_hashes(rows)
     write_records(rows, folder / "records.parquet")
     if ciphertext.null_count < rows.num_rows:
@@ -116,6 +117,7 @@ def _seal(folder: Path, rows: pa.Table, *, id_: str, blocks: Blocks) -> Built:
         "verdicts": verdicts,
         "kinds": count_values(rows.column("kind")),
         "copies": len(rows) - rows.column("copy_of").null_count,
+        "constant": _constants(rows),
         "start": pc.min(rows.column("time")).as_py(),
         "end": pc.max(rows.column("time")).as_py(),
         "files": file_digests(folder),
@@ -218,6 +220,20 @@ def _names(rows: pa.Table) -> pa.Table:
     naming = pc.is_in(rows.column("kind").cast(pa.string()), value_set=_NAMING)
     named = pc.and_(naming, pc.is_valid(rows.column("text")))
     return rows.filter(named).select(_NAMES)
+
+
+def _constants(rows: pa.Table) -> dict[str, str | int | None]:
+    """Return the columns that have one value in every row, so that reading can leave them out; null counts as one."""
+    constants: dict[str, str | int | None] = {}
+    for field in rows.schema:
+        column = rows.column(field.name)
+        if column.null_count == len(column):
+            constants[field.name] = None
+        elif not column.null_count and (pa.types.is_dictionary(field.type) or field.name == "uncertainty"):
+            values = column.unique()
+            if len(values) == 1:
+                constants[field.name] = values[0].as_py()
+    return constants
 
 
 def _members(rows: pa.Table) -> pa.Table:

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from underseal.core.crypto import sha256_file
 from underseal.core.ledger import Frontier
-from underseal.core.records import RECORDS
 from underseal.core.verify import Step
 from underseal.errors import UndersealError
 from underseal.evidence.store.blocks import Blocks
@@ -135,8 +134,8 @@ def _grow(tree: Frontier, entry: SegmentEntry, pool: SegmentPool) -> Iterator[st
 
 
 def _hashes(segment: OpenSegment) -> list[bytes]:
+    """Return the leaf hashes of all rows as they are stored, without the short cut for columns of one value."""
     hashes: list[bytes] = []
-    rows = segment.records.metadata.num_rows
-    for start in range(0, rows, ROWS_AT_ONCE):
-        hashes += leaf_hashes(segment.read_range(start, min(start + ROWS_AT_ONCE, rows), RECORDS.names))
+    for batch in segment.records.iter_batches(ROWS_AT_ONCE):
+        hashes += leaf_hashes(pa.Table.from_batches([batch]))
     return hashes

@@ -117,9 +117,22 @@ def test_a_byte_order_mark_is_no_part_of_the_first_event(tmp_path: Path) -> None
 
 
 def test_a_compressed_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
-    whole = b"".join(_line(number) + b"\n" for number in range(3_000))
-    outcome = _read(tmp_path, gzip.compress(whole)[:-9_000])
-    assert len(outcome.rows) > 100
+    lines = [_line(number) for number in range(3_000)]
+    folded = gzip.compress(b"\n".join(lines))
+    outcome = _read(tmp_path, folded[: len(folded) // 2])
+    assert len(outcome.rows) > 1_000
+    assert [failure.code for failure in outcome.failures] == ["truncated"]
+    assert outcome.failures[0].place.row == len(outcome.rows) + 1
+    for cursor in outcome.cursors:
+        assert list(READER.read(_source(tmp_path, folded[: len(folded) // 2]), after=cursor))
+
+
+def test_a_damaged_byte_in_a_compressed_file_costs_nothing_before_it(tmp_path: Path) -> None:
+    first, second = (gzip.compress(b"".join(_line(number) + b"\n" for number in range(50))) for _ in range(2))
+    damaged = bytearray(first + second)
+    damaged[len(first) + len(second) // 2 :] = b"\xff" * (len(second) // 2)
+    outcome = _read(tmp_path, bytes(damaged))
+    assert len(outcome.rows) > 50
     assert [failure.code for failure in outcome.failures] == ["truncated"]
 
 

@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * Read Overview
-         * @description Sum up a release: what an authority may see of it, and what is new since the last visit.
+         * @description Sum up the latest release, or what is being taken in while there is none.
          */
         get: operations["read_overview_api_overview_get"];
         put?: never;
@@ -1387,7 +1387,17 @@ export interface components {
             check: components["schemas"]["Check"];
         };
     };
-    responses: never;
+    responses: {
+        /** @description Refused or failed */
+        Error: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1421,15 +1431,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     export_audit_api_audit_export_get: {
@@ -1450,15 +1452,7 @@ export interface operations {
                     "application/jsonl": string;
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/jsonl": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     check_audit_api_audit_verify_post: {
@@ -1479,15 +1473,7 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     list_conversations_api_conversations_get: {
@@ -1521,15 +1507,7 @@ export interface operations {
                     "application/json": components["schemas"]["Conversations"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_conversation_api_conversations__id__get: {
@@ -1561,15 +1539,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationSummary"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_density_api_conversations__id__density_get: {
@@ -1601,15 +1571,7 @@ export interface operations {
                     "application/json": components["schemas"]["Density"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_messages_api_conversations__id__messages_get: {
@@ -1654,15 +1616,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationPage"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_position_api_conversations__id__position_get: {
@@ -1686,15 +1640,7 @@ export interface operations {
                     "application/json": components["schemas"]["Position"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     keep_position_api_conversations__id__position_put: {
@@ -1722,15 +1668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Position"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     log_in_api_login_post: {
@@ -1755,15 +1693,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     log_out_api_logout_post: {
@@ -1782,15 +1712,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_media_api_media__sha256__get: {
@@ -1798,12 +1720,12 @@ export interface operations {
             query: {
                 /** @description Number of the record that carries it. */
                 record: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
                 /** @description Number of the authority. */
                 authority?: string;
                 /** @description Why, in words. */
                 purpose?: string;
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
             };
             header?: never;
             path: {
@@ -1821,23 +1743,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_overview_api_overview_get: {
         parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
+            query?: never;
             header?: {
                 /** @description Number of the authority, percent-encoded. */
                 "Underseal-Authority"?: string;
@@ -1858,15 +1769,7 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_record_api_records__number__get: {
@@ -1898,15 +1801,7 @@ export interface operations {
                     "application/json": components["schemas"]["Line"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     make_proof_api_records__number__proof_get: {
@@ -1938,15 +1833,7 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     check_proof_api_records__number__prove_post: {
@@ -1978,15 +1865,7 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_provenance_api_records__number__provenance_get: {
@@ -2018,15 +1897,7 @@ export interface operations {
                     "application/json": components["schemas"]["Provenance"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     list_releases_api_releases_get: {
@@ -2047,15 +1918,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseSummary"][];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     compare_releases_api_releases_diff_get: {
@@ -2079,15 +1942,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseDiff"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_release_api_releases__number__get: {
@@ -2111,15 +1966,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseDetail"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     check_release_api_releases__number__verify_post: {
@@ -2143,15 +1990,7 @@ export interface operations {
                     "application/jsonl": unknown;
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     search_messages_api_search_get: {
@@ -2186,15 +2025,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     complete_query_api_search_complete_get: {
@@ -2226,15 +2057,7 @@ export interface operations {
                     "application/json": components["schemas"]["Completions"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     count_facets_api_search_facets_get: {
@@ -2265,15 +2088,7 @@ export interface operations {
                     "application/json": components["schemas"]["Facets"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     count_days_api_search_histogram_get: {
@@ -2304,15 +2119,7 @@ export interface operations {
                     "application/json": components["schemas"]["Histogram"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     read_session_api_session_get: {
@@ -2333,15 +2140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     list_users_api_users_get: {
@@ -2362,15 +2161,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"][];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     add_user_api_users_post: {
@@ -2395,15 +2186,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     disable_user_api_users__name__disable_post: {
@@ -2426,15 +2209,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     enable_user_api_users__name__enable_post: {
@@ -2457,15 +2232,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     set_password_api_users__name__password_post: {
@@ -2490,15 +2257,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
     follow_link_login_get: {
@@ -2519,15 +2278,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+            default: components["responses"]["Error"];
         };
     };
 }

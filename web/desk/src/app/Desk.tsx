@@ -13,6 +13,7 @@ import { AuthorityProvider } from './authority/AuthorityProvider';
 import style from './Desk.module.css';
 import { KeysHelp } from './KeysHelp';
 import { Palette } from './Palette';
+import { useLightPaper } from './printing';
 import { Rail } from './Rail';
 import { DeskProvider } from './session';
 import { TopLine } from './TopLine';
@@ -31,6 +32,7 @@ function ToSignIn() {
 
 /** The frame of every page behind the login. */
 export function Desk() {
+  useLightPaper();
   const session = useQuery({
     queryKey: SESSION_KEY,
     queryFn: ({ signal }) => NOBODY.get<Session>('/api/session', {}, signal),

@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { ApiError, isRefused, OfflineError } from '~/api/errors';
+import { ApiError, isRefused, mayRetry, OfflineError } from '~/api/errors';
 
 import { Copy } from './Copy';
 import style from './States.module.css';
@@ -42,7 +42,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <Icon size={28} stroke={1.25} aria-hidden />
       <h2>{title}</h2>
       {hint && <p>{hint}</p>}
-      {onRetry && <Button onClick={onRetry}>{t('error.retry')}</Button>}
+      {onRetry && (mayRetry(error) || !(error instanceof ApiError)) && <Button onClick={onRetry}>{t('error.retry')}</Button>}
     </div>
   );
 }

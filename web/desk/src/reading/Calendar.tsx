@@ -27,6 +27,7 @@ export default function Calendar({ id, first, last, onPick }: Props) {
       maxDate={last}
       defaultDate={last}
       hideOutsideDates
+      weekendDays={[]}
       onChange={(day) => day && onPick(day)}
       renderDay={(date) => (
         <span className={style.day} data-full={days.has(date)}>

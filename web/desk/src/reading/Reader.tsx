@@ -121,7 +121,12 @@ export function Reader(props: ReaderProps) {
           }}
         >
           {empty && <Nothing reading={reading} />}
-          {!empty && <EndLine words={reading.atBeginning ? t('reader.beginning') : t('reader.more')} />}
+          {!empty &&
+            (reading.atBeginning ? (
+              <EndLine words={t('reader.beginning')} />
+            ) : (
+              <EndLine words={t('reader.more')} printed={t('reader.earlierUnprinted')} />
+            ))}
           <Lines
             lines={lines}
             gaps={density?.gaps ?? NO_GAPS}
@@ -134,7 +139,12 @@ export function Reader(props: ReaderProps) {
             onJump={jump}
             onSelect={select}
           />
-          {!empty && <EndLine words={reading.atEnd ? t('reader.end', { release: session.release }) : t('reader.more')} />}
+          {!empty &&
+            (reading.atEnd ? (
+              <EndLine words={t('reader.end', { release: session.release })} />
+            ) : (
+              <EndLine words={t('reader.more')} printed={t('reader.laterUnprinted')} />
+            ))}
           {!empty && reading.error !== null && <ErrorState error={reading.error} onRetry={look} />}
         </div>
         {density && density.days.length > 1 && <Scrubber density={density} sight={sight} onJump={jumpDay} />}

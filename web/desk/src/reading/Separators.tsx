@@ -32,7 +32,12 @@ export function GapLine({ gap }: { gap: Gap }) {
   );
 }
 
-/** The first or last thing that was captured of a conversation. */
-export function EndLine({ words }: { words: string }) {
-  return <div className={style.end}>{words}</div>;
+/** The first or last thing that was captured of a conversation, or that more is coming. Paper says that it is a part. */
+export function EndLine({ words, printed }: { words: string; printed?: string }) {
+  return (
+    <div className={style.end}>
+      <span data-screen-only={printed !== undefined || undefined}>{words}</span>
+      {printed !== undefined && <span data-print-only>{printed}</span>}
+    </div>
+  );
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Final
 
 import pyarrow as pa
@@ -137,15 +138,20 @@ def _accounts(names: object) -> list[str] | None:
 
 def _participants(sender: pa.Array, recipients: pa.Array) -> pa.Array:
     """Name a conversation by everybody in it, so that question and answer meet."""
-    others = pc.binary_join(recipients, _APART)
-    everybody = pc.binary_join_element_wise(sender, others, _APART, null_handling="skip")
-    return _filled(_by_value(everybody, lambda value: BETWEEN.join(sorted(set(value.split(_APART)))), pa.string()))
+    others = pc.binary_join(recipients, _APART).fill_null("")
+    everybody = pc.binary_join_element_wise(sender.fill_null(""), others, _APART)
+    return _by_value(everybody, lambda value: BETWEEN.join(sorted({*value.split(_APART)} - {""})) or None, pa.string())
 
 
 def _detail(given: pa.Array | None, odd_kind: pa.Array | None, twice: pa.Array) -> pa.Array | None:
     remark = pc.if_else(twice, pa.scalar(TWICE), _NO_TEXT)
     parts = [part for part in (given, odd_kind, remark) if part is not None and part.null_count < len(part)]
-    return _filled(pc.binary_join_element_wise(*parts, "; ", null_handling="skip")) if parts else None
+    return reduce(_joined, parts) if parts else None
+
+
+def _joined(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Join two columns; null where both are. Arrow's own way of skipping nulls leaves out such rows altogether."""
+    return pc.coalesce(pc.binary_join_element_wise(left, right, "; "), left, right)
 
 
 def _by_value(given: pa.Array, change: Callable[[str], object], to: pa.DataType) -> pa.Array:

@@ -87,10 +87,13 @@ class CsvTable:
 
     def _first_row(self) -> tuple[list[str], Mark]:
         """Return the names of the columns, and where the data begins."""
+        grammar, head, match, skipped = Grammar(self._rule), b"", None, 0
         self._stream.seek(0)
-        head = self._stream.read(MAX_ROW_BYTES)
-        skipped = len(_BOM) if head.startswith(_BOM) else 0
-        match = Grammar(self._rule).row.match(head if head.endswith(b"\n") else head + b"\n", skipped)
+        while not match and len(head) < MAX_ROW_BYTES and (data := self._stream.read(BLOCK_BYTES)):
+            head += data
+            skipped = len(_BOM) if head.startswith(_BOM) else 0
+            match = grammar.row.match(head, skipped)
+        match = match or grammar.row.match(head + b"\n", skipped)
         try:
             (names,) = csv.reader([match[0].decode()] if match else [], **_dialect(self._rule))
         except (UnicodeDecodeError, ValueError, csv.Error):

@@ -109,21 +109,35 @@ class Sifter:
         position = self._end_of_skipped(data)
         while position < len(data):
             end = self._grammar.end_of_rows(data, position, len(data))
+            if len(data) - position > MAX_ROW_BYTES:
+                end = self._before_long_row(data, position, end)
             self._keep_decodable(data, position, end, clean)
             position = end
             if position == len(data):
                 break
-            unfinished = not final and self._grammar.beginning.match(data, position) is not None
-            if unfinished and len(data) - position < MAX_ROW_BYTES:
+            long = len(data) - position > MAX_ROW_BYTES and self._may_be_row(data, position)
+            if not long and not final and self._may_be_row(data, position):
                 break
-            sample = data[position : position + SAMPLE_BYTES]
-            reason = (
-                f"the row is longer than {MAX_ROW_BYTES >> 20} MiB" if unfinished else "a quoted field does not end"
-            )
-            self._drop("too_long" if unfinished else "malformed_csv", reason, sample, clean)
+            sample = data[position : position + SAMPLE_BYTES].split(b"\n")[0]
+            reason = f"the row is longer than {MAX_ROW_BYTES >> 20} MiB" if long else "a quoted field does not end"
+            self._drop("too_long" if long else "malformed_csv", reason, sample, clean)
             self.skipping = True
             position = self._end_of_skipped(data, position)
         return b"".join(clean), position
+
+    def _before_long_row(self, data: bytes, start: int, end: int) -> int:
+        """Return the end of the rows before the first that is too long, so that it does not matter how a file is cut."""
+        while start < end:
+            row = self._grammar.row.match(data, start)
+            if not row or len(row[0]) > MAX_ROW_BYTES:
+                break
+            start = row.end()
+        return start
+
+    def _may_be_row(self, data: bytes, position: int) -> bool:
+        """Say whether a row stands here, or the bytes to their end can become one."""
+        found = self._grammar.row.match(data, position) or self._grammar.beginning.match(data, position)
+        return found is not None
 
     def _end_of_skipped(self, data: bytes, start: int = 0) -> int:
         """Return where the line that is being skipped ends in these bytes."""

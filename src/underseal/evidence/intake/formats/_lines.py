@@ -1,8 +1,6 @@
 """The lines of a file, plain or compressed by gzip, with their numbers and byte offsets, in constant memory."""
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from underseal.errors import CallerError
+from underseal.evidence.intake.formats._gunzip import MAGIC, BrokenGzipError, Gunzip
 
 MAX_LINE_BYTES: Final = 1 << 24
 """Longest line that is read, in bytes: 16 MiB, 256 times the largest Matrix event (65,536 bytes)."""
@@ -19,9 +18,7 @@ HEAD_BYTES: Final = 1 << 16
 
 _CHUNK: Final = 1 << 20
 _CURSOR: Final = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):([0-9]{1,19})")
-_GZIP: Final = b"\x1f\x8b"
 _BOM: Final = b"\xef\xbb\xbf"
-_BROKEN: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +134,7 @@ class Lines:
                 del buffer[:begin]
                 dropped += max(0, len(buffer) - MAX_LINE_BYTES - 1)
                 del buffer[MAX_LINE_BYTES + 1 :]
-        except _BROKEN:
+        except BrokenGzipError:
             yield Broken(number=number, data=bytes(buffer))
             return
         if buffer:
@@ -168,7 +165,7 @@ def count_lines(path: Path, mark: Mark) -> int | None:
                     total += filled or bool(piece.strip())
                     filled = False
                 filled = filled or bool(last.strip())
-        except _BROKEN:
+        except BrokenGzipError:
             return None
     return total + filled
 
@@ -180,17 +177,17 @@ def first_lines(path: Path) -> list[bytes]:
             stream = _unfolded(file)
             _skip(stream, 0)
             return stream.read(HEAD_BYTES).split(b"\n")
-    except (OSError, *_BROKEN):
+    except (OSError, BrokenGzipError):
         return []
 
 
-def _unfolded(file: BinaryIO) -> BinaryIO | gzip.GzipFile:
-    compressed = file.read(len(_GZIP)) == _GZIP
+def _unfolded(file: BinaryIO) -> BinaryIO | Gunzip:
+    compressed = file.read(len(MAGIC)) == MAGIC
     file.seek(0)
-    return gzip.GzipFile(fileobj=file) if compressed else file
+    return Gunzip(file) if compressed else file
 
 
-def _skip(stream: BinaryIO | gzip.GzipFile, offset: int) -> int:
+def _skip(stream: BinaryIO | Gunzip, offset: int) -> int:
     """Go to an offset, past a byte order mark at the very start; return where the stream stands."""
     if offset == 0 and stream.read(len(_BOM)) == _BOM:
         return len(_BOM)

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import type { ConversationSummary } from '~/api/types';
+import { usePrinted } from '~/app/printing';
 import { useDesk } from '~/app/session';
 
 import style from './ConversationPage.module.css';
@@ -9,12 +10,16 @@ import style from './ConversationPage.module.css';
 export function PrintHead({ summary }: { summary: ConversationSummary }) {
   const { t } = useTranslation();
   const { session, authority } = useDesk();
+  const printed = usePrinted();
   return (
     <div className={style.print} data-print-only>
       <p>
         {session.workspace} · {t('print.release', { release: session.release })} · {t('print.authority', { number: authority?.number })}
       </p>
-      <p>{t('print.part', { id: summary.id, messages: summary.messages, locked: summary.locked, user: session.user })}</p>
+      <p>
+        {t('print.part', { id: summary.id, messages: summary.messages, locked: summary.locked })}
+        {printed && ` · ${t('print.by', { user: session.user, time: printed })}`}
+      </p>
     </div>
   );
 }

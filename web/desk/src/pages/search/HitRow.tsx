@@ -49,7 +49,7 @@ export function HitRow({ ref, index, top, hit, current, open, onOpen }: Props) {
             <MarkedText runs={excerpt(line.text, hit.highlights)} />
           </span>
         ) : (
-          <span className={style.wordless} data-locked={sealed}>
+          <span className={style.wordless} data-tone={toneOf(line.verdict)}>
             {sealed && <VerdictMark verdict={line.verdict} />}
             {!sealed && Media && <Media size={14} aria-hidden />}
             <span>{sealed ? line.reason : line.media?.name || t(`kind.${line.kind}` as 'kind.voice', { defaultValue: line.kind })}</span>
