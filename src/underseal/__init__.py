@@ -1,9 +1,9 @@
 """Underseal: sealed messages, opened as evidence that both sides can check.
 
-    >>> import underseal
-    >>> investigation = underseal.open("harbour")
-    >>> case = investigation.under("BR-2026/17", purpose="who moved the pilot boat")
-    >>> case.search('"pilot boat" from:k7q2mx').total
+>>> import underseal
+>>> investigation = underseal.open("harbour")
+>>> case = investigation.under("BR-2026/17", purpose="who moved the pilot boat")
+>>> case.search('"pilot boat" from:k7q2mx').total
 """
 
 from pathlib import Path

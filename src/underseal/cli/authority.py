@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.table import Table
 
-from underseal.cli.common import opened, out, workspace_option
+from underseal.cli.common import opened, out, table, workspace_option
 from underseal.evidence.authority import Authority, Draft
 
 
@@ -71,11 +70,11 @@ def add(
 def list_(workspace: Path | None) -> None:
     """List all authorities."""
     with opened(workspace) as investigation:
-        table = Table("number", "state", "magistrate", "legal basis", "accounts", "rooms", "period", "valid")
+        rows = table("number", "state", "magistrate", "legal basis", "accounts", "rooms", "period", "valid")
         for entry in investigation.authorities.list():
-            table.add_row(*_row(entry, investigation.gate.clock()))
+            rows.add_row(*_row(entry, investigation.gate.clock()))
         out.print(
-            table if table.row_count else "No authority has been entered. Enter one: underseal authority add --help"
+            rows if rows.row_count else "No authority has been entered. Enter one: underseal authority add --help"
         )
 
 

@@ -11,12 +11,16 @@ from typing import Self, TypeVar
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 
 from underseal.core.records import Secret
 from underseal.errors import KeyFileError
 from underseal.evidence.investigation import Investigation, open_investigation
 
-out = Console(highlight=False, soft_wrap=True)
+_UNLIMITED = 10_000
+"""Width of the output in columns where it goes to a file or a pipe: nothing is to be cut there."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _UNLIMITED)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -66,6 +70,24 @@ def read_passphrase(file: Path | None, prompt: str) -> Secret:
         return ask_passphrase(prompt)
     text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8")
     return Secret(text.split("\n")[0].rstrip("\r").encode())
+
+
+def table(*columns: str) -> Table:
+    """Return an empty table whose cells are wrapped and never cut."""
+    made = Table()
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def harmless(text: str) -> str:
+    """Return text of the evidence with control characters shown instead of sent to the terminal."""
+    return text.translate(_SHOWN)
+
+
+_SHOWN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
+_SHOWN |= {0x7F: "\u2421"} | {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
+_SHOWN |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 class Bar:

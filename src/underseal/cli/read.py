@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import click
-from rich.table import Table
 
-from underseal.cli.common import authority_options, opened, out, workspace_option
+from underseal.cli.common import authority_options, opened, out, table, workspace_option
 from underseal.cli.search import words
 from underseal.evidence.investigation import Consultation
 from underseal.evidence.store import Key
@@ -47,10 +46,10 @@ def read(
 
 
 def _list(case: Consultation) -> None:
-    table = Table("conversation", "title", "members", "messages", "locked")
+    rows = table("conversation", "title", "members", "messages", "locked")
     for entry in case.conversations():
-        table.add_row(entry.id, entry.title, str(len(entry.members)), f"{entry.messages:,}", f"{entry.locked:,}")
-    out.print(table)
+        rows.add_row(entry.id, entry.title, str(len(entry.members)), f"{entry.messages:,}", f"{entry.locked:,}")
+    out.print(rows)
 
 
 def _key(text: str | None) -> Key | None:

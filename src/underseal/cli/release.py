@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import click
-from rich.table import Table
 
-from underseal.cli.common import Bar, authority_options, err, opened, out, workspace_option
+from underseal.cli.common import Bar, authority_options, err, opened, out, table, workspace_option
 from underseal.errors import CallerError
 from underseal.evidence.audit import Act
 
@@ -20,13 +19,13 @@ def release() -> None:
 def list_(workspace: Path | None) -> None:
     """List all releases."""
     with opened(workspace) as investigation:
-        table = Table("release", "created", "records", "added", "why", "root")
+        rows = table("release", "created", "records", "added", "why", "root")
         for entry in investigation.releases.all():
-            table.add_row(
+            rows.add_row(
                 str(entry.number), entry.created, f"{entry.size:,}", f"{entry.added:,}", entry.reason, entry.root
             )
         investigation.gate.permit(user=investigation.user, act=Act.RELEASE_READ)
-        out.print(table if table.row_count else "Nothing has been released yet: underseal intake --help")
+        out.print(rows if rows.row_count else "Nothing has been released yet: underseal intake --help")
 
 
 @release.command()
@@ -42,10 +41,10 @@ def show(workspace: Path | None, number: int) -> None:
         out.print("Verdicts: " + ", ".join(f"{name} {count:,}" for name, count in entry.verdicts.items()))
         out.print(f"Root: {entry.root}\nParent: {entry.parent or 'none'}\nSigned by: {entry.key}")
         out.print("Made with: " + ", ".join(f"{name} {number_}" for name, number_ in entry.tools.items()))
-        table = Table("segment", "first", "rows", "hidden", "sha256")
+        rows = table("segment", "first", "rows", "hidden", "sha256")
         for part in entry.segments:
-            table.add_row(part.id, f"{part.first:,}", f"{part.rows:,}", f"{part.hidden:,}", part.sha256)
-        out.print(table)
+            rows.add_row(part.id, f"{part.first:,}", f"{part.rows:,}", f"{part.hidden:,}", part.sha256)
+        out.print(rows)
 
 
 @release.command()
@@ -58,12 +57,12 @@ def diff(workspace: Path | None, old: int, new: int, proof: Path | None, records
     """Say what release NEW adds to release OLD, and why; prove that it changes nothing else."""
     with opened(workspace) as investigation:
         if records:
-            for table in investigation.added(old, new):
-                for row in table.to_pylist():
+            for some in investigation.added(old, new):
+                for row in some.to_pylist():
                     place = f"{row['exhibit']} {row['file'] or ''} {row['unit']} {row['row']}"
                     click.echo(f"#{row['number']}\t{row['reason']}\t{row['verdict']}\t{place}")
         else:
-            sums = Table("added", "why", "exhibit", "verdict")
+            sums = table("added", "why", "exhibit", "verdict")
             for line in investigation.diff(old, new):
                 sums.add_row(f"{line.count:,}", line.reason, line.exhibit, line.verdict)
             out.print(sums if sums.row_count else "Nothing was added.")

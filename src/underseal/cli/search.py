@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import authority_options, opened, out, workspace_option
+from underseal.cli.common import authority_options, harmless, opened, out, workspace_option
 from underseal.evidence.investigation import Line
 from underseal.evidence.search import Order
 
@@ -52,7 +52,8 @@ def words(line: Line, *, title: str = "") -> str:
     """Return a line of text for a message."""
     place = f"  [{title}]" if title else ""
     body = line.text if line.text is not None else _without_text(line)
-    return f"#{line.number}  {line.time.iso}  {line.sender.name} ({line.sender.account}){place}\n    {body}"
+    head = f"#{line.number}  {line.time.iso}  {line.sender.name} ({line.sender.account}){place}"
+    return f"{harmless(head)}\n    {harmless(body)}"
 
 
 def _without_text(line: Line) -> str:

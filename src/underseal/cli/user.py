@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import click
-from rich.table import Table
 
-from underseal.cli.common import opened, out, read_passphrase, workspace_option
+from underseal.cli.common import opened, out, read_passphrase, table, workspace_option
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Role
 
@@ -36,12 +35,10 @@ def add(workspace: Path | None, name: str, role: str, password_file: Path | None
 def list_(workspace: Path | None) -> None:
     """List all users."""
     with opened(workspace) as investigation:
-        table = Table("name", "role", "state")
+        rows = table("name", "role", "state")
         for entry in investigation.casework.users.list():
-            table.add_row(entry.name, entry.role.value, "disabled" if entry.disabled else "")
-        out.print(
-            table if table.row_count else "There are no named users: whoever opens the workspace is its one user."
-        )
+            rows.add_row(entry.name, entry.role.value, "disabled" if entry.disabled else "")
+        out.print(rows if rows.row_count else "There are no named users: whoever opens the workspace is its one user.")
 
 
 @user.command()

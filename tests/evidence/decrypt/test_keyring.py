@@ -8,7 +8,7 @@ from vodozemac import GroupSession
 
 from underseal.core.crypto import key_export
 from underseal.core.crypto.key_export import ExportedSession
-from underseal.core.crypto.megolm import MalformedMegolmError
+from underseal.core.crypto.megolm import MalformedMegolmError, WrongSessionError
 from underseal.core.records import Secret
 from underseal.errors import CallerError, IntegrityError, KeyFileError
 from underseal.evidence.decrypt import Keyring, key_id
@@ -91,7 +91,15 @@ def test_a_key_that_is_none_is_refused_and_changes_nothing(tmp_path: Path) -> No
     keyring.store("KEY-1", [phone.key()])
     with pytest.raises(MalformedMegolmError):
         keyring.store("KEY-1", [replace(Phone().key(), exported=Secret(b"AAAA"))])
+    with pytest.raises(WrongSessionError):
+        keyring.store("KEY-1", [replace(Phone().key(), session=phone.session)])
     assert keyring.sessions().num_rows == 1
+
+
+def test_the_first_index_is_that_of_the_key_whatever_is_said_of_it(tmp_path: Path) -> None:
+    phone = Phone()
+    keyring = ring(tmp_path, replace(phone.key(5), first_index=0))
+    assert keyring.load({phone.session})[phone.session][0].first_index == 5
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", b"nothing of the kind"])

@@ -4,6 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -236,7 +237,10 @@ def test_a_forgery_in_an_earlier_release_does_not_count(tmp_path: Path) -> None:
 
 def test_a_key_damaged_in_the_keyring_is_named(tmp_path: Path) -> None:
     phone, other = Phone(), Phone()
-    keyring = ring(tmp_path, replace(other.key(), session=phone.session))
+    keyring = ring(tmp_path, other.key())
+    file = next(tmp_path.iterdir())
+    rows = pq.read_table(file)
+    pq.write_table(rows.set_column(2, rows.schema.field(2), pa.array([phone.session])), file)
     with pytest.raises(IntegrityError, match="KEY-1"):
         decide(table([phone.send()]), keyring)
 

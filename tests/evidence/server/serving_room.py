@@ -96,8 +96,7 @@ class Served:
 @contextmanager
 def served(investigation: Investigation, *, public_name: str = "", pages: Pages = PAGES) -> Iterator[Served]:
     """Serve an investigation on a free port of this machine."""
-    single_user = not investigation.casework.users.list()
-    app = create_app(investigation, single_user=single_user, public_name=public_name, pages=pages)
+    app = create_app(investigation, public_name=public_name, pages=pages)
     server = uvicorn.Server(configure(app, behind_proxy=bool(public_name)))
     with listen("127.0.0.1", 0) as listener:  # who connects before it is served waits in its queue
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

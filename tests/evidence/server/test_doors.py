@@ -1,18 +1,20 @@
 """Links, sessions and cookies in a workspace of one person."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import httpx
 import pytest
 
-from underseal.evidence.investigation import Investigation
+from underseal.evidence.investigation import Investigation, open_investigation
 from underseal.evidence.server import new_link
 from underseal.evidence.server.logins import OWN
 from underseal.evidence.server.serving import LINK_LASTS
 from underseal.evidence.server.shared import LOGIN_WINDOW, LOGINS_PER_ADDRESS, MINUTE
 
-from .serving_room import Browser, Served, acts, served
+from .serving_room import PASSWORD, Browser, Served, acts, served
 
 
 @pytest.fixture
@@ -177,3 +179,15 @@ def test_a_password_opens_nothing_without_named_users(room: Served) -> None:
     with room.browser() as browser:
         assert browser.login("boss").status_code == 401
         assert acts(room.investigation, "login_failed")[0]["user"] == "(nobody)"
+
+
+def test_the_first_named_user_ends_the_workspace_of_one_person(harbour: Path, tmp_path: Path) -> None:
+    shutil.copytree(harbour, tmp_path / "workspace")
+    with open_investigation(tmp_path / "workspace", user="boss") as own, served(own) as room, room.reader() as browser:
+        user = {"name": "ines", "role": "investigator", "password": PASSWORD}
+        assert browser.post("/api/users", user).json()["error"]["message"].startswith("The first named user must be")
+        assert browser.post("/api/users", user | {"name": "anna", "role": "administrator"}).status_code == 201
+        assert browser.get("/api/session").status_code == 401
+        session = browser.login("anna").json()
+        assert (session["user"], session["role"], session["single_user"]) == ("anna", "administrator", False)
+        assert browser.get("/api/search").status_code == 403

@@ -292,3 +292,9 @@ def test_a_release_that_is_not_there(reader: Browser) -> None:
 def test_headers_must_be_percent_encoded(reader: Browser) -> None:
     reader.headers["Underseal-Purpose"] = "%ff"
     assert reader.get("/api/search").status_code == 400
+
+
+def test_a_long_query_fits_into_an_address(reader: Browser) -> None:
+    for text in ("水" * 4000, "pilot " * 660):
+        assert reader.get("/api/search", q=text).status_code == 200
+    assert reader.get("/api/search", q="x" * 4001).status_code == 400

@@ -5,7 +5,11 @@ import { between, pieces, quote, toggle, valuesOf } from '~/logic/query';
 describe('pieces', () => {
   it('cover the query without holes', () => {
     const query = 'haven* (from:"Jan \\"de\\" Wit" OR NOT from:anna) "cold store" kaai~1 "open';
-    expect(pieces(query).map((piece) => piece.text).join('')).toBe(query);
+    expect(
+      pieces(query)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(query);
   });
 
   it('know filters, operators and phrases', () => {

@@ -22,7 +22,12 @@ describe('runs', () => {
   });
 
   it('survive ranges that overlap, are empty or end beyond the text', () => {
-    const cut = runs('abcdef', [[4, 99], [1, 3], [2, 4], [3, 3]]);
+    const cut = runs('abcdef', [
+      [4, 99],
+      [1, 3],
+      [2, 4],
+      [3, 3],
+    ]);
     expect(cut.map((run) => run.text).join('')).toBe('abcdef');
     expect(cut.filter((run) => run.match).map((run) => run.text)).toEqual(['bc', 'd', 'ef']);
   });
@@ -38,6 +43,10 @@ describe('excerpt', () => {
   });
 
   it('shows a short text whole', () => {
-    expect(excerpt('two words', [[4, 9]]).map((run) => run.text).join('')).toBe('two words');
+    expect(
+      excerpt('two words', [[4, 9]])
+        .map((run) => run.text)
+        .join(''),
+    ).toBe('two words');
   });
 });

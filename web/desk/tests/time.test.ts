@@ -10,7 +10,8 @@ const moment = (iso: string): Moment => ({ utc: Date.parse(iso), iso, clock: '',
 
 describe('days', () => {
   it('go to numbers and back', () => {
-    for (const day of ['1969-12-31', '1970-01-01', '2020-02-29', '2021-03-09']) expect(dayText(dayNumber(day))).toBe(day);
+    for (const day of ['1969-12-31', '1970-01-01', '2020-02-29', '2021-03-09'])
+      expect(dayText(dayNumber(day))).toBe(day);
   });
 
   it('begin weeks on Monday, also before 1970', () => {
@@ -21,7 +22,13 @@ describe('days', () => {
 
 describe('bars', () => {
   it('show a day without messages as a bar of none', () => {
-    const found = bars([{ day: '2021-03-01', count: 2, locked: 1 }, { day: '2021-03-04', count: 3, locked: 0 }], 100);
+    const found = bars(
+      [
+        { day: '2021-03-01', count: 2, locked: 1 },
+        { day: '2021-03-04', count: 3, locked: 0 },
+      ],
+      100,
+    );
     expect(found.bars.map((bar) => bar.count)).toEqual([2, 0, 0, 3]);
   });
 
@@ -42,7 +49,10 @@ describe('bars', () => {
 
 describe('rows of the scrubber', () => {
   const density: Density = {
-    days: [{ day: '2021-01-01', count: 4, locked: 1 }, { day: '2021-01-10', count: 16, locked: 16 }],
+    days: [
+      { day: '2021-01-01', count: 4, locked: 1 },
+      { day: '2021-01-10', count: 16, locked: 16 },
+    ],
     gaps: [{ start: moment('2021-01-04T00:00:00+00:00'), end: moment('2021-01-05T12:00:00+00:00'), reason: 'down' }],
   };
 

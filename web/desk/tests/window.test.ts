@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ConversationPage, Line } from '~/api/types';
-import { append, cursorAfter, cursorBefore, findLine, linesOf, MOST_PAGES, prepend, type Stretch } from '~/logic/window';
+import {
+  append,
+  cursorAfter,
+  cursorBefore,
+  findLine,
+  linesOf,
+  MOST_PAGES,
+  prepend,
+  type Stretch,
+} from '~/logic/window';
 
 const line = (number: number): Line => ({ number, edits: [], redaction: null }) as unknown as Line;
 

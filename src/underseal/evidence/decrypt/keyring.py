@@ -95,7 +95,8 @@ class Keyring:
             How many keys were new.
 
         Raises:
-            MalformedMegolmError: a key is no exported session. CallerError: the exhibit gives no file name.
+            MalformedMegolmError: a key is no exported session. WrongSessionError: it is one of another session.
+            CallerError: the exhibit gives no file name.
             IntegrityError: the present file is damaged.
         """
         path = self.folder / f"{file_name(exhibit)}.parquet"
@@ -147,13 +148,14 @@ class Keyring:
 
 
 def _row(key: RoomKey) -> dict[str, object]:
+    session = megolm.InboundSession(key.exported, session_id=key.session)
     return {
         "exhibit": key.exhibit,
         "place": key.place,
         "session": key.session,
         "room": key.room,
         "sender_key": key.sender_key,
-        "first_index": key.first_index,
+        "first_index": session.first_index,
         "key": key_id(key.exported),
         "exported": megolm.export_bytes(key.exported),
     }

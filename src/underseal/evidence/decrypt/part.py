@@ -4,19 +4,19 @@ Only rows that are encrypted or carry an attachment are worked on. What came of 
 which is then laid over the captured columns; all other rows pass through untouched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from underseal.core.records import RECORDS, Kind, Media
-from underseal.evidence.decrypt.keyring import Keyring
+from underseal.evidence.decrypt.keyring import HeldKey, Keyring
 from underseal.evidence.decrypt.media import MediaFolder
 from underseal.evidence.decrypt.payload import Contents, read_payloads
-from underseal.evidence.decrypt.replays import originals_of
+from underseal.evidence.decrypt.replays import Original, Slot, originals_of
 from underseal.evidence.decrypt.sealed import OUTCOME, Sealed, clear_outcomes
-from underseal.evidence.decrypt.verdicts import open_all
+from underseal.evidence.decrypt.verdicts import open_all, sessions_of
 from underseal.evidence.intake.formats.matrix import Content
 
 CONTENT = pa.schema([RECORDS.field(name) for name in ("kind", "text", "relation", "target", "media", "detail")])
@@ -52,8 +52,9 @@ def decrypt_part(rows: pa.Table, *, keyring: Keyring, media: MediaFolder, earlie
     places = places_of_work(rows)
     if not len(places):
         return complete(rows, WORKED.empty_table())
+    keys, known = keyring.load(sessions_of(rows)), originals_of(earlier)
     needed = rows.select(NEEDED).take(pa.array(places))
-    return complete(rows, work_on(needed, places, keyring=keyring, media=media, earlier=earlier))
+    return complete(rows, work_on(needed, places, keys=keys, media=media, known=known))
 
 
 def places_of_work(rows: pa.Table) -> npt.NDArray[np.int64]:
@@ -65,22 +66,22 @@ def work_on(
     rows: pa.Table,
     places: npt.NDArray[np.int64],
     *,
-    keyring: Keyring,
+    keys: Mapping[str, Sequence[HeldKey]],
     media: MediaFolder,
-    earlier: pa.Table | None = None,
+    known: Mapping[Slot, Original],
 ) -> pa.Table:
     """Return what comes of rows that are encrypted or have an attachment: a table of the WORKED schema, in any order.
 
     Args:
         rows: columns NEEDED of the rows.
         places: numbers of the rows in their part.
-        keyring: the keys to try.
+        keys: by session, the keys to try, by first index.
         media: where attachments come from and go to.
-        earlier: see `decrypt_part`.
+        known: whose an index is, where that is known already.
     """
     encrypted = rows.column("algorithm").is_valid().to_numpy()
     tables = [
-        _open(rows.filter(pa.array(encrypted)), places[encrypted], keyring, media, earlier),
+        _open(rows.filter(pa.array(encrypted)), places[encrypted], keys, media, known),
         _keep(rows.filter(pa.array(~encrypted)), places[~encrypted], media),
     ]
     return pa.concat_tables(tables)
@@ -113,12 +114,12 @@ def complete(rows: pa.Table, worked: pa.Table, *, first: int = 0) -> pa.Table:
 def _open(
     rows: pa.Table,
     places: npt.NDArray[np.int64],
-    keyring: Keyring,
+    keys: Mapping[str, Sequence[HeldKey]],
     media: MediaFolder,
-    earlier: pa.Table | None,
+    known: Mapping[Slot, Original],
 ) -> pa.Table:
     sealed = Sealed(rows)
-    outcomes = open_all(sealed, keyring, originals_of(earlier))
+    outcomes = open_all(sealed, keys, known)
     contents = read_payloads(sealed, outcomes)
     content = _content(sealed, contents, media)
     return _worked(places, outcomes.to_table(sealed.sha256), content)

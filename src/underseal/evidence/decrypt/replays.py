@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
+from underseal.core.crypto.megolm_columns import UNKNOWN
 from underseal.core.records import LOCKED, RECORDS, Verdict
-from underseal.evidence.decrypt.sealed import VALID, Outcomes, Sealed
+from underseal.evidence.decrypt.sealed import VALID, Outcomes, Sealed, to_coded
 
 EARLIER = pa.schema(
     [RECORDS.field(name) for name in ("session", "index", "event", "time", "ciphertext_sha256", "signature", "verdict")]
@@ -50,13 +51,14 @@ def originals_of(earlier: pa.Table | None) -> dict[Slot, Original]:
     """
     if earlier is None or not earlier.num_rows:
         return {}
-    columns = (earlier.column(name).to_pylist() for name in EARLIER.names)
+    names, codes = to_coded(earlier.column("session"))
+    columns = (earlier.column(name).to_pylist() for name in EARLIER.names[1:])
     best: dict[Slot, tuple[tuple[bool, int, str], Original]] = {}
-    for session, index, event, time, sha256, signature, verdict in zip(*columns, strict=True):
-        if signature != VALID or session is None or index is None:
+    for code, index, event, time, sha256, signature, verdict in zip(codes.tolist(), *columns, strict=True):
+        if signature != VALID or code == UNKNOWN or index is None:
             continue
         rank = (verdict != Verdict.OPENED, _LAST if time is None else time, event or "")
-        slot = (session, index)
+        slot = (names[code], index)
         if slot not in best or rank < best[slot][0]:
             best[slot] = (rank, Original(event, sha256))
     return {slot: original for slot, (_, original) in best.items()}

@@ -23,7 +23,7 @@ from underseal.core.records import Verdict
 from underseal.errors import IntegrityError
 from underseal.evidence.decrypt.keyring import HeldKey, Keyring
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of, settle
-from underseal.evidence.decrypt.sealed import OPENED, SIGNED, Outcomes, Sealed, clear_outcomes
+from underseal.evidence.decrypt.sealed import OPENED, SIGNED, Outcomes, Sealed, clear_outcomes, to_coded
 
 NO_KEY = "no key is held for its session"
 WRONG_KEY = "no key held authenticates it"
@@ -50,17 +50,22 @@ def decide(rows: pa.Table, keyring: Keyring, *, earlier: pa.Table | None = None)
     """
     encrypted = pc.is_valid(rows.column("algorithm")).to_numpy()
     sealed = Sealed(rows.filter(pa.array(encrypted)))
-    outcomes = open_all(sealed, keyring, originals_of(earlier))
+    outcomes = open_all(sealed, keyring.load(sessions_of(rows)), originals_of(earlier))
     found = pa.concat_tables([outcomes.to_table(sealed.sha256), clear_outcomes(1)]).unify_dictionaries()
     return found.take(pa.array(np.where(encrypted, np.cumsum(encrypted) - 1, len(sealed))))
 
 
-def open_all(sealed: Sealed, keyring: Keyring, known: Mapping[Slot, Original]) -> Outcomes:
+def sessions_of(rows: pa.Table) -> set[str]:
+    """Return the ids of the sessions that captured rows name."""
+    return set(to_coded(rows.column("session"))[0])
+
+
+def open_all(sealed: Sealed, keys: Mapping[str, Sequence[HeldKey]], known: Mapping[Slot, Original]) -> Outcomes:
     """Return what comes of encrypted rows, in their order. They are opened by session, in the order of the index.
 
     Args:
         sealed: the rows.
-        keyring: the keys to try.
+        keys: by session, the keys to try, by first index.
         known: whose an index is, where that is known already.
 
     Raises:
@@ -68,10 +73,8 @@ def open_all(sealed: Sealed, keyring: Keyring, known: Mapping[Slot, Original]) -
     """
     outcomes = Outcomes.for_rows(len(sealed))
     _read_indices(sealed, outcomes)
-    sessions = _by_session(sealed, outcomes)
-    keys = keyring.load(set(sessions))
-    for session, rows in sessions.items():
-        _Session(session, sealed.ciphertext, outcomes).open(rows, keys.get(session, []))
+    for session, rows in _by_session(sealed, outcomes):
+        _Session(session, sealed.ciphertext, outcomes).open(rows, keys.get(session, ()))
         for index, claimants in _contested(rows, outcomes, session=session, known=known):
             settle(claimants, sealed, outcomes, known.get((session, index)))
     return outcomes
@@ -110,13 +113,13 @@ def _megolm_rows(sealed: Sealed, outcomes: Outcomes) -> npt.NDArray[np.bool_]:
     return tried
 
 
-def _by_session(sealed: Sealed, outcomes: Outcomes) -> dict[str, list[int]]:
-    """Return the rows of each session that are messages, in the order of their index."""
+def _by_session(sealed: Sealed, outcomes: Outcomes) -> Iterator[tuple[str, list[int]]]:
+    """Yield the rows of each session that are messages, in the order of their index."""
     sessions, code = sealed.coded("session")
     order = np.lexsort((outcomes.index, code))
     order = order[outcomes.index[order] != UNKNOWN]
-    groups = np.split(order, np.flatnonzero(np.diff(code[order])) + 1)
-    return {sessions[code[group[0]]]: group.tolist() for group in groups if len(group)}
+    for group in np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(order) else ():
+        yield sessions[code[group[0]]], group.tolist()
 
 
 class _Session:

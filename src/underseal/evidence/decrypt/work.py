@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from underseal.core.crypto.megolm_columns import UNKNOWN
@@ -18,7 +19,9 @@ from underseal.evidence.decrypt.files import read_batches, write_whole
 from underseal.evidence.decrypt.keyring import Keyring
 from underseal.evidence.decrypt.media import MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, NEEDED, WORKED, complete, places_of_work, work_on
+from underseal.evidence.decrypt.replays import originals_of
 from underseal.evidence.decrypt.sealed import to_coded
+from underseal.evidence.decrypt.verdicts import sessions_of
 
 CHUNK_ROWS = 16_384
 """Rows that are worked on together, more only where one session has more: they stay in the processor's cache."""
@@ -71,7 +74,7 @@ def run_whole(shard: Shard) -> int:
     batches = list(read_batches(shard.part))
     rows = pa.concat_tables(batches).unify_dictionaries()
     places = places_of_work(rows)
-    worked = _work(rows.select(NEEDED).take(pa.array(places)), places, shard)
+    worked = _work(rows.select(NEEDED), places, places, shard)
     _write_completed(batches, worked, shard.part, shard.target)
     return int(rows.num_rows)
 
@@ -89,7 +92,8 @@ def run_shard(shard: Shard) -> None:
         tables.append(rows.take(pa.array(places)))
         found.append(start + places)
         start += rows.num_rows
-    worked = _work(pa.concat_tables(tables).unify_dictionaries(), np.concatenate(found), shard)
+    mine = pa.concat_tables(tables).unify_dictionaries()
+    worked = _work(mine, np.arange(mine.num_rows), np.concatenate(found), shard)
     with write_whole(shard.target, WORKED) as write:
         for table in worked:
             write(table)
@@ -106,13 +110,25 @@ def run_completion(completion: Completion) -> int:
     return int(pq.read_metadata(completion.part).num_rows)
 
 
-def _work(rows: pa.Table, places: npt.NDArray[np.int64], shard: Shard) -> list[pa.Table]:
-    """Work on rows chunk by chunk; `places` are their numbers in the part."""
-    keyring = Keyring(shard.keyring)
-    known = pq.read_table(shard.known, use_threads=False)
+def _work(
+    rows: pa.Table, numbers: npt.NDArray[np.int64], places: npt.NDArray[np.int64], shard: Shard
+) -> list[pa.Table]:
+    """Work on some rows chunk by chunk.
+
+    Args:
+        rows: columns NEEDED.
+        numbers: of the rows to work on.
+        places: of each of them, its number in the part.
+        shard: what else is needed.
+    """
+    sessions = sessions_of(rows)
+    keys = Keyring(shard.keyring).load(sessions)
+    mine = pc.field("session").isin(pa.array(sorted(sessions), pa.string()))
+    known = originals_of(pq.read_table(shard.known, filters=mine, use_threads=False))
+    _, code = to_coded(rows.column("session"))
     return [
-        work_on(rows.take(pa.array(chunk)), places[chunk], keyring=keyring, media=shard.media, earlier=known)
-        for chunk in _chunks(rows)
+        work_on(rows.take(pa.array(numbers[chunk])), places[chunk], keys=keys, media=shard.media, known=known)
+        for chunk in _chunks(code[numbers])
     ]
 
 
@@ -128,11 +144,10 @@ def _decided_schema(part: Path) -> pa.Schema:
     return pa.schema([*DECIDED, *further])
 
 
-def _chunks(rows: pa.Table) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield the numbers of the rows in chunks of some CHUNK_ROWS; the rows of one session are all in one chunk."""
-    _, code = to_coded(rows.column("session"))
-    order = np.argsort(code, kind="stable")
-    ends_of_sessions = np.flatnonzero(np.diff(code[order], append=UNKNOWN - 1)) + 1
+def _chunks(session: npt.NDArray[np.int32]) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the numbers of rows of these sessions in chunks of some CHUNK_ROWS; a session is all in one chunk."""
+    order = np.argsort(session, kind="stable")
+    ends_of_sessions = np.flatnonzero(np.diff(session[order], append=UNKNOWN - 1)) + 1
     start = 0
     while start < len(order):
         end = ends_of_sessions[np.searchsorted(ends_of_sessions, min(start + CHUNK_ROWS, len(order)))]

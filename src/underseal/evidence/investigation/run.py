@@ -56,6 +56,7 @@ class Run:
     def release(self) -> Release | None:
         """Release what intakes have staged, and what today's keys open; None where there is neither."""
         self._sweep()
+        self._settle({entry.number for made in self.investigation.releases.all() for entry in made.exhibits})
         waiting = [e for e in self.investigation.casework.exhibits.list() if e.state is ExhibitState.STAGED]
         staged = [part for exhibit in waiting for part in self._decided(exhibit)]
         opened = self._opened()
@@ -63,10 +64,15 @@ class Run:
             return None
         reasons = [f"intake of {exhibit.number}" for exhibit in waiting] + ["new keys"] * bool(opened)
         release = self._publish([*staged, *opened], ", ".join(reasons), exhibits=waiting, hidden=self._hide(opened))
-        for exhibit in waiting:
-            self.investigation.casework.exhibits.set_state(exhibit.number, ExhibitState.RELEASED)
-            shutil.rmtree(self._staging(exhibit), ignore_errors=True)
+        self._settle({exhibit.number for exhibit in waiting})
         return release
+
+    def _settle(self, released: set[str]) -> None:
+        """Note that exhibits are released, and clear away what was staged; a crash may have come before."""
+        for exhibit in self.investigation.casework.exhibits.list():
+            if exhibit.state is ExhibitState.STAGED and exhibit.number in released:
+                self.investigation.casework.exhibits.set_state(exhibit.number, ExhibitState.RELEASED)
+                shutil.rmtree(self._staging(exhibit), ignore_errors=True)
 
     def _opened(self) -> list[Path]:
         """Try the keys of today on every locked record, and return parts of those whose verdict changed."""

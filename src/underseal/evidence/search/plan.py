@@ -4,7 +4,7 @@ The scope is a clause of the query, beside what was asked for: no hit, count or 
 filtered afterwards. So are the two defaults: messages only unless a kind is named, and no copies unless they are asked for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from underseal.core.records import LOCKED, MESSAGE_KINDS, Kind
 from underseal.evidence.authority import Scope
 from underseal.evidence.search.nodes import VERDICT_GROUPS, And, During, Is, Node, Not, Or, Words, names
 from underseal.evidence.store.folding import Pattern
-from underseal.evidence.store.index import COPY, EARLIEST, FAR, LATEST, SCHEMA, fact, order_of
+from underseal.evidence.store.index import COPY, EARLIEST, FAR, LATEST, MESSAGE, SCHEMA, fact, order_of
 
 SERVICE_KINDS = frozenset(Kind) - MESSAGE_KINDS
 """Kinds that a query leaves out unless it names a kind."""
@@ -49,16 +49,19 @@ class Plan:
         clauses.add(self.node)
         clauses.add_scope(self.scope)
         clauses.required += further
-        left_out = [term for term in self._left_out() if searcher.doc_freq("facts", term)]
-        clauses.excluded += [_facts(left_out)] if left_out else []
+        self._add_defaults(clauses, searcher)
         return clauses.query()
 
-    def _left_out(self) -> Iterator[str]:
-        """Yield the facts that the defaults exclude."""
-        if not names(self.node, "kind"):
-            yield from (fact("kind", kind) for kind in sorted(SERVICE_KINDS))
-        if not names(self.node, "copies"):
-            yield COPY
+    def _add_defaults(self, clauses: "_Clauses", searcher: Searcher) -> None:
+        """Leave out the service's own records and copies, unless the query asks for them."""
+        kinds, copies = names(self.node, "kind"), names(self.node, "copies")
+        if not kinds and not copies:
+            if searcher.doc_freq("facts", MESSAGE) < searcher.num_docs:
+                clauses.required.append(_facts([MESSAGE]))
+        elif not copies:
+            clauses.excluded.append(_facts([COPY]))
+        elif not kinds:
+            clauses.excluded.append(_facts([fact("kind", kind) for kind in sorted(SERVICE_KINDS)]))
 
 
 def locked() -> Query:

@@ -56,19 +56,16 @@ def routes() -> FastAPI:
     return app
 
 
-def create_app(
-    investigation: Investigation, *, single_user: bool, public_name: str = "", pages: Pages | None = None
-) -> FastAPI:
+def create_app(investigation: Investigation, *, public_name: str = "", pages: Pages | None = None) -> FastAPI:
     """Return the application that serves an investigation.
 
     Args:
         investigation: what is served; stays the caller's to close.
-        single_user: whether it is served to the one person whose workspace it is: their session lasts longer.
         public_name: host name under which a TLS proxy on this machine publishes it; "" where there is none.
         pages: the desk's files; by default those that were built.
     """
     app = routes()
-    app.state.shared = Shared(investigation=investigation, single_user=single_user, secure=bool(public_name))
+    app.state.shared = Shared(investigation=investigation, secure=bool(public_name))
     serve_pages(app, pages or Pages.find())
     hosts = LOOPBACK | {public_name.lower()} if public_name else LOOPBACK
     app.add_middleware(Guard, hosts=hosts, secure=bool(public_name))

@@ -81,7 +81,7 @@ def asker(request: Request, shared: SharedState) -> Asker:
     try:
         _, session = find(shared, request)
     except LoginRequiredError:
-        if request.cookies or request.url.path != "/api/session":  # a desk that opens asks for its session first
+        if request.url.path != "/api/session":  # a desk that opens asks for its session first
             shared.note(Act.REFUSED, "login", what=_place(request), user=NOBODY, address=address_of(request))
         raise
     investigation = copy(shared.investigation)  # shares everything but the name of who acts

@@ -14,6 +14,7 @@ from underseal.errors import (
     CallerError,
     ConflictError,
     EvidenceError,
+    InternalError,
     NotFoundError,
     QueryError,
     RefusedError,
@@ -58,7 +59,7 @@ STATUS: Final[tuple[tuple[type[UndersealError], int], ...]] = (
     (ConflictError, 409),
     (CallerError, 400),
     (EvidenceError, 422),
-    (UndersealError, 500),
+    (InternalError, 500),
 )
 """Branches of the error tree and their HTTP status (RFC 9110, section 15); the first that fits holds."""
 
@@ -107,7 +108,7 @@ def handle_errors(app: FastAPI) -> None:
 
 
 async def _underseal(_request: Request, error: UndersealError) -> JSONResponse:
-    status = next(status for branch, status in STATUS if isinstance(error, branch))
+    status = next((status for branch, status in STATUS if isinstance(error, branch)), 500)
     headers = {"Retry-After": str(error.wait)} if isinstance(error, ThrottledError) else None
     return answer(status, body_of(error), headers=headers)
 

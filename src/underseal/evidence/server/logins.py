@@ -10,7 +10,7 @@ from underseal.core.records import Secret
 from underseal.errors import NotFoundError, RefusedError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority.gate import NOBODY
-from underseal.evidence.casework import WebSession
+from underseal.evidence.casework import Actor, WebSession
 from underseal.evidence.server import shapes
 from underseal.evidence.server.errors import LoginRequiredError, ThrottledError
 from underseal.evidence.server.shared import MINUTE, Shared
@@ -42,9 +42,9 @@ OWN: Final = Lasting(idle=8 * HOUR, whole=24 * HOUR)
 """Of the one person at their own machine, who would have to go to the terminal for a new link."""
 
 
-def lasting(shared: Shared) -> Lasting:
-    """Return how long sessions last here."""
-    return OWN if shared.single_user else NAMED
+def lasting(actor: Actor) -> Lasting:
+    """Return how long somebody's session lasts."""
+    return OWN if actor.role is None else NAMED
 
 
 def by_password(shared: Shared, asked: shapes.Login, *, address: str) -> tuple[Secret, WebSession]:
@@ -99,7 +99,7 @@ def find(shared: Shared, request: Request) -> tuple[Secret, WebSession]:
         session = sessions.find(token, at=now)
     except RefusedError as error:
         raise LoginRequiredError(error.message, hint=error.hint) from None
-    if now - session.last_seen > lasting(shared).idle:
+    if now - session.last_seen > lasting(session.actor).idle:
         sessions.end(token)
         raise LoginRequiredError("The session has ended, since it was not used.", hint="Log in again.")
     return token, session
@@ -113,12 +113,12 @@ def end(shared: Shared, request: Request, response: Response) -> None:
     response.delete_cookie(shared.cookie, path="/", secure=shared.secure, httponly=True, samesite="strict")
 
 
-def set_cookie(shared: Shared, response: Response, token: Secret) -> None:
+def set_cookie(shared: Shared, response: Response, token: Secret, session: WebSession) -> None:
     """Give the browser its session: out of reach for scripts, and sent along by our own pages only."""
     response.set_cookie(
         shared.cookie,
         token.reveal().decode(),
-        max_age=lasting(shared).whole // 1000,
+        max_age=(session.expires - session.created) // 1000,
         path="/",
         secure=shared.secure,
         httponly=True,
@@ -130,7 +130,7 @@ def _begin(shared: Shared, user: str, *, door: str) -> tuple[Secret, WebSession]
     actor = shared.investigation.casework.users.actor(user)
     details: dict[str, str | int] = {"role": actor.role.value if actor.role else "all", "door": door}
     shared.investigation.gate.permit(user=user, act=Act.LOGIN, details=details)
-    return shared.investigation.casework.sessions.start(user, at=shared.now(), lasts=lasting(shared).whole)
+    return shared.investigation.casework.sessions.start(user, at=shared.now(), lasts=lasting(actor).whole)
 
 
 def _failed(shared: Shared, *, user: str, door: str, address: str) -> None:

@@ -48,7 +48,7 @@ def serve(
     """
     single_user = not investigation.casework.users.list()
     _check(host, behind_proxy=behind_proxy, single_user=single_user)
-    app = create_app(investigation, single_user=single_user, public_name=behind_proxy)
+    app = create_app(investigation, public_name=behind_proxy)
     with listen(host, port) as listener:
         base = f"https://{behind_proxy}" if behind_proxy else _address(listener)
         announce(new_link(investigation, base) if single_user else f"{base}/")

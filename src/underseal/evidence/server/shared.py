@@ -29,13 +29,11 @@ class Shared:
 
     Attributes:
         investigation: what is served.
-        single_user: whether it was started for the one person whose workspace it is.
         secure: whether a TLS proxy stands in front, so that cookies may be sent over TLS only.
         names, addresses: attempts to log in. notes: entries in the audit that a stranger can cause.
     """
 
     investigation: Investigation
-    single_user: bool
     secure: bool
     names: Allowance = field(default_factory=lambda: Allowance(times=LOGINS_PER_NAME, per=LOGIN_WINDOW))
     addresses: Allowance = field(default_factory=lambda: Allowance(times=LOGINS_PER_ADDRESS, per=LOGIN_WINDOW))

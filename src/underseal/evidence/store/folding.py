@@ -192,6 +192,7 @@ def spans(text: str, patterns: Iterable[Pattern]) -> list[tuple[int, int]]:
     ranges = sorted(found for wanted in patterns for found in _occurrences(wanted, tokens))
     merged: list[tuple[int, int]] = []
     for start, end in ranges:
+        start, end = _whole(text, start, end)  # noqa: PLW2901  # the same range, as it is shown
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -219,18 +220,21 @@ def _pieces(word: re.Match[str]) -> str:
 
 def _tokens(text: str) -> Iterator[_Token]:
     """Yield the terms of `fold` with their origins."""
-    characters: list[str] = []
-    origins: list[tuple[int, int]] = []
-    for start, end in _clusters(text):
-        folded = unicodedata.normalize("NFKC", text[start:end]).translate(_TABLE)
-        characters.append(folded)
-        origins.extend([(start, end)] * len(folded))
-    for piece in _PIECE.finditer("".join(characters)):
+    if unicodedata.is_normalized("NFKC", text):
+        clusters = [(at, at + 1) for at in range(len(text))]
+        folded = [_TABLE[ord(character)] for character in text]
+    else:
+        clusters = list(_clusters(text))
+        folded = [unicodedata.normalize("NFKC", text[start:end]).translate(_TABLE) for start, end in clusters]
+    origins = [cluster for cluster, characters in zip(clusters, folded, strict=True) for _ in characters]
+    for piece in _PIECE.finditer("".join(folded)):
         start, end = piece.span()
-        steps = range(start, end) if unspaced(piece.group()) else [start]
-        for at in steps:
-            last = min(at + 2, end) if len(steps) > 1 else end
-            yield _Token(piece.string[at:last], origins[at:last])
+        if not unspaced(piece.group()):
+            yield _Token(piece.group(), origins[start:end])
+        else:
+            for at in range(start, end):
+                last = min(at + 2, end)
+                yield _Token(piece.string[at:last], origins[at:last])
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -252,6 +256,15 @@ def _joins(before: str, character: str) -> bool:
     if unicodedata.category(alone[0])[0] == "M":
         return True
     return unicodedata.normalize("NFKC", before + character) != unicodedata.normalize("NFKC", before) + alone
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range with the marks that belong to its first and last character."""
+    while start > 0 and unicodedata.category(text[start])[0] == "M":
+        start -= 1
+    while end < len(text) and unicodedata.category(text[end])[0] == "M":
+        end += 1
+    return start, end
 
 
 def _occurrences(wanted: Pattern, tokens: Sequence[_Token]) -> Iterator[tuple[int, int]]:

@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import tantivy
 
-from underseal.core.records import Kind, Relation
+from underseal.core.records import MESSAGE_KINDS, Kind, Relation
 from underseal.errors import IntegrityError, InternalError
 from underseal.evidence.store.folding import fold, fold_column, text_bytes
 
@@ -63,6 +63,10 @@ message, the others the kind."""
 
 COPY = "c:1"
 """The fact of a record that is a copy of another."""
+
+MESSAGE = "m:1"
+"""The fact of a message that is no copy of another: what a query covers unless it says otherwise. It is frozen here rather
+than put together from kinds at each query, since meeting one list is far cheaper than leaving out several."""
 
 FAR = "x:1"
 """The fact of a record whose time `order` cannot hold."""
@@ -298,6 +302,8 @@ def _row_facts(row: dict[str, object], *, link: bool) -> Iterator[str]:
             yield fact("has", str(value))
     if row["copy_of"] is not None:
         yield COPY
+    elif kind in MESSAGE_KINDS:
+        yield MESSAGE
 
 
 def _links(texts: pa.StringArray) -> Integers:

@@ -7,7 +7,12 @@ export interface Caller {
   /** Number of the authority, null while none is chosen. */
   authority: string | null;
   purpose: string;
+  /** The release that is read, null while there is none. */
+  release: number | null;
 }
+
+/** Who is nobody yet: asking for the session and logging in need nothing. */
+export const NOBODY: Caller = { csrf: '', authority: null, purpose: '', release: null };
 
 type Value = string | number | null | undefined;
 export type Params = Record<string, Value | readonly string[]>;
@@ -78,9 +83,14 @@ export class Client {
     return this.#json<T>('PUT', path, { body });
   }
 
+  /** Read evidence: of the release that one has before one's eyes, whatever was released since. */
+  evidence<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
+    return this.get<T>(path, { ...params, release: this.caller.release }, signal);
+  }
+
   /** Fetch a file with its name, for saving. */
-  async file(path: string, fallback: string): Promise<{ name: string; bytes: Blob }> {
-    const response = await this.#fetch('GET', path, {});
+  async file(path: string, params: Params, fallback: string): Promise<{ name: string; bytes: Blob }> {
+    const response = await this.#fetch('GET', path, { params });
     const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
     return { name: named?.[1] ?? fallback, bytes: await response.blob() };
   }

@@ -6,8 +6,15 @@ import type * as api from './types';
 /** Evidence of a release never changes: what was fetched once stays right until another release is made. */
 const FOR_EVER = { staleTime: Infinity } as const;
 
-/** Every key begins with the authority, so that nothing seen under one is shown under another. */
-const keyed = (client: Client, ...parts: readonly unknown[]): unknown[] => [client.caller.authority, ...parts];
+/** Every key begins with authority and release, so that nothing seen under one is shown under another. */
+const keyed = (client: Client, ...parts: readonly unknown[]): unknown[] => [
+  client.caller.authority,
+  client.caller.release,
+  ...parts,
+];
+
+/** The release that is read, for requests that are no plain reads. */
+const pinned = (client: Client) => ({ release: client.caller.release });
 
 const record = (number: number): string => `/api/records/${number}`;
 const conversation = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
@@ -26,7 +33,7 @@ export const hits = (client: Client, q: string, order: api.Order) =>
   infiniteQueryOptions({
     queryKey: keyed(client, 'search', q, order),
     queryFn: ({ signal, pageParam }) =>
-      client.get<api.SearchPage>('/api/search', { q, order, after: pageParam, limit: HITS_PER_PAGE }, signal),
+      client.evidence<api.SearchPage>('/api/search', { q, order, after: pageParam, limit: HITS_PER_PAGE }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.cursor,
     ...FOR_EVER,
@@ -35,21 +42,21 @@ export const hits = (client: Client, q: string, order: api.Order) =>
 export const histogram = (client: Client, q: string) =>
   queryOptions({
     queryKey: keyed(client, 'histogram', q),
-    queryFn: ({ signal }) => client.get<api.Histogram>('/api/search/histogram', { q }, signal),
+    queryFn: ({ signal }) => client.evidence<api.Histogram>('/api/search/histogram', { q }, signal),
     ...FOR_EVER,
   });
 
 export const facets = (client: Client, q: string) =>
   queryOptions({
     queryKey: keyed(client, 'facets', q),
-    queryFn: ({ signal }) => client.get<api.Facets>('/api/search/facets', { q }, signal),
+    queryFn: ({ signal }) => client.evidence<api.Facets>('/api/search/facets', { q }, signal),
     ...FOR_EVER,
   });
 
 export const completions = (client: Client, q: string, position: number) =>
   queryOptions({
     queryKey: keyed(client, 'complete', q, position),
-    queryFn: ({ signal }) => client.get<api.Completions>('/api/search/complete', { q, position }, signal),
+    queryFn: ({ signal }) => client.evidence<api.Completions>('/api/search/complete', { q, position }, signal),
     staleTime: 60_000,
     retry: false,
   });
@@ -58,7 +65,7 @@ export const conversations = (client: Client, find: string) =>
   infiniteQueryOptions({
     queryKey: keyed(client, 'conversations', find),
     queryFn: ({ signal, pageParam }) =>
-      client.get<api.Conversations>('/api/conversations', { find, after: pageParam, limit: 60 }, signal),
+      client.evidence<api.Conversations>('/api/conversations', { find, after: pageParam, limit: 60 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.cursor,
   });
@@ -66,7 +73,7 @@ export const conversations = (client: Client, find: string) =>
 export const conversationSummary = (client: Client, id: string) =>
   queryOptions({
     queryKey: keyed(client, 'conversation', id),
-    queryFn: ({ signal }) => client.get<api.ConversationSummary>(conversation(id), {}, signal),
+    queryFn: ({ signal }) => client.evidence<api.ConversationSummary>(conversation(id), {}, signal),
   });
 
 /** Where a page of a conversation begins. */
@@ -86,13 +93,13 @@ export function conversationPage(
   signal: AbortSignal,
 ): Promise<api.ConversationPage> {
   const from = 'end' in start ? {} : start;
-  return client.get(`${conversation(id)}/messages`, { ...from, limit, ...filter }, signal);
+  return client.evidence(`${conversation(id)}/messages`, { ...from, limit, ...filter }, signal);
 }
 
 export const density = (client: Client, id: string) =>
   queryOptions({
     queryKey: keyed(client, 'density', id),
-    queryFn: ({ signal }) => client.get<api.Density>(`${conversation(id)}/density`, {}, signal),
+    queryFn: ({ signal }) => client.evidence<api.Density>(`${conversation(id)}/density`, {}, signal),
     ...FOR_EVER,
   });
 
@@ -110,22 +117,23 @@ export const keepPosition = (client: Client, id: string, number: number): Promis
 export const line = (client: Client, number: number) =>
   queryOptions({
     queryKey: keyed(client, 'record', number),
-    queryFn: ({ signal }) => client.get<api.Line>(record(number), {}, signal),
+    queryFn: ({ signal }) => client.evidence<api.Line>(record(number), {}, signal),
     ...FOR_EVER,
   });
 
 export const provenance = (client: Client, number: number) =>
   queryOptions({
     queryKey: keyed(client, 'provenance', number),
-    queryFn: ({ signal }) => client.get<api.Provenance>(`${record(number)}/provenance`, {}, signal),
+    queryFn: ({ signal }) => client.evidence<api.Provenance>(`${record(number)}/provenance`, {}, signal),
     ...FOR_EVER,
   });
 
 /** The outcome of a proof in this sitting, kept so that a proved line stays marked. Never fetched by itself. */
 export const proofKey = (client: Client, number: number) => keyed(client, 'proof', number);
-export const prove = (client: Client, number: number): Promise<api.Check> => client.post(`${record(number)}/prove`);
+export const prove = (client: Client, number: number): Promise<api.Check> =>
+  client.post(address(`${record(number)}/prove`, pinned(client)));
 export const proofFile = (client: Client, number: number) =>
-  client.file(`${record(number)}/proof`, `proof-${number}.json`);
+  client.file(`${record(number)}/proof`, pinned(client), `proof-${number}.json`);
 
 export const releases = (client: Client) =>
   queryOptions({
@@ -143,8 +151,7 @@ export const release = (client: Client, number: number) =>
 export const releaseDiff = (client: Client, older: number, newer: number) =>
   queryOptions({
     queryKey: keyed(client, 'diff', older, newer),
-    queryFn: ({ signal }) =>
-      client.get<api.ReleaseDiff>('/api/releases/diff', { old: older, new: newer }, signal),
+    queryFn: ({ signal }) => client.get<api.ReleaseDiff>('/api/releases/diff', { old: older, new: newer }, signal),
     ...FOR_EVER,
   });
 
@@ -162,7 +169,7 @@ export const audit = (client: Client, user: string, act: string) =>
   });
 
 export const verifyAudit = (client: Client): Promise<api.Check> => client.post('/api/audit/verify');
-export const auditFile = (client: Client) => client.file('/api/audit/export', 'audit.jsonl');
+export const auditFile = (client: Client) => client.file('/api/audit/export', {}, 'audit.jsonl');
 
 export const users = (client: Client) =>
   queryOptions({
@@ -175,5 +182,6 @@ export function mediaAddress(client: Client, media: api.MediaLine, number: numbe
   if (media.url === null) return null;
   const [path = '', query = ''] = media.url.split('?');
   const params: Record<string, string> = Object.fromEntries(new URLSearchParams(query));
-  return address(path, { ...params, authority: client.caller.authority, record: number });
+  const { authority, purpose, release } = client.caller;
+  return address(path, { ...params, authority, purpose, release, record: number });
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 
-import { Client } from '~/api/client';
+import { Client, NOBODY } from '~/api/client';
 import { isLoggedOut } from '~/api/errors';
 import { SESSION_KEY } from '~/api/queries';
 import type { Session } from '~/api/types';
@@ -18,9 +18,6 @@ import { Rail } from './Rail';
 import { DeskProvider } from './session';
 import { TopLine } from './TopLine';
 
-/** Who is nobody yet: the session itself needs neither authority nor token. */
-const NOBODY = new Client({ csrf: '', authority: null, purpose: '' });
-
 /** Leads to the login once, and names the page to come back to. */
 function ToSignIn() {
   const router = useRouter();
@@ -35,8 +32,10 @@ export function Desk() {
   useLightPaper();
   const session = useQuery({
     queryKey: SESSION_KEY,
-    queryFn: ({ signal }) => NOBODY.get<Session>('/api/session', {}, signal),
+    queryFn: ({ signal }) => new Client(NOBODY).get<Session>('/api/session', {}, signal),
     staleTime: 60_000,
+    // Only when somebody comes back to the page: asking by itself would keep a session alive that nobody uses.
+    refetchOnWindowFocus: true,
   });
   // The server answers with a new object each time; the desk is built anew only when something in it changed.
   const data = useMemo(() => session.data, [session.data]);

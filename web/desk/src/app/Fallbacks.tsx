@@ -22,9 +22,7 @@ export function NotFound() {
   return (
     <EmptyState level={1} icon={IconMapOff} title={t('notFound.title')}>
       <p>{t('notFound.hint')}</p>
-      <LinkButton to="/">
-        {t('notFound.home')}
-      </LinkButton>
+      <LinkButton to="/">{t('notFound.home')}</LinkButton>
     </EmptyState>
   );
 }

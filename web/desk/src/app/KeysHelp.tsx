@@ -17,7 +17,13 @@ export function KeysHelp() {
   useHelpRequests(() => setOpen(true));
   useKeys([{ keys: '?', words: t('keys.help'), group: 'everywhere', run: () => setOpen(true) }]);
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title={t('keys.title')} size="lg" closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened={open}
+      onClose={() => setOpen(false)}
+      title={t('keys.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <div className={style.groups}>
         <Groups />
       </div>

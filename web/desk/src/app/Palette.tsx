@@ -26,9 +26,21 @@ export function Palette() {
   usePaletteRequests(spotlight.open);
   useKeys([{ keys: 'mod+k', words: t('keys.palette'), group: 'everywhere', run: spotlight.open }]);
   return (
-    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight="60vh" yOffset="12vh"
-      centered={false} overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}>
-      <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('palette.open')} leftSection={<IconSearch size={18} />} />
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut={null}
+      scrollable
+      maxHeight="60vh"
+      yOffset="12vh"
+      centered={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+    >
+      <Spotlight.Search
+        placeholder={t('palette.placeholder')}
+        aria-label={t('palette.open')}
+        leftSection={<IconSearch size={18} />}
+      />
       <Spotlight.ActionsList>
         <Jumps text={text.trim()} />
         <Pages text={text.trim()} />

@@ -1,6 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
-import { IconCommand } from '@tabler/icons-react';
+import { IconCommand, IconStack2 } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -54,8 +54,26 @@ export function TopLine() {
         </ActionIcon>
       </Tooltip>
       <span className={style.space} />
+      <NewRelease />
       {readsEvidence(session) && <AuthorityMenu />}
       <UserMenu />
     </header>
+  );
+}
+
+/** A release that was made while one reads an older one: nothing changes under one's eyes unless one asks. */
+function NewRelease() {
+  const { t } = useTranslation();
+  const { release, newer, showNewest } = useDesk();
+  if (newer === null) return null;
+  return (
+    <Button
+      variant="light"
+      leftSection={<IconStack2 size={15} />}
+      title={release === null ? undefined : t('newRelease.reading', { release })}
+      onClick={showNewest}
+    >
+      {t('newRelease.show', { newer })}
+    </Button>
   );
 }

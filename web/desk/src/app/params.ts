@@ -53,13 +53,19 @@ export const conversationParams = (raw: Raw): ConversationParams => ({
 });
 
 export const findParams = (raw: Raw): { find?: string } => ({ find: text(raw.find) });
-export const auditParams = (raw: Raw): { user?: string; act?: string } => ({ user: text(raw.user), act: text(raw.act) });
+export const auditParams = (raw: Raw): { user?: string; act?: string } => ({
+  user: text(raw.user),
+  act: text(raw.act),
+});
 export const nextParams = (raw: Raw): { next?: string } => {
   const next = text(raw.next);
   // Only places of this desk: "//host" would lead elsewhere.
   return { next: next?.startsWith('/') && !next.startsWith('//') ? next : undefined };
 };
-export const compareParams = (raw: Raw): { old?: number; new?: number } => ({ old: whole(raw.old), new: whole(raw.new) });
+export const compareParams = (raw: Raw): { old?: number; new?: number } => ({
+  old: whole(raw.old),
+  new: whole(raw.new),
+});
 
 /** Plain `?q=crane&kind=text&kind=voice`, readable by a person. */
 export function parseSearch(search: string): Raw {

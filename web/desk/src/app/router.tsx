@@ -98,18 +98,7 @@ const linkUsed = createRoute({
 });
 
 const routes = root.addChildren([
-  desk.addChildren([
-    overview,
-    search,
-    conversations,
-    conversation,
-    record,
-    releases,
-    compare,
-    release,
-    audit,
-    users,
-  ]),
+  desk.addChildren([overview, search, conversations, conversation, record, releases, compare, release, audit, users]),
   signIn,
   linkUsed,
 ]);

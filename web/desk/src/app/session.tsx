@@ -15,6 +15,11 @@ interface Desk {
   /** The chosen authority, null until one is chosen or when it is no longer offered. */
   authority: AuthoritySummary | null;
   purpose: string;
+  /** The release that is read; it stays the same until one asks for a newer one. */
+  release: number | null;
+  /** A release that was made since, null when there is none. */
+  newer: number | null;
+  showNewest: () => void;
   /** The purpose that was given last for an authority, "" when it was never chosen. */
   purposeFor: (number: string) => string;
   choose: (choice: Choice | null) => void;
@@ -57,6 +62,7 @@ function keep(session: Session, kept: Kept): void {
 
 export function DeskProvider({ session, children }: { session: Session; children: ReactNode }) {
   const [kept, setKept] = useState<Kept>(() => recall(session));
+  const [release, setRelease] = useState(session.release);
 
   const choose = useCallback(
     (choice: Choice | null) => {
@@ -78,11 +84,14 @@ export function DeskProvider({ session, children }: { session: Session; children
       session,
       authority,
       purpose,
+      release,
+      newer: session.release !== null && session.release !== release ? session.release : null,
+      showNewest: () => setRelease(session.release),
       purposeFor: (number) => kept.purposes[number] ?? '',
-      client: new Client({ csrf: session.csrf, authority: authority?.number ?? null, purpose }),
+      client: new Client({ csrf: session.csrf, authority: authority?.number ?? null, purpose, release }),
       choose,
     };
-  }, [session, kept, choose]);
+  }, [session, kept, choose, release]);
 
   return <DeskContext value={desk}>{children}</DeskContext>;
 }

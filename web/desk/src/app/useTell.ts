@@ -9,7 +9,13 @@ export function useTell() {
   return {
     failed: (error: unknown): void => {
       const { title, hint } = errorWords(error, t);
-      notifications.show({ color: 'red', title, message: hint, autoClose: false, closeButtonProps: { 'aria-label': t('close') } });
+      notifications.show({
+        color: 'red',
+        title,
+        message: hint,
+        autoClose: false,
+        closeButtonProps: { 'aria-label': t('close') },
+      });
     },
     saved: (name: string): void => {
       notifications.show({ message: t('saved', { name }), closeButtonProps: { 'aria-label': t('close') } });

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, type RefObject, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  use,
+  useEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 
 /** Headings of the list of keys. */
 export type Group = 'everywhere' | 'pages' | 'list' | 'message';
@@ -122,7 +131,9 @@ function nameOf(event: KeyboardEvent): string | null {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select') || isInDialog(target);
+  return (
+    target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select') || isInDialog(target)
+  );
 }
 
 function isInDialog(target: EventTarget | null): boolean {

@@ -32,9 +32,7 @@ export function rows(density: Density, most: number): Row[] {
       count += day.count;
       locked += day.locked;
     }
-    const gap = density.gaps.find(
-      (hole) => dayNumber(hole.start.iso) < next && dayNumber(hole.end.iso) >= from,
-    );
+    const gap = density.gaps.find((hole) => dayNumber(hole.start.iso) < next && dayNumber(hole.end.iso) >= from);
     const row = { from: dayText(from), to: dayText(next - 1), count, locked, gap: gap?.reason ?? null };
     result.push({ ...row, share: 0, lockedShare: count ? locked / count : 0 });
   }

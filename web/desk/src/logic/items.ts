@@ -22,7 +22,9 @@ export function items(lines: readonly Line[], gaps: readonly Gap[]): Item[] {
   let previous: Line | null = null;
   for (const line of lines) {
     const earlier: Line | null = previous;
-    const holes = earlier ? gaps.filter((gap) => gap.start.utc >= earlier.time.utc && gap.start.utc < line.time.utc) : [];
+    const holes = earlier
+      ? gaps.filter((gap) => gap.start.utc >= earlier.time.utc && gap.start.utc < line.time.utc)
+      : [];
     for (const gap of holes) result.push({ type: 'gap', key: `gap ${gap.start.utc}`, gap });
     const day = dayOf(line.time.iso);
     const sameDay = earlier !== null && dayOf(earlier.time.iso) === day;

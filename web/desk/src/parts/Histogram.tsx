@@ -28,7 +28,10 @@ export function Histogram({ days, height, onBrush }: Props) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const scheme = useComputedColorScheme();
   const most = Math.max(1, Math.floor((width - 50) / NARROWEST));
-  const { step, bars: list } = useMemo(() => (width > 0 ? bars(days, most) : { step: 'day' as const, bars: [] }), [days, most, width]);
+  const { step, bars: list } = useMemo(
+    () => (width > 0 ? bars(days, most) : { step: 'day' as const, bars: [] }),
+    [days, most, width],
+  );
   const first = days[0]?.day;
   const last = days.at(-1)?.day;
   return (

@@ -27,7 +27,14 @@ export function Lightbox({ url, alt, caption, onClose }: Props) {
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
     >
-      <ActionIcon className={style.close} size="lg" variant="filled" color="dark" aria-label={t('close')} onClick={onClose}>
+      <ActionIcon
+        className={style.close}
+        size="lg"
+        variant="filled"
+        color="dark"
+        aria-label={t('close')}
+        onClick={onClose}
+      >
         <IconX size={18} />
       </ActionIcon>
       <img src={url} alt={alt} />

@@ -8,12 +8,9 @@ import style from './Moment.module.css';
 /** A time as evidence: always whole, with its offset. What it was found as stands in its title. */
 export function Moment({ moment }: { moment: MomentShape }) {
   const { t } = useTranslation();
-  const title = t('moment.title', {
-    clock: moment.clock,
-    found: moment.found || String(moment.utc),
-    uncertainty: moment.uncertainty,
-  });
-  return <IsoTime iso={moment.iso} title={title} />;
+  const { clock, uncertainty, utc } = moment;
+  const title = clock && t('moment.title', { clock, found: moment.found || String(utc), uncertainty });
+  return <IsoTime iso={moment.iso} title={title || undefined} />;
 }
 
 /** An ISO time that is not evidence itself (a release, an act), shown the same way. */

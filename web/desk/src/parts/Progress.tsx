@@ -27,7 +27,9 @@ export function Progress({ words, done, total, since, onCancel }: Props) {
         <span className="quiet-numbers">
           {t('progress.done', { done, total })}
           {rate > 0 && ` · ${t('progress.rate', { rate: Math.round(rate) })}`}
-          {rate > 0 && done < total && ` · ${t('progress.left', { time: clockLength(((total - done) / rate) * 1000) })}`}
+          {rate > 0 &&
+            done < total &&
+            ` · ${t('progress.left', { time: clockLength(((total - done) / rate) * 1000) })}`}
         </span>
       </div>
       <div

@@ -1,19 +1,13 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { completions as completionsQuery } from '~/api/queries';
-import type { Completion, ErrorBody } from '~/api/types';
-import { useDesk } from '~/app/session';
-import { toPoints, toUnits } from '~/logic/codepoints';
-import { pieces } from '~/logic/query';
+import type { Completion } from '~/api/types';
+import { toUnits } from '~/logic/codepoints';
 
 import style from './QueryLine.module.css';
-
-/** A pause in typing, after which the server is asked what may follow, in milliseconds. */
-const PAUSE = 120;
+import { QueryText } from './QueryText';
+import { useProposals } from './useProposals';
 
 interface Props {
   /** The query that is being shown; the line is made anew when it changes. */
@@ -26,33 +20,25 @@ interface Props {
 /** A query line that explains itself: fields coloured, faults underlined in place, proposals for what may follow. */
 export function QueryLine({ query, field, disabled, onSubmit }: Props) {
   const { t } = useTranslation();
-  const { client } = useDesk();
   const list = useId();
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState(query.length);
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
-  const backdrop = useRef<HTMLDivElement>(null);
-
-  const [asked] = useDebouncedValue(`${toPoints(text, caret)} ${text}`, PAUSE);
-  const cut = asked.indexOf(' ');
-  const answer = useQuery({
-    ...completionsQuery(client, asked.slice(cut + 1), Number(asked.slice(0, cut))),
-    enabled: open && !disabled,
-    placeholderData: keepPreviousData,
-  });
-  const current = asked === `${toPoints(text, caret)} ${text}`;
-  const proposals = open && current ? (answer.data?.completions ?? []) : [];
-  const fault = answer.data?.fault && asked.slice(cut + 1) === text ? answer.data.fault : null;
+  const behind = useRef<HTMLDivElement>(null);
+  const { completions, fault, explained } = useProposals(text, caret, open && !disabled);
+  const proposals = open ? completions : [];
 
   const take = (proposal: Completion): void => {
     const start = toUnits(text, proposal.start);
-    const next = text.slice(0, start) + proposal.text + text.slice(toUnits(text, proposal.end));
     const at = start + proposal.text.length;
-    setText(next);
+    setText(text.slice(0, start) + proposal.text + text.slice(toUnits(text, proposal.end)));
     setCaret(at);
     setChosen(-1);
-    requestAnimationFrame(() => field.current?.setSelectionRange(at, at));
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(at, at);
+    });
   };
   const submit = (): void => {
     setOpen(false);
@@ -60,26 +46,29 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
   };
   const press = (event: KeyboardEvent): void => {
     const proposal = proposals[chosen];
-    if (event.key === 'ArrowDown' && proposals.length > 0) setChosen((chosen + 1) % proposals.length);
-    else if (event.key === 'ArrowUp' && proposals.length > 0) setChosen((Math.max(chosen, 0) || proposals.length) - 1);
-    else if (event.key === 'Enter' && !proposal) submit();
-    else if ((event.key === 'Enter' || event.key === 'Tab') && proposal) take(proposal);
-    else if (event.key === 'Escape' && open && proposals.length > 0) setOpen(false);
-    else if (event.key === 'Escape') field.current?.blur();
+    const { key } = event;
+    if (key === 'ArrowDown' && proposals.length > 0) setChosen((chosen + 1) % proposals.length);
+    else if (key === 'ArrowUp' && proposals.length > 0) setChosen((chosen <= 0 ? proposals.length : chosen) - 1);
+    else if ((key === 'Enter' || key === 'Tab') && proposal) take(proposal);
+    else if (key === 'Enter') submit();
+    else if (key === 'Escape' && proposals.length > 0) setOpen(false);
+    else if (key === 'Escape') field.current?.blur();
     else return;
     event.preventDefault();
   };
+  /** The coloured text behind the input goes where the input goes. */
   const follow = (): void => {
-    if (backdrop.current && field.current) backdrop.current.scrollLeft = field.current.scrollLeft;
+    if (behind.current && field.current) behind.current.scrollLeft = field.current.scrollLeft;
     setCaret(field.current?.selectionStart ?? text.length);
   };
 
+  const helping = open && !disabled && (proposals.length > 0 || fault !== null || text === '');
   return (
-    <search className={style.line} data-fault={fault !== null}>
+    <search className={style.line}>
       <IconSearch className={style.icon} size={16} aria-hidden />
       <div className={style.field}>
-        <div className={style.backdrop} ref={backdrop} aria-hidden>
-          <Coloured text={text} fault={fault} />
+        <div className={style.behind} ref={behind} aria-hidden>
+          <QueryText text={text} fault={fault} />
         </div>
         <input
           ref={field}
@@ -89,7 +78,6 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"
-          dir="auto"
           disabled={disabled}
           placeholder={disabled ? t('query.needsAuthority') : t('query.placeholder')}
           aria-label={t('query.label')}
@@ -101,6 +89,7 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
+            setCaret(event.currentTarget.selectionStart ?? event.currentTarget.value.length);
             setOpen(true);
             setChosen(-1);
           }}
@@ -113,11 +102,20 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
       </div>
       {!text && !open && !disabled && <kbd className={style.hint}>/</kbd>}
       {text && (
-        <button type="button" className={style.clear} aria-label={t('query.clear')} onClick={() => (setText(''), onSubmit(''))}>
+        <button
+          type="button"
+          className={style.clear}
+          aria-label={t('query.clear')}
+          onClick={() => {
+            setText('');
+            onSubmit('');
+          }}
+        >
           <IconX size={15} aria-hidden />
         </button>
       )}
-      {open && !disabled && (proposals.length > 0 || fault || text === '') && (
+      {helping && (
+        // The press must not take the focus out of the line before the click arrives.
         <div className={style.help} onMouseDown={(event) => event.preventDefault()}>
           {fault && (
             <p className={style.fault} role="status">
@@ -133,43 +131,16 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
                 role="option"
                 aria-selected={index === chosen}
                 className={style.proposal}
-                onClick={() => (take(proposal), field.current?.focus())}
+                onClick={() => take(proposal)}
               >
                 <code>{proposal.text}</code>
                 <span>{proposal.label}</span>
               </li>
             ))}
           </ul>
-          {!fault && <p className={style.tip}>{text && current && answer.data?.explained ? answer.data.explained : t('query.tip')}</p>}
+          {!fault && <p className={style.tip}>{(text && explained) || t('query.tip')}</p>}
         </div>
       )}
     </search>
-  );
-}
-
-/** The text behind the input, letter under letter, with fields and operators coloured and the fault underlined. */
-function Coloured({ text, fault }: { text: string; fault: ErrorBody | null }) {
-  const from = fault?.position == null ? -1 : toUnits(text, fault.position);
-  const to = fault?.position == null ? -1 : toUnits(text, fault.position + (fault.length ?? 1));
-  const found = pieces(text).flatMap((piece) => {
-    const colon = piece.type === 'filter' ? piece.start + piece.text.search(/[:：]/u) + 1 : piece.start;
-    const cuts = [piece.start, colon, from, to, piece.end].filter((at) => at >= piece.start && at <= piece.end);
-    const points = [...new Set(cuts)].sort((a, b) => a - b);
-    return points.slice(1).map((end, index) => {
-      const start = points[index] ?? 0;
-      const kind = piece.type === 'filter' ? (end <= colon ? 'field' : 'value') : piece.type;
-      return { start, text: text.slice(start, end), kind, faulty: start >= from && end <= to };
-    });
-  });
-  const beyond = from >= text.length && from >= 0;
-  return (
-    <>
-      {found.map((part) => (
-        <span key={part.start} data-kind={part.kind} data-faulty={part.faulty}>
-          {part.text}
-        </span>
-      ))}
-      {beyond && <span data-faulty="true">{'\u00a0\u00a0'}</span>}
-    </>
   );
 }

@@ -42,7 +42,9 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <Icon size={28} stroke={1.25} aria-hidden />
       <h2>{title}</h2>
       {hint && <p>{hint}</p>}
-      {onRetry && (mayRetry(error) || !(error instanceof ApiError)) && <Button onClick={onRetry}>{t('error.retry')}</Button>}
+      {onRetry && (mayRetry(error) || !(error instanceof ApiError)) && (
+        <Button onClick={onRetry}>{t('error.retry')}</Button>
+      )}
     </div>
   );
 }

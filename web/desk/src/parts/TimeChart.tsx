@@ -50,7 +50,11 @@ export default function TimeChart({ bars, scheme, onBrush }: Props) {
     ];
     made.setOption(options(bars, scheme, words, i18n.language), true);
     if (!brush.current) return;
-    made.dispatchAction({ type: 'takeGlobalCursor', key: 'brush', brushOption: { brushType: 'lineX', brushMode: 'single' } });
+    made.dispatchAction({
+      type: 'takeGlobalCursor',
+      key: 'brush',
+      brushOption: { brushType: 'lineX', brushMode: 'single' },
+    });
     const end = (event: unknown): void => {
       const range = (event as { areas?: { coordRange?: [number, number] }[] }).areas?.[0]?.coordRange;
       const first = range && bars[Math.max(0, range[0])];
@@ -69,7 +73,13 @@ function options(bars: readonly Bar[], scheme: 'light' | 'dark', words: (bar: Ba
   const colours = schemes[scheme];
   const label = { color: colours.inkMuted, fontFamily: families.mono, fontSize: 10 };
   const compact = new Intl.NumberFormat(language, { notation: 'compact' });
-  const series = { type: 'bar' as const, stack: 'all', barCategoryGap: bars.length > 60 ? '12%' : '20%', barMaxWidth: 28, barMinHeight: 0 };
+  const series = {
+    type: 'bar' as const,
+    stack: 'all',
+    barCategoryGap: bars.length > 60 ? '12%' : '20%',
+    barMaxWidth: 28,
+    barMinHeight: 0,
+  };
   return {
     animation: false,
     grid: { left: 36, right: 4, top: 8, bottom: 20 },
@@ -122,7 +132,17 @@ function options(bars: readonly Bar[], scheme: 'light' | 'dark', words: (bar: Ba
         itemStyle: {
           color: colours.barLocked,
           // In thin bars a hatch is only noise; the paler tone stays.
-          decal: bars.length > 90 ? undefined : { symbol: 'rect', color: colours.inkFaint, dashArrayX: [1, 0], dashArrayY: [1.5, 4], rotation: Math.PI / 4, symbolSize: 1 },
+          decal:
+            bars.length > 90
+              ? undefined
+              : {
+                  symbol: 'rect',
+                  color: colours.inkFaint,
+                  dashArrayX: [1, 0],
+                  dashArrayY: [1.5, 4],
+                  rotation: Math.PI / 4,
+                  symbolSize: 1,
+                },
         },
       },
     ],

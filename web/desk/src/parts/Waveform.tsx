@@ -73,7 +73,15 @@ export function Waveform({ url, loudness, duration }: Props) {
         }}
       />
       <Tooltip label={label}>
-        <ActionIcon variant="filled" color="accent" size={34} radius="xl" data-opens aria-label={label} onClick={toggle}>
+        <ActionIcon
+          variant="filled"
+          color="accent"
+          size={34}
+          radius="xl"
+          data-opens
+          aria-label={label}
+          onClick={toggle}
+        >
           {playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
         </ActionIcon>
       </Tooltip>

@@ -27,7 +27,13 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
   useEffect(() => drawer.current?.focus(), [number]);
   useKeys([{ keys: 'Escape', words: t('keys.back'), group: 'everywhere', run: onClose }], drawer);
   return (
-    <aside className={style.drawer} ref={drawer} tabIndex={-1} aria-label={t('provenance.title', { number })} data-screen-only>
+    <aside
+      className={style.drawer}
+      ref={drawer}
+      tabIndex={-1}
+      aria-label={t('provenance.title', { number })}
+      data-screen-only
+    >
       <header className={style.head}>
         <h2>
           {t('provenance.heading')} <span className={style.number}>#{number}</span>

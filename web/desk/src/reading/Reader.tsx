@@ -41,7 +41,7 @@ const NO_GAPS: readonly Gap[] = [];
 export function Reader(props: ReaderProps) {
   const { conversation, start, filter, onProvenance, onRest } = props;
   const { t } = useTranslation();
-  const { client, session } = useDesk();
+  const { client, session, release } = useDesk();
   const pane = useRef<HTMLDivElement>(null);
   const { hold, reveal, focus, note } = useAnchor(pane);
   const reading = useStretch(conversation, filter, hold);
@@ -141,7 +141,7 @@ export function Reader(props: ReaderProps) {
           />
           {!empty &&
             (reading.atEnd ? (
-              <EndLine words={t('reader.end', { release: session.release })} />
+              <EndLine words={t('reader.end', { release })} />
             ) : (
               <EndLine words={t('reader.more')} printed={t('reader.laterUnprinted')} />
             ))}

@@ -92,7 +92,12 @@ function JumpToDate({ summary, onJump }: { summary: ConversationSummary | undefi
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus>
       <Popover.Target>
-        <Button title={t('reader.jumpToDate')} leftSection={<IconCalendar size={14} />} disabled={!summary?.first} onClick={() => setOpen(!open)}>
+        <Button
+          title={t('reader.jumpToDate')}
+          leftSection={<IconCalendar size={14} />}
+          disabled={!summary?.first}
+          onClick={() => setOpen(!open)}
+        >
           {t('reader.jumpToDate')}
         </Button>
       </Popover.Target>

@@ -97,14 +97,23 @@ export function Scrubber({ density, sight, onJump }: Props) {
 function Drawing({ list, height }: { list: readonly Row[]; height: number }) {
   const step = list.length > 0 ? height / list.length : 0;
   return (
-    <svg className={style.drawing} width="100%" height={height} viewBox={`0 0 40 ${height || 1}`} preserveAspectRatio="none" aria-hidden>
+    <svg
+      className={style.drawing}
+      width="100%"
+      height={height}
+      viewBox={`0 0 40 ${height || 1}`}
+      preserveAspectRatio="none"
+      aria-hidden
+    >
       {list.map((row, index) => {
         const thick = Math.min(THICKEST, Math.max(1, step - 1));
         const y = index * step + (step - thick) / 2;
         const wide = row.count > 0 ? 2 + row.share * 32 : 0;
         return (
           <g key={row.from}>
-            {row.gap !== null && <line className={style.hole} x1={20} x2={20} y1={index * step} y2={(index + 1) * step} />}
+            {row.gap !== null && (
+              <line className={style.hole} x1={20} x2={20} y1={index * step} y2={(index + 1) * step} />
+            )}
             <rect className={style.bar} x={40 - wide} y={y} width={wide} height={thick} />
             <rect className={style.locked} x={40 - wide} y={y} width={wide * row.lockedShare} height={thick} />
           </g>

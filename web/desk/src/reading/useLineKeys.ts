@@ -33,7 +33,12 @@ export function useLineKeys(pane: RefObject<HTMLElement | null>, options: Option
       { keys: 'k', words: t('keys.previousLine'), group: 'message', run: () => step(-1) },
       { keys: 'p', words: t('keys.provenance'), group: 'message', run: withCurrent(onProvenance) },
       { keys: 'x', words: t('keys.select'), group: 'message', run: withCurrent(onSelect) },
-      { keys: 'o', words: t('keys.openMedia'), group: 'message', run: withCurrent((number) => press(pane.current, number)) },
+      {
+        keys: 'o',
+        words: t('keys.openMedia'),
+        group: 'message',
+        run: withCurrent((number) => press(pane.current, number)),
+      },
     ],
     pane,
   );

@@ -57,6 +57,7 @@ function inSight(pane: HTMLElement, lines: readonly Line[]): [Line?, Line?] {
   const bottom = pane.getBoundingClientRect().bottom;
   const elements = pane.querySelectorAll('[data-line]');
   let last = index;
-  while (last + 1 < elements.length && (elements[last + 1]?.getBoundingClientRect().top ?? Infinity) < bottom) last += 1;
+  while (last + 1 < elements.length && (elements[last + 1]?.getBoundingClientRect().top ?? Infinity) < bottom)
+    last += 1;
   return [lines[index], lines[last]];
 }

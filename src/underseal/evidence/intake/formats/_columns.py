@@ -81,7 +81,9 @@ def _times(
     """Return the times, how they were found (null where that says no more), and a failure for each that is null."""
     rule = mapping.time
     if pa.types.is_timestamp(given.type):
-        times, found = from_timestamps(given, rule), given.cast(pa.string())
+        times = from_timestamps(given, rule)
+        plain = given.type.unit == "ms" and given.type.tz is not None and not times.time.null_count
+        found = pa.nulls(len(given), pa.string()) if plain else given.cast(pa.string())
         rule = replace(rule, format="iso")
     else:
         times, found = read_times(given, rule), given

@@ -1,10 +1,10 @@
 """The mapping of a message table: which column is which field, whose clock, which time zone. Nothing of it is guessed."""
 
-import codecs
 import difflib
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -178,12 +178,23 @@ class _Parser:
         if rule.format not in TIME_FORMATS and "%" not in rule.format:
             known = ", ".join(TIME_FORMATS)
             raise self._fault("time.format", f"is neither one of {known} nor a format such as %d/%m/%Y %H:%M:%S")
+        if "%" in rule.format:
+            self._check_words(rule.format)
         if not rule.zone and not says_itself:
             raise self._fault("time.zone", 'is missing: say which clock was read, as in zone = "Europe/Brussels"')
         if rule.zone and rule.format.startswith("epoch"):
             raise self._fault("time.zone", "has no meaning here: seconds since 1970 are counted in UTC")
         self._check_zone(rule.zone)
         return rule
+
+    def _check_words(self, time_format: str) -> None:
+        try:
+            datetime.strptime("", time_format)  # noqa: DTZ007  # no value, only the format is looked at
+        except ValueError as error:
+            if "does not match" not in str(error):
+                raise self._fault("time.format", f"has a word that is not known: {time_format!r}") from None
+        if not any(word in time_format for word in ("%Y", "%y", "%c", "%x", "%G")):
+            raise self._fault("time.format", "says no year")
 
     def _check_zone(self, zone: str) -> None:
         try:
@@ -206,8 +217,7 @@ class _Parser:
         if rule.delimiter == rule.quote:
             raise self._fault("csv.quote", "is the same as csv.delimiter")
         try:
-            codecs.lookup(rule.encoding)
-            "".encode(rule.encoding)  # some codecs turn bytes into bytes
+            "".encode(rule.encoding)
         except LookupError:
             raise self._fault("csv.encoding", f"{rule.encoding!r} is no text encoding") from None
         return rule
@@ -216,7 +226,7 @@ class _Parser:
         section = self._section("kinds", None)
         if section and "kind" not in self._section("columns", FIELDS, required=True):
             raise self._fault("kinds", "is given without columns.kind")
-        known = tuple(kind.value for kind in Kind)
+        known = tuple(kind.value for kind in Kind if kind is not Kind.SEALED)  # a table holds nothing encrypted
         return {found: Kind(self._choice("kinds", section, found, known)) for found in section}
 
     def _section(self, name: str, keys: Collection[str] | None, *, required: bool = False) -> Mapping[str, object]:

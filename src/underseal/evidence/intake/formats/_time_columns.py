@@ -14,6 +14,10 @@ from underseal.evidence.intake.formats._times import HALF_MINUTE, HALF_SECOND, r
 _PLAIN_WORDS: Final = frozenset("dmYHMS")
 """Directives of strptime that Arrow and Python understand alike."""
 
+_FIRST_YEAR: Final = 1902
+_LAST_YEAR: Final = 2037
+"""Between these, Arrow and Python know the same rules of all zones; later ones Arrow takes to have no summer time."""
+
 _SHORTEST_MONTH: Final = 28
 _MICROSECONDS: Final = pa.timestamp("us")
 _UTC: Final = pa.timestamp("us", "UTC")
@@ -116,6 +120,8 @@ def _strptime(found: pa.Array, time_format: str) -> pa.Array:
 
 def _placed(local: pa.Array, zone: str, uncertainty: pa.Array) -> TimeColumn:
     """Give local times their place in UTC."""
+    known = pc.and_(pc.greater_equal(pc.year(local), _FIRST_YEAR), pc.less_equal(pc.year(local), _LAST_YEAR))
+    local = pc.if_else(known, local, pa.scalar(None, local.type))
     earlier = pc.assume_timezone(local, zone, ambiguous="earliest", nonexistent="earliest")
     later = pc.assume_timezone(local, zone, ambiguous="latest", nonexistent="latest")
     twice = pc.not_equal(earlier, later)

@@ -65,11 +65,11 @@ def read_time(found: str, rule: TimeRule) -> Moment:
         if rule.format == "iso":
             return _bounded(_iso(value, rule))
         moment = datetime.strptime(value, rule.format)  # noqa: DTZ007  # the zone comes next
+        return _bounded(_placed(moment, rule, resolution(rule.format)))
     except OverflowError:
         raise BadUnitError("impossible_time", "the time lies outside the years 1 to 9999") from None
     except ValueError:
         raise BadUnitError("malformed_time", f"the time is not of the form {rule.format}, or no date") from None
-    return _bounded(_placed(moment, rule, resolution(rule.format)))
 
 
 def resolution(time_format: str) -> int:

@@ -16,7 +16,10 @@ from underseal.evidence.store import MAX_PAGE, Directory
 router = APIRouter(prefix="/api/search", tags=["search"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
 MAX_QUERY: Final = 4000
-"""Longest query in characters: an address has to carry it, and headers end at 16 KiB percent-encoded."""
+"""Longest query in characters: an address has to carry it percent-encoded, and uvicorn reads 64 KiB of head."""
+
+MAX_CURSOR: Final = 16_000
+"""Longest cursor in characters: the one of relevance counts the hits that were read of each segment."""
 
 FACETS: Final = tuple(shapes.Facets.model_fields)
 
@@ -28,7 +31,7 @@ def search_messages(
     reader: Reader,
     q: Words = "",
     order: Order = Order.NEWEST,
-    after: Annotated[str | None, Query(max_length=MAX_QUERY, description="Cursor of the page before.")] = None,
+    after: Annotated[str | None, Query(max_length=MAX_CURSOR, description="Cursor of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 60,
 ) -> shapes.SearchPage:
     """Find messages."""

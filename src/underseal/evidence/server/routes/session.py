@@ -29,11 +29,11 @@ def follow_link(
 ) -> RedirectResponse:
     """Log in by a one-time link, and lead to the desk. A link that was used leads there only who is logged in already."""
     try:
-        secret, _ = logins.by_link(shared, token, address=address_of(request))
+        secret, session = logins.by_link(shared, token, address=address_of(request))
     except RefusedError:
         return RedirectResponse("/" if _is_in(shared, request) else LINK_USED, status_code=303)
     response = RedirectResponse("/", status_code=303)
-    logins.set_cookie(shared, response, secret)
+    logins.set_cookie(shared, response, secret, session)
     return response
 
 
@@ -41,7 +41,7 @@ def follow_link(
 def log_in(request: Request, response: Response, shared: SharedState, asked: shapes.Login) -> shapes.Session:
     """Log in by name and password."""
     secret, session = logins.by_password(shared, asked, address=address_of(request))
-    logins.set_cookie(shared, response, secret)
+    logins.set_cookie(shared, response, secret, session)
     return _session(shared, session)
 
 

@@ -26,7 +26,11 @@ export function AuthorityList({ onPicked }: { onPicked?: () => void }) {
             pick(authority);
           }}
         >
-          {authority.number === chosen?.number ? <IconCheck size={16} aria-hidden /> : <IconScale size={16} aria-hidden />}
+          {authority.number === chosen?.number ? (
+            <IconCheck size={16} aria-hidden />
+          ) : (
+            <IconScale size={16} aria-hidden />
+          )}
           <span>
             <span className={style.title}>
               <strong>{authority.number}</strong>

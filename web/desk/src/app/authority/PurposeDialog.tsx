@@ -29,7 +29,11 @@ export function PurposeDialog({ authority, purpose, onClose, onDone }: Props) {
   );
 }
 
-function PurposeForm({ authority, purpose, onDone }: { authority: AuthoritySummary } & Pick<Props, 'purpose' | 'onDone'>) {
+function PurposeForm({
+  authority,
+  purpose,
+  onDone,
+}: { authority: AuthoritySummary } & Pick<Props, 'purpose' | 'onDone'>) {
   const { t } = useTranslation();
   const [words, setWords] = useState(purpose);
   const submit = (event: FormEvent): void => {

@@ -31,7 +31,8 @@ function Span({ from, to }: { from: string | null; to: string | null }) {
   const { t } = useTranslation();
   return (
     <span className={style.span}>
-      {from === null ? t('authority.open') : <IsoTime iso={from} />} – {to === null ? t('authority.open') : <IsoTime iso={to} />}
+      {from === null ? t('authority.open') : <IsoTime iso={from} />} –{' '}
+      {to === null ? t('authority.open') : <IsoTime iso={to} />}
     </span>
   );
 }

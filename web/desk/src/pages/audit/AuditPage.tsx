@@ -2,9 +2,8 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconBan, IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { audit, auditFile, verifyAudit } from '~/api/queries';
@@ -17,19 +16,20 @@ import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
+import { VirtualList } from '~/parts/VirtualList';
 
 import { ACTS, isAct } from './acts';
 import style from './AuditPage.module.css';
 
 const route = getRouteApi('/desk/audit');
-const ROW = 62;
-const AHEAD = 20;
+const keyOf = (entry: AuditEntry): number => entry.number;
 
 /** Every act: who, when, under which authority, why, what. */
 export function AuditPage() {
   const { t } = useTranslation();
   useTitle(t('pages.audit'));
   const { client } = useDesk();
+  const pane = useRef<HTMLDivElement>(null);
   const { user = '', act = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const answer = useInfiniteQuery(audit(client, user, act));
@@ -42,7 +42,8 @@ export function AuditPage() {
     onError: tell.failed,
   });
   const narrow = useDebouncedCallback(
-    (change: { user?: string; act?: string }) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
+    (change: { user?: string; act?: string }) =>
+      void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
     250,
   );
   const total = answer.data?.pages[0]?.total;
@@ -69,10 +70,20 @@ export function AuditPage() {
             value={act || null}
             onChange={(value) => narrow({ act: value ?? undefined })}
           />
-          <Button size="sm" leftSection={<IconShieldCheck size={15} />} loading={verify.isPending} onClick={() => verify.mutate()}>
+          <Button
+            size="sm"
+            leftSection={<IconShieldCheck size={15} />}
+            loading={verify.isPending}
+            onClick={() => verify.mutate()}
+          >
             {t('audit.verify')}
           </Button>
-          <Button size="sm" leftSection={<IconDownload size={15} />} loading={file.isPending} onClick={() => file.mutate()}>
+          <Button
+            size="sm"
+            leftSection={<IconDownload size={15} />}
+            loading={file.isPending}
+            onClick={() => file.mutate()}
+          >
             {t('audit.export')}
           </Button>
         </div>
@@ -80,61 +91,30 @@ export function AuditPage() {
       {(verify.data || verify.isError) && (
         <div className={style.outcome}>
           {verify.data && (
-            <CheckList key={verify.submittedAt} check={verify.data} live words={{ ok: t('audit.holds'), bad: t('audit.broken') }} />
+            <CheckList
+              key={verify.submittedAt}
+              check={verify.data}
+              live
+              words={{ ok: t('audit.holds'), bad: t('audit.broken') }}
+            />
           )}
           {verify.isError && <ErrorState error={verify.error} />}
         </div>
       )}
       {answer.isPending && <RowSkeletons />}
-      {answer.isError && entries.length === 0 && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
+      {answer.isError && entries.length === 0 && (
+        <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
+      )}
       {answer.isSuccess && entries.length === 0 && (
         <EmptyState icon={IconHistory} title={t('audit.none')}>
           <p>{t('audit.noneHint')}</p>
         </EmptyState>
       )}
-      {entries.length > 0 && <Entries answer={answer} entries={entries} />}
-    </div>
-  );
-}
-
-function Entries(props: {
-  answer: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
-  entries: readonly AuditEntry[];
-}) {
-  const { entries } = props;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = props.answer;
-  const { t } = useTranslation();
-  const pane = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => pane.current,
-    estimateSize: () => ROW,
-    getItemKey: (index) => entries[index]?.number ?? index,
-    overscan: 10,
-  });
-  const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= entries.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  return (
-    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={t('pages.audit')}>
-      <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
-        {rows.map((row) => {
-          const entry = entries[row.index];
-          return entry ? (
-            <div
-              key={row.key}
-              ref={virtual.measureElement}
-              data-index={row.index}
-              className={style.place}
-              style={{ transform: `translateY(${row.start}px)` }}
-            >
-              <Entry entry={entry} />
-            </div>
-          ) : null;
-        })}
-      </div>
+      {entries.length > 0 && (
+        <VirtualList pane={pane} label={t('pages.audit')} list={entries} pages={answer} keyOf={keyOf} height={62}>
+          {(entry) => <Entry entry={entry} />}
+        </VirtualList>
+      )}
     </div>
   );
 }

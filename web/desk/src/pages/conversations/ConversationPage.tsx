@@ -48,7 +48,10 @@ function Conversation({ id }: { id: string }) {
   const title = summary.data?.title ?? id;
   useTitle(title);
 
-  const rest = useCallback((number: number) => void keepPosition(client, id, number).catch(() => undefined), [client, id]);
+  const rest = useCallback(
+    (number: number) => void keepPosition(client, id, number).catch(() => undefined),
+    [client, id],
+  );
   const prove = useCallback(
     (number: number | undefined) => void navigate({ search: (old) => ({ ...old, provenance: number }), replace: true }),
     [navigate],

@@ -2,9 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconMessages, IconSearch, IconUser, IconUsersGroup } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentProps, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { conversations } from '~/api/queries';
@@ -17,12 +16,11 @@ import { Moment } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
+import { VirtualList, type VirtualListHandle } from '~/parts/VirtualList';
 
 import style from './ConversationsPage.module.css';
 
 const route = getRouteApi('/desk/conversations');
-const ROW = 68;
-const AHEAD = 20;
 
 export function ConversationsPage() {
   const { t } = useTranslation();
@@ -51,7 +49,9 @@ function ConversationList() {
       <header className={style.head}>
         <div>
           <h1>{t('pages.conversations')}</h1>
-          <p aria-live="polite">{answer.data && t('count.conversations', { count: answer.data.pages[0]?.total ?? 0 })}</p>
+          <p aria-live="polite">
+            {answer.data && t('count.conversations', { count: answer.data.pages[0]?.total ?? 0 })}
+          </p>
         </div>
         <TextInput
           className={style.find}
@@ -69,37 +69,27 @@ function ConversationList() {
           <p>{t(find ? 'conversations.noneFoundHint' : 'conversations.noneHint')}</p>
         </EmptyState>
       )}
-      {list.length > 0 && <Rows answer={answer} list={list} />}
+      {list.length > 0 && <Rows pages={answer} list={list} />}
     </div>
   );
 }
 
-function Rows(props: {
-  answer: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+function Rows({
+  pages,
+  list,
+}: {
+  pages: ComponentProps<typeof VirtualList>['pages'];
   list: readonly ConversationSummary[];
 }) {
-  const { list } = props;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = props.answer;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const pane = useRef<HTMLDivElement>(null);
+  const handle = useRef<VirtualListHandle>(null);
   const [current, setCurrent] = useState(-1);
-  const virtual = useVirtualizer({
-    count: list.length,
-    getScrollElement: () => pane.current,
-    estimateSize: () => ROW,
-    getItemKey: (index) => list[index]?.id ?? index,
-    overscan: 10,
-  });
-  const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= list.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, list.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const go = (index: number): unknown => {
     if (!list[index]) return false;
     setCurrent(index);
-    virtual.scrollToIndex(index, { align: 'auto' });
+    handle.current?.show(index);
   };
   const open = (): unknown => {
     const chosen = list[current];
@@ -111,24 +101,17 @@ function Rows(props: {
     { keys: 'o', words: t('keys.open'), group: 'list', run: open },
   ]);
   return (
-    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={t('pages.conversations')}>
-      <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
-        {rows.map((row) => {
-          const summary = list[row.index];
-          return summary ? (
-            <div
-              key={row.key}
-              ref={virtual.measureElement}
-              data-index={row.index}
-              className={style.place}
-              style={{ transform: `translateY(${row.start}px)` }}
-            >
-              <Row summary={summary} current={row.index === current} />
-            </div>
-          ) : null;
-        })}
-      </div>
-    </div>
+    <VirtualList
+      pane={pane}
+      handle={handle}
+      label={t('pages.conversations')}
+      list={list}
+      pages={pages}
+      keyOf={(summary) => summary.id}
+      height={68}
+    >
+      {(summary, index) => <Row summary={summary} current={index === current} />}
+    </VirtualList>
   );
 }
 
@@ -138,7 +121,12 @@ function Row({ summary, current }: { summary: ConversationSummary; current: bool
   const members = summary.members.map((member) => member.name || member.account);
   return (
     <Link to="/conversations/$id" params={{ id: summary.id }} className={style.row} data-current={current}>
-      <Icon className={style.icon} size={20} stroke={1.5} aria-label={t(summary.direct ? 'conversations.direct' : 'conversations.group')} />
+      <Icon
+        className={style.icon}
+        size={20}
+        stroke={1.5}
+        aria-label={t(summary.direct ? 'conversations.direct' : 'conversations.group')}
+      />
       <span className={style.who}>
         <span className={style.title}>
           <bdi>{summary.title}</bdi>

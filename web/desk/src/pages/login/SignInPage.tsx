@@ -4,7 +4,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Client } from '~/api/client';
+import { Client, NOBODY } from '~/api/client';
 import { SESSION_KEY } from '~/api/queries';
 import type { Session } from '~/api/types';
 import { Command, FormError } from '~/parts/States';
@@ -13,7 +13,6 @@ import { LoginFrame } from './LoginFrame';
 import style from './Login.module.css';
 
 const route = getRouteApi('/sign-in');
-const NOBODY = new Client({ csrf: '', authority: null, purpose: '' });
 
 /** For named users; who works alone is shown the way to a new one-time link. */
 export function SignInPage() {
@@ -24,7 +23,7 @@ export function SignInPage() {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const login = useMutation({
-    mutationFn: () => NOBODY.post<Session>('/api/login', { name, password }),
+    mutationFn: () => new Client(NOBODY).post<Session>('/api/login', { name, password }),
     onSuccess: (session) => {
       cache.clear();
       cache.setQueryData(SESSION_KEY, session);

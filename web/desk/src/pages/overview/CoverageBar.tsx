@@ -18,13 +18,24 @@ export function CoverageBar({ coverage }: { coverage: readonly Coverage[] }) {
     <div className={style.panel}>
       <div className={style.bar} aria-hidden>
         {parts.map(({ verdict, count }) => (
-          <span key={verdict} className={style.part} data-verdict={verdict} data-tone={toneOf(verdict)} style={{ flexGrow: count }} />
+          <span
+            key={verdict}
+            className={style.part}
+            data-verdict={verdict}
+            data-tone={toneOf(verdict)}
+            style={{ flexGrow: count }}
+          />
         ))}
       </div>
       <ul className={style.coverage}>
         {parts.map(({ verdict, count }) => (
           <li key={verdict}>
-            <span className={`${style.part} ${style.swatch}`} data-verdict={verdict} data-tone={toneOf(verdict)} aria-hidden />
+            <span
+              className={`${style.part} ${style.swatch}`}
+              data-verdict={verdict}
+              data-tone={toneOf(verdict)}
+              aria-hidden
+            />
             <span>{word(verdict)}</span>
             <span className={style.number}>{format.format(count)}</span>
             <span className={style.share}>{percent(count, total, i18n.language)}</span>

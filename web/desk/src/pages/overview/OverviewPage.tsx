@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
 import { IconArchive, IconSearch } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { overview } from '~/api/queries';
+import { overview, SESSION_KEY } from '~/api/queries';
 import type { Overview } from '~/api/types';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { readsEvidence } from '~/app/pages';
@@ -33,8 +34,13 @@ export function OverviewPage() {
 function OverviewContent() {
   const { t } = useTranslation();
   const { client, session, authority } = useDesk();
+  const cache = useQueryClient();
   const answer = useQuery(overview(client));
   const data = answer.data;
+  // The overview is always of the latest release; the session learns of it here.
+  useEffect(() => {
+    if (data && data.release !== session.release) void cache.invalidateQueries({ queryKey: SESSION_KEY });
+  }, [cache, data, session.release]);
   return (
     <PageFrame
       title={session.workspace}

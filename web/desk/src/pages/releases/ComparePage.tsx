@@ -24,7 +24,10 @@ export function ComparePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const chain = useQuery(releases(client));
-  const options = (chain.data ?? []).map(({ number }) => ({ value: String(number), label: t('releases.name', { number }) }));
+  const options = (chain.data ?? []).map(({ number }) => ({
+    value: String(number),
+    label: t('releases.name', { number }),
+  }));
   const choose = (which: 'old' | 'new') => (value: string | null) =>
     void navigate({ search: (before) => ({ ...before, [which]: value === null ? undefined : Number(value) }) });
   const { old, new: later } = search;
@@ -38,8 +41,18 @@ export function ComparePage() {
       }
       actions={
         <>
-          <Select label={t('compare.old')} data={options} value={old === undefined ? null : String(old)} onChange={choose('old')} />
-          <Select label={t('compare.new')} data={options} value={later === undefined ? null : String(later)} onChange={choose('new')} />
+          <Select
+            label={t('compare.old')}
+            data={options}
+            value={old === undefined ? null : String(old)}
+            onChange={choose('old')}
+          />
+          <Select
+            label={t('compare.new')}
+            data={options}
+            value={later === undefined ? null : String(later)}
+            onChange={choose('new')}
+          />
         </>
       }
     >
@@ -72,7 +85,10 @@ function Diff({ older, newer }: { older: number; newer: number }) {
           <CheckList
             check={diff.consistent}
             live={false}
-            words={{ ok: t('compare.extends', { old: older, new: newer }), bad: t('compare.differs', { old: older, new: newer }) }}
+            words={{
+              ok: t('compare.extends', { old: older, new: newer }),
+              bad: t('compare.differs', { old: older, new: newer }),
+            }}
           />
         </div>
       </Section>

@@ -60,7 +60,13 @@ export function VerifyRelease({ number }: { number: number }) {
         </div>
       )}
       {error !== null && <ErrorState error={error} onRetry={() => void run()} />}
-      {check && <CheckList check={check} live words={{ ok: t('releases.holds', { number }), bad: t('releases.broken', { number }) }} />}
+      {check && (
+        <CheckList
+          check={check}
+          live
+          words={{ ok: t('releases.holds', { number }), bad: t('releases.broken', { number }) }}
+        />
+      )}
       <Command text="underseal release verify" />
     </div>
   );

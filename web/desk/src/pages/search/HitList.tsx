@@ -1,56 +1,46 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconMoodEmpty } from '@tabler/icons-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Hit, SearchPage } from '~/api/types';
 import { isFault } from '~/api/errors';
+import type { Hit, SearchPage } from '~/api/types';
 import { useKeys } from '~/keys/keys';
 import { HitSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
+import { VirtualList, type VirtualListHandle } from '~/parts/VirtualList';
 
 import { HitRow } from './HitRow';
 import { QueryFault } from './QueryFault';
 import style from './SearchPage.module.css';
 
+type Answer = UseInfiniteQueryResult<InfiniteData<SearchPage>>;
+
 interface Props {
   pane: RefObject<HTMLDivElement | null>;
-  answer: UseInfiniteQueryResult<InfiniteData<SearchPage>>;
+  answer: Answer;
   hits: readonly Hit[];
   open: number | undefined;
-  onOpen: (hit: Hit | null) => void;
+  onOpen: (hit: Hit) => void;
+  /** Asked to open what is open already: the keys go over to its conversation. */
+  onEnter: () => void;
   onProvenance: (number: number) => void;
 }
 
-/** How many rows before its end the list asks for more. */
-const AHEAD = 12;
-const ROW = 112;
+const keyOf = (hit: Hit): number => hit.line.number;
 
-/** The hits: only those in sight are in the page, the rest follow as one goes on. */
-export function HitList({ pane, answer, hits, open, onOpen, onProvenance }: Props) {
+/** The hits, and the keys that go through them. */
+export function HitList({ pane, answer, hits, open, onOpen, onEnter, onProvenance }: Props) {
   const { t } = useTranslation();
+  const handle = useRef<VirtualListHandle>(null);
   const [current, setCurrent] = useState(-1);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
-  const virtual = useVirtualizer({
-    count: hits.length,
-    getScrollElement: () => pane.current,
-    estimateSize: () => ROW,
-    getItemKey: (index) => hits[index]?.line.number ?? index,
-    overscan: 8,
-  });
-  const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= hits.length - AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, hits.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-
   const at = open === undefined ? current : hits.findIndex((hit) => hit.line.number === open);
+
   const go = (index: number): unknown => {
     const hit = hits[index];
     if (!hit) return false;
     setCurrent(index);
-    virtual.scrollToIndex(index, { align: 'auto' });
+    handle.current?.show(index);
     // With a conversation open beside the list, it follows.
     if (open !== undefined) onOpen(hit);
   };
@@ -58,49 +48,59 @@ export function HitList({ pane, answer, hits, open, onOpen, onProvenance }: Prop
     const hit = hits[at];
     return hit ? act(hit) : false;
   };
+  const enter = withCurrent((hit) => (hit.line.number === open ? onEnter() : onOpen(hit)));
   useKeys([
     { keys: 'j', words: t('keys.nextHit'), group: 'list', run: () => go(at + 1) },
     { keys: 'k', words: t('keys.previousHit'), group: 'list', run: () => go(at - 1) },
-    { keys: 'o', words: t('keys.open'), group: 'list', run: withCurrent(onOpen) },
+    { keys: 'o', words: t('keys.openHit'), group: 'list', run: enter },
     { keys: 'p', words: t('keys.provenance'), group: 'list', run: withCurrent((hit) => onProvenance(hit.line.number)) },
   ]);
-  useKeys([{ keys: 'Enter', words: t('keys.open'), group: 'list', run: withCurrent(onOpen) }], pane);
 
-  const total = answer.data?.pages[0]?.total ?? 0;
   return (
-    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={t('search.hits')}>
-      {answer.isPending && <HitSkeletons />}
-      {answer.isError && hits.length === 0 && (
-        isFault(answer.error) ? <QueryFault error={answer.error} /> : <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
+    <VirtualList
+      pane={pane}
+      handle={handle}
+      label={t('search.hits')}
+      list={hits}
+      pages={answer}
+      keyOf={keyOf}
+      height={88}
+      before={hits.length === 0 && <Nothing answer={answer} />}
+      after={hits.length > 0 && <Rest answer={answer} />}
+    >
+      {(hit, index) => (
+        <HitRow
+          hit={hit}
+          current={index === at}
+          open={hit.line.number === open}
+          onOpen={() => {
+            setCurrent(index);
+            onOpen(hit);
+          }}
+        />
       )}
-      {answer.isSuccess && hits.length === 0 && (
-        <EmptyState icon={IconMoodEmpty} title={t('search.none')}>
-          <p>{t('search.noneHint')}</p>
-        </EmptyState>
-      )}
-      <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
-        {rows.map((row) => {
-          const hit = hits[row.index];
-          return hit ? (
-            <HitRow
-              key={row.key}
-              ref={virtual.measureElement}
-              index={row.index}
-              top={row.start}
-              hit={hit}
-              current={row.index === at}
-              open={hit.line.number === open}
-              onOpen={() => {
-                setCurrent(row.index);
-                onOpen(hit);
-              }}
-            />
-          ) : null;
-        })}
-      </div>
-      {isFetchingNextPage && <HitSkeletons count={2} />}
-      {answer.isError && hits.length > 0 && <ErrorState error={answer.error} onRetry={() => void fetchNextPage()} />}
-      {hits.length > 0 && !hasNextPage && <p className={style.end}>{t('search.end', { count: total })}</p>}
-    </div>
+    </VirtualList>
   );
+}
+
+/** What stands in the place of hits: they are coming, the query or the server is at fault, or there are none. */
+function Nothing({ answer }: { answer: Answer }) {
+  const { t } = useTranslation();
+  if (answer.isPending) return <HitSkeletons />;
+  if (isFault(answer.error)) return <QueryFault error={answer.error} />;
+  if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
+  return (
+    <EmptyState icon={IconMoodEmpty} title={t('search.none')}>
+      <p>{t('search.noneHint')}</p>
+    </EmptyState>
+  );
+}
+
+/** What stands below the hits: more are coming, they could not be fetched, or that was all. */
+function Rest({ answer }: { answer: Answer }) {
+  const { t } = useTranslation();
+  if (answer.isFetchNextPageError)
+    return <ErrorState error={answer.error} onRetry={() => void answer.fetchNextPage()} />;
+  if (answer.hasNextPage) return <HitSkeletons count={2} />;
+  return <p className={style.end}>{t('search.end', { count: answer.data?.pages[0]?.total ?? 0 })}</p>;
 }

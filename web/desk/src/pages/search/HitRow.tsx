@@ -1,5 +1,4 @@
 import { IconMicrophone, IconPaperclip, IconPhoto, IconVideo } from '@tabler/icons-react';
-import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Hit } from '~/api/types';
@@ -14,10 +13,6 @@ import style from './HitRow.module.css';
 const MEDIA = { voice: IconMicrophone, picture: IconPhoto, video: IconVideo, file: IconPaperclip } as const;
 
 interface Props {
-  ref: Ref<HTMLDivElement>;
-  index: number;
-  /** Distance from the beginning of the list, in pixels. */
-  top: number;
   hit: Hit;
   current: boolean;
   open: boolean;
@@ -25,44 +20,46 @@ interface Props {
 }
 
 /** One hit: who and when, two lines around the match, and where. */
-export function HitRow({ ref, index, top, hit, current, open, onOpen }: Props) {
+export function HitRow({ hit, current, open, onOpen }: Props) {
   const { t } = useTranslation();
   const { line } = hit;
   const Media = line.kind in MEDIA ? MEDIA[line.kind as keyof typeof MEDIA] : null;
   const sealed = toneOf(line.verdict) !== 'plain';
   return (
-    <div ref={ref} data-index={index} className={style.place} style={{ transform: `translateY(${top}px)` }}>
-      <button
-        type="button"
-        className={style.hit}
-        data-current={current}
-        data-open={open}
-        aria-current={open ? 'true' : undefined}
-        onClick={onOpen}
-      >
-        <span className={style.head}>
-          <PartyName party={line.sender} />
-          <Moment moment={line.time} />
+    <button
+      type="button"
+      className={style.hit}
+      data-current={current}
+      data-open={open}
+      aria-current={open ? 'true' : undefined}
+      onClick={onOpen}
+    >
+      <span className={style.head}>
+        <PartyName party={line.sender} />
+        <Moment moment={line.time} />
+      </span>
+      {line.text ? (
+        <span className={style.text} dir="auto">
+          <MarkedText runs={excerpt(line.text, hit.highlights)} />
         </span>
-        {line.text ? (
-          <span className={style.text} dir="auto">
-            <MarkedText runs={excerpt(line.text, hit.highlights)} />
+      ) : (
+        <span className={style.wordless} data-tone={toneOf(line.verdict)}>
+          {sealed && <VerdictMark verdict={line.verdict} />}
+          {!sealed && Media && <Media size={14} aria-hidden />}
+          <span>
+            {sealed
+              ? line.reason
+              : line.media?.name || t(`kind.${line.kind}` as 'kind.voice', { defaultValue: line.kind })}
           </span>
-        ) : (
-          <span className={style.wordless} data-tone={toneOf(line.verdict)}>
-            {sealed && <VerdictMark verdict={line.verdict} />}
-            {!sealed && Media && <Media size={14} aria-hidden />}
-            <span>{sealed ? line.reason : line.media?.name || t(`kind.${line.kind}` as 'kind.voice', { defaultValue: line.kind })}</span>
-          </span>
-        )}
-        <span className={style.foot}>
-          <span className={style.title}>
-            <bdi>{hit.title}</bdi>
-          </span>
-          {sealed && line.text && <VerdictMark verdict={line.verdict} />}
-          <span className={style.number}>#{line.number}</span>
         </span>
-      </button>
-    </div>
+      )}
+      <span className={style.foot}>
+        <span className={style.title}>
+          <bdi>{hit.title}</bdi>
+        </span>
+        {sealed && line.text && <VerdictMark verdict={line.verdict} />}
+        <span className={style.number}>#{line.number}</span>
+      </span>
+    </button>
   );
 }

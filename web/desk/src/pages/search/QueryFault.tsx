@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { ApiError } from '~/api/errors';
 import { askForQuery } from '~/app/signals';
-import { toUnits } from '~/logic/codepoints';
+import { QueryText } from '~/parts/QueryText';
 import { EmptyState } from '~/parts/States';
 
 import style from './SearchPage.module.css';
@@ -15,14 +15,10 @@ const route = getRouteApi('/desk/search');
 export function QueryFault({ error }: { error: ApiError }) {
   const { t } = useTranslation();
   const { q = '' } = route.useSearch();
-  const from = toUnits(q, error.position ?? 0);
-  const to = toUnits(q, (error.position ?? 0) + (error.length ?? 1));
   return (
     <EmptyState title={t('search.fault')}>
       <code className={style.faulty}>
-        {q.slice(0, from)}
-        <em>{q.slice(from, to) || '\u00a0\u00a0'}</em>
-        {q.slice(to)}
+        <QueryText text={q} fault={error} />
       </code>
       <p>{error.message}</p>
       {error.hint && <p>{error.hint}</p>}

@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowUpRight, IconX } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { type RefObject, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { conversationSummary, line as lineQuery, type LineFilter, type Start } from '~/api/queries';
@@ -17,6 +17,7 @@ import { ReaderHead } from '~/reading/ReaderHead';
 import style from './SearchPage.module.css';
 
 interface Props {
+  pane: RefObject<HTMLElement | null>;
   number: number | undefined;
   /** The hit, when it is among those that were fetched: it brings its matches along. */
   hit: Hit | undefined;
@@ -27,21 +28,36 @@ interface Props {
 }
 
 /** The conversation of the hit that is open, around it. */
-export function ReadingPane({ number, hit, onProvenance, onClose, onLeave }: Props) {
+export function ReadingPane({ pane, number, hit, onProvenance, onClose, onLeave }: Props) {
   const { t } = useTranslation();
-  const pane = useRef<HTMLElement>(null);
   useKeys([{ keys: 'Escape', words: t('keys.back'), group: 'everywhere', run: onLeave }], pane);
-  useKeys([{ keys: 'Escape', words: t('keys.back'), group: 'everywhere', run: () => (number === undefined ? false : onClose()) }]);
+  useKeys([
+    {
+      keys: 'Escape',
+      words: t('keys.back'),
+      group: 'everywhere',
+      run: () => (number === undefined ? false : onClose()),
+    },
+  ]);
   return (
     <section className={style.reading} ref={pane} aria-label={t('search.reading')} data-open={number !== undefined}>
-      {number === undefined ? <Hint /> : <Around key={number} number={number} hit={hit} onProvenance={onProvenance} onClose={onClose} />}
+      {number === undefined ? (
+        <Hint />
+      ) : (
+        <Around key={number} number={number} hit={hit} onProvenance={onProvenance} onClose={onClose} />
+      )}
     </section>
   );
 }
 
 const ALL: LineFilter = { participant: [], kind: [] };
 
-function Around({ number, hit, onProvenance, onClose }: Omit<Props, 'number' | 'onLeave'> & { number: number }) {
+function Around({
+  number,
+  hit,
+  onProvenance,
+  onClose,
+}: Omit<Props, 'pane' | 'number' | 'onLeave'> & { number: number }) {
   const { t } = useTranslation();
   const { client } = useDesk();
   const fetched = useQuery({ ...lineQuery(client, number), enabled: hit === undefined });

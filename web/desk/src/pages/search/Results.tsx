@@ -30,6 +30,7 @@ export function Results({ query }: { query: string }) {
   const { order = 'newest', hit: open, provenance } = route.useSearch();
   const navigate = route.useNavigate();
   const list = useRef<HTMLDivElement>(null);
+  const reading = useRef<HTMLElement>(null);
   const answer = useInfiniteQuery(hitsQuery(client, query, order));
   const usable = !answer.isError;
   const histogram = useQuery({ ...histogramQuery(client, query), enabled: usable });
@@ -43,7 +44,10 @@ export function Results({ query }: { query: string }) {
   const ask = (q: string): void => void navigate({ search: { q, order: order === 'newest' ? undefined : order } });
   const show = useCallback(
     (hit: Hit | null) =>
-      void navigate({ search: (old) => ({ ...old, hit: hit?.line.number, provenance: undefined }), replace: open !== undefined }),
+      void navigate({
+        search: (old) => ({ ...old, hit: hit?.line.number, provenance: undefined }),
+        replace: open !== undefined,
+      }),
     [navigate, open],
   );
   const prove = useCallback(
@@ -60,12 +64,22 @@ export function Results({ query }: { query: string }) {
   return (
     <div className={style.results} data-provenance={provenance !== undefined}>
       <section className={style.left} data-wide={beside}>
-        <Totals page={answer.data?.pages[0]} failed={answer.isError} order={order} onOrder={sort} facets={beside ? null : panel} />
+        <Totals
+          page={answer.data?.pages[0]}
+          failed={answer.isError}
+          order={order}
+          onOrder={sort}
+          facets={beside ? null : panel}
+        />
         {usable && (
           <div className={style.histogram}>
             {histogram.data ? (
               histogram.data.days.length > 0 && (
-                <Histogram days={histogram.data.days} height={92} onBrush={(first, last) => ask(between(query, first, last))} />
+                <Histogram
+                  days={histogram.data.days}
+                  height={92}
+                  onBrush={(first, last) => ask(between(query, first, last))}
+                />
               )
             ) : (
               <Bone height="108px" />
@@ -81,11 +95,13 @@ export function Results({ query }: { query: string }) {
             hits={hits}
             open={open}
             onOpen={show}
+            onEnter={() => reading.current?.querySelector<HTMLElement>('[aria-current]')?.focus()}
             onProvenance={prove}
           />
         </div>
       </section>
       <ReadingPane
+        pane={reading}
         number={open}
         hit={opened}
         onProvenance={prove}

@@ -70,7 +70,8 @@ function UserRow({ user, onPassword }: { user: UserLine; onPassword: () => void 
   const cache = useQueryClient();
   const tell = useTell();
   const turn = useMutation({
-    mutationFn: () => client.post(`/api/users/${encodeURIComponent(user.name)}/${user.disabled ? 'enable' : 'disable'}`),
+    mutationFn: () =>
+      client.post(`/api/users/${encodeURIComponent(user.name)}/${user.disabled ? 'enable' : 'disable'}`),
     onError: tell.failed,
     onSettled: () => cache.invalidateQueries(usersQuery(client)),
   });
@@ -89,7 +90,12 @@ function UserRow({ user, onPassword }: { user: UserLine; onPassword: () => void 
           <Button size="compact-xs" onClick={onPassword}>
             {t('users.password')}
           </Button>
-          <Button size="compact-xs" disabled={user.name === session.user} loading={turn.isPending} onClick={() => turn.mutate()}>
+          <Button
+            size="compact-xs"
+            disabled={user.name === session.user}
+            loading={turn.isPending}
+            onClick={() => turn.mutate()}
+          >
             {t(user.disabled ? 'users.enable' : 'users.disable')}
           </Button>
         </span>

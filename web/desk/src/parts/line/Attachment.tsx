@@ -25,7 +25,8 @@ export function Attachment({ line, media }: { line: Line; media: MediaLine }) {
   const url = mediaAddress(client, media, line.number);
   if (url === null) return <Absent media={media} />;
   if (media.mime.startsWith('image/')) return <Picture line={line} media={media} url={url} />;
-  if (media.mime.startsWith('audio/')) return <Waveform url={url} loudness={media.waveform} duration={media.duration} />;
+  if (media.mime.startsWith('audio/'))
+    return <Waveform url={url} loudness={media.waveform} duration={media.duration} />;
   if (media.mime.startsWith('video/')) return <Film media={media} url={url} />;
   return <FileLink media={media} url={url} />;
 }
@@ -55,7 +56,13 @@ function Picture({ line, media, url }: { line: Line; media: MediaLine; url: stri
   if (failed) return <FileLink media={media} url={url} />;
   return (
     <>
-      <button type="button" className={style.picture} data-opens aria-label={t('media.enlarge', { alt })} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className={style.picture}
+        data-opens
+        aria-label={t('media.enlarge', { alt })}
+        onClick={() => setOpen(true)}
+      >
         <img
           src={url}
           alt={alt}

@@ -67,7 +67,14 @@ function Wording({ line, highlights }: { line: Line; highlights: readonly Range[
         </LongText>
       )}
       {last && (
-        <button type="button" className={style.note} data-opens aria-expanded={open} onClick={() => setOpen(!open)} data-screen-only>
+        <button
+          type="button"
+          className={style.note}
+          data-opens
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          data-screen-only
+        >
           <IconPencil size={13} aria-hidden />
           {t(open ? 'line.hideEarlier' : 'line.showEarlier', { count: before.length })}
         </button>

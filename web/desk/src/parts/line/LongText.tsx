@@ -17,7 +17,14 @@ export function LongText({ text, children }: { text: string; children: ReactNode
         {children}
       </p>
       {long && (
-        <button type="button" className={style.more} data-opens aria-expanded={open} onClick={() => setOpen(!open)} data-screen-only>
+        <button
+          type="button"
+          className={style.more}
+          data-opens
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          data-screen-only
+        >
           {open ? t('line.fold') : t('line.unfold', { characters: [...text].length })}
         </button>
       )}

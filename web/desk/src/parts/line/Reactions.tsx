@@ -12,7 +12,10 @@ export function Reactions({ reactions }: { reactions: readonly ReactionLine[] })
       {reactions.map(({ key, senders }) => (
         <li key={key}>
           <details className={style.reaction}>
-            <summary title={senders.join(', ')} aria-label={t('line.reaction', { reaction: key, count: senders.length })}>
+            <summary
+              title={senders.join(', ')}
+              aria-label={t('line.reaction', { reaction: key, count: senders.length })}
+            >
               <bdi>{key}</bdi>
               <span className="quiet-numbers">{senders.length}</span>
             </summary>

@@ -1,0 +1,79 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type RefObject, useEffect, useImperativeHandle, type Ref } from 'react';
+
+import style from './VirtualList.module.css';
+
+/** How many rows before its end a list asks for more. */
+const AHEAD = 15;
+
+/** What TanStack Query gives for a list that is fetched page by page. */
+interface Pages {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
+  fetchNextPage: () => unknown;
+}
+
+export interface VirtualListHandle {
+  /** Bring a row into sight, scrolling as little as it takes. */
+  show: (index: number) => void;
+}
+
+interface Props<T> {
+  pane: RefObject<HTMLDivElement | null>;
+  label: string;
+  list: readonly T[];
+  pages: Pages;
+  keyOf: (item: T) => string | number;
+  /** About how high a row is, in pixels; it is measured once it is there. */
+  height: number;
+  handle?: Ref<VirtualListHandle>;
+  children: (item: T, index: number) => ReactNode;
+  /** What stands before and below the rows: skeletons, errors, the end. */
+  before?: ReactNode;
+  after?: ReactNode;
+}
+
+/** A list of any length: only the rows in sight are on the page, and more are fetched as one goes on. */
+export function VirtualList<T>({ pane, label, list, pages, keyOf, height, handle, children, before, after }: Props<T>) {
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  const virtual = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => pane.current,
+    estimateSize: () => height,
+    getItemKey: (index) => {
+      const item = list[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    overscan: 8,
+  });
+  useImperativeHandle(handle, () => ({ show: (index) => virtual.scrollToIndex(index, { align: 'auto' }) }), [virtual]);
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    const wanted = last >= list.length - AHEAD && hasNextPage;
+    if (wanted && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [last, list.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  return (
+    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={label}>
+      {before}
+      <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
+        {rows.map((row) => {
+          const item = list[row.index];
+          return item === undefined ? null : (
+            <div
+              key={row.key}
+              ref={virtual.measureElement}
+              data-index={row.index}
+              className={style.place}
+              style={{ transform: `translateY(${row.start}px)` }}
+            >
+              {children(item, row.index)}
+            </div>
+          );
+        })}
+      </div>
+      {after}
+    </div>
+  );
+}
