@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
@@ -118,6 +119,22 @@ def test_what_was_done_stands_in_the_audit(page: Page) -> None:
     page.get_by_role("link", name="Audit").click()
     expect(page.get_by_text("query zonsopgang").first).to_be_visible()
     expect(page.get_by_text(PURPOSE).first).to_be_visible()
+
+
+PLACES = ("/", "/search?q=haven", "/search?q=kind:picture", "/conversations", "/releases", "/releases/1", "/audit")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_every_page_opens_without_a_fault(page: Page, desk: Desk, scheme: Literal["light", "dark"], width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    for place in PLACES:
+        page.goto(desk.base + place)
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("main")).to_be_visible()
+        beyond = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond == 0, f"{place} is wider than the window"
 
 
 def test_logging_out_leads_out(chromium: Browser, demonstration: Path) -> None:

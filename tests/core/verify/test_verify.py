@@ -92,7 +92,7 @@ def failed_step(report: Report) -> str:
 
 
 @pytest.mark.parametrize("kind", sorted(PROOFS))
-@pytest.mark.parametrize("trusted", [TRUSTED, TRUSTED.upper(), None])
+@pytest.mark.parametrize("trusted", [TRUSTED, TRUSTED.upper(), None], ids=["lower", "upper", "none"])
 def test_a_true_proof_is_verified(kind: str, trusted: str | None) -> None:
     report = verify(file_of(PROOFS[kind]), trusted=trusted)
     assert report.outcome is Outcome.VERIFIED, report
@@ -131,7 +131,7 @@ def test_another_signer_is_refuted() -> None:
         assert report.outcome is Outcome.REFUTED
 
 
-@pytest.mark.parametrize("trusted", ["", "ab", "zz" * 32, TRUSTED + "00"])
+@pytest.mark.parametrize("trusted", ["", "ab", "zz" * 32, TRUSTED + "00"], ids=["empty", "short", "letters", "long"])
 def test_a_trusted_key_that_is_no_key_is_the_callers_fault(trusted: str) -> None:
     with pytest.raises(CallerError, match="64 hexadecimal digits"):
         verify(file_of(INCLUSION), trusted=trusted)

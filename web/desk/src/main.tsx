@@ -2,7 +2,7 @@ import './theme/styles';
 
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -19,14 +19,8 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const queries: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    // A session that ended while one was reading: the gate asks again and leads to the login.
-    onError: (error, query) => {
-      if (isLoggedOut(error) && query.queryKey[0] !== SESSION_KEY[0]) {
-        void queries.resetQueries({ queryKey: SESSION_KEY });
-      }
-    },
-  }),
+  queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== SESSION_KEY[0] && leave(error) }),
+  mutationCache: new MutationCache({ onError: (error) => leave(error) }),
   defaultOptions: {
     queries: {
       retry: (failures, error) => failures < 1 && mayRetry(error),
@@ -36,6 +30,11 @@ const queries: QueryClient = new QueryClient({
     },
   },
 });
+
+/** A session that ended while one was reading: the gate asks again, and leads to the login. */
+function leave(error: unknown): void {
+  if (isLoggedOut(error)) void queries.resetQueries({ queryKey: SESSION_KEY });
+}
 
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no #root');

@@ -1,6 +1,5 @@
 """Worker processes that end with the process that started them."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -67,7 +66,6 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it, which ends the workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     pa.set_cpu_count(1)
-    gc.set_threshold(100_000)  # the loops make many objects and no cycles
 
 
 def _end_with_parent() -> None:

@@ -46,9 +46,9 @@ def machine_errors(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise InternalError(
-                f"{what} stopped: the disk is full.",
+                f"{what} stopped: the disk takes no more (it is full, or a quota is reached).",
                 hint="Make room and start it again: it goes on where it stopped.",
             ) from error
         place = f" ({error.filename})" if error.filename else ""

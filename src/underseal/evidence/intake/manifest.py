@@ -8,11 +8,13 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self, TypeAlias
 
 from underseal.core.crypto import FileDigest, HashingReader
+from underseal.core.crypto.digests import CHUNK
 from underseal.core.records import Failure, Place
 from underseal.errors import CallerError, IntegrityError
 from underseal.evidence.casework import ExhibitFile, FileListDigest
@@ -168,11 +170,8 @@ def walk(root: Path) -> Iterator[Found]:
 
 def _names(folder: Path) -> list[str]:
     """Return the names in a folder; those of folders end in "/", which gives the order of the whole paths: a-b, a/b."""
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name + ("/" if entry.is_dir(follow_symlinks=False) else "") for entry in entries]
-    except OSError as error:
-        raise _unreadable(folder, error) from error
+    with _reading(folder), os.scandir(folder) as entries:
+        names = [entry.name + ("/" if entry.is_dir(follow_symlinks=False) else "") for entry in entries]
     return sorted(names, key=os.fsencode)
 
 
@@ -194,21 +193,24 @@ def _hashed(path: str, file: Path, state: os.stat_result, progress: Callable[[in
 
 
 def _digest(file: Path, progress: Callable[[int], None]) -> FileDigest:
-    try:
-        with file.open("rb", buffering=0) as stream:
-            reader = HashingReader(stream)
-            for _ in reader.chunks():
-                progress(reader.digest.size)
-            return reader.digest
-    except OSError as error:
-        raise _unreadable(file, error) from error
+    with _reading(file):
+        stream = file.open("rb", buffering=0)
+    with stream:
+        reader, done = HashingReader(stream), 0
+        while True:
+            with _reading(file):
+                data = reader.read(CHUNK)
+            if not data:
+                return reader.digest
+            done += len(data)
+            progress(done)
 
 
 def prefix_sha256(file: Path, size: int) -> bytes:
     """Return the SHA-256 (32 bytes) of the first `size` bytes of a file, or of all of it where it is shorter."""
     digest, left = hashlib.sha256(), size
     with file.open("rb", buffering=0) as stream:
-        while left and (data := stream.read(min(left, 1 << 20))):
+        while left and (data := stream.read(min(left, CHUNK))):
             digest.update(data)
             left -= len(data)
     return digest.digest()
@@ -244,7 +246,11 @@ def _changed(path: str) -> IntegrityError:
     )
 
 
-def _unreadable(path: Path, error: OSError) -> CallerError:
-    return CallerError(
-        f"{path} cannot be read: {error.strerror or error}.", hint="Check the permissions and the disk it lies on."
-    )
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CallerError(
+            f"{path} cannot be read: {error.strerror or error}.", hint="Check the permissions and the disk it lies on."
+        ) from error

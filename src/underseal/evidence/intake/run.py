@@ -16,7 +16,7 @@ from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoun
 from underseal.evidence.audit import Act, Audit
 from underseal.evidence.authority import Access, Gate
 from underseal.evidence.casework import CaseWork, Exhibit, Intake
-from underseal.evidence.intake._files import machine_errors, replace_file
+from underseal.evidence.intake._files import machine_errors, publish_file, replace_file
 from underseal.evidence.intake.checkpoint import SCRATCH_NAME, Checkpoint, Staging
 from underseal.evidence.intake.custody import Arrival, Custody, is_finished
 from underseal.evidence.intake.formats import detect, reader_named
@@ -86,14 +86,15 @@ def take(
     """
     custody = Custody(casework=casework, user=user, clock=gate.clock)
     known = custody.find(arrival.number)
+    finished = known is not None and is_finished(known)
     access = gate.admit(
         authority,
         user=user,
-        act=Act.INTAKE_RESUMED if known else Act.EXHIBIT_TAKEN,
+        act=Act.INTAKE_RESUMED if known and not finished else Act.EXHIBIT_TAKEN,
         purpose=purpose,
-        details={"exhibit": arrival.number, "path": clean_text(str(path))},
+        details={"exhibit": arrival.number, "path": clean_text(str(path.absolute()))},
     )
-    if known and is_finished(known):
+    if finished:
         raise ConflictError(
             f"The exhibit {arrival.number} has been taken in already, and was read to its end.",
             hint="Give what is new a number of its own, and say which exhibit it continues.",
@@ -135,7 +136,7 @@ class _Taking:
             self._use_mapping(mapping)
             start = self._start(arrival.increment_of)
             self.reader.check(self.source, after=start)
-            manifest = self._hash()
+            manifest = self._hash(self.folder)
             self.custody.register(arrival, manifest, authority=self.access.authority, reader=self.reader.name)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -150,21 +151,31 @@ class _Taking:
         self._use_mapping(mapping)
         start = self._start(known.increment_of)
         self.reader.check(self.source, after=start)
+        return self._read(self._same_files(known), start)
+
+    def _same_files(self, known: Exhibit) -> Manifest:
+        """Return the list of files of an exhibit that is known, after making sure that these are the same files.
+
+        Raises:
+            ConflictError: they are others. IntegrityError: they have changed.
+        """
         if Path(known.path) == self.source.path and (self.folder / FILE_NAME).exists():
             manifest = Manifest.load(self.source.path, self.folder)
             manifest.verify()
-        else:
-            manifest = self._hash()
-        if manifest.sha256 != known.sha256:
+            return manifest
+        aside = self.folder / SCRATCH_NAME
+        aside.mkdir(exist_ok=True, mode=0o700)
+        if self._hash(aside).sha256 != known.sha256:
             raise ConflictError(
                 f"There is an exhibit {known.number} already, and its files are others than these.",
                 hint="Give this exhibit a number of its own.",
             )
-        return self._read(manifest, start)
+        publish_file(aside / FILE_NAME, self.folder / FILE_NAME)
+        return Manifest.load(self.source.path, self.folder)
 
-    def _hash(self) -> Manifest:
+    def _hash(self, folder: Path) -> Manifest:
         size = self.reader.size(self.source)
-        return hash_files(self.source.path, self.folder, progress=lambda done, total: self.progress(done, total + size))
+        return hash_files(self.source.path, folder, progress=lambda done, total: self.progress(done, total + size))
 
     def _read(self, manifest: Manifest, start: str) -> Exhibit:
         """Read an exhibit that is registered to its end."""

@@ -19,7 +19,7 @@ from underseal.core.records import RECORDS
 from underseal.errors import CallerError
 from underseal.evidence.search.cursor import Order, Place, read_cursor, write_cursor
 from underseal.evidence.search.nodes import Node, patterns
-from underseal.evidence.search.plan import Plan, locked, needs_text, within
+from underseal.evidence.search.plan import Plan, locked, within
 from underseal.evidence.search.scatter import View, scatter
 from underseal.evidence.store.folding import spans
 from underseal.evidence.store.index import ROW_BITS, count_of, row_of
@@ -115,7 +115,7 @@ def search(
         highlights=tuple(tuple(spans(text or "", wanted)) for text in rows.column("text").to_pylist()),
         total=found.total,
         locked=found.locked,
-        cursor=write_cursor(_after(view, hits, place), query, order) if more else None,
+        cursor=write_cursor(_after(view, hits, order, place), query, order) if more else None,
     )
 
 
@@ -175,20 +175,22 @@ def _by_relevance(view: View, plan: Plan, _order: Order, limit: int, place: Plac
     return scatter(view, answer)
 
 
-def _after(view: View, hits: Sequence[_Hit], place: Place) -> Place:
+def _after(view: View, hits: Sequence[_Hit], order: Order, place: Place) -> Place:
     """Return the place behind the hits of a page."""
-    last = hits[-1]
+    if order is not Order.RELEVANCE:
+        return Place(segment=view.segments[hits[-1].position].id, value=hits[-1].value)
     read = Counter(place.read)
     read.update(view.segments[hit.position].id for hit in hits)
-    return Place(segment=view.segments[last.position].id, value=last.value, read=dict(read))
+    return Place(read=dict(read))
 
 
 def _count(plan: Plan, searcher: tantivy.Searcher, total: int | None = None) -> Count:
     """Count the results in a segment; `total` is given where a search has counted them already."""
     if total is None:
         total = _total(searcher, plan.query(searcher))
-    held_back = 0 if needs_text(plan.node) or not total else _total(searcher, plan.query(searcher, locked()))
-    return Count(total=total, locked=held_back)
+    if not total or not plan.can_be_locked(searcher):
+        return Count(total=total, locked=0)
+    return Count(total=total, locked=_total(searcher, plan.query(searcher, locked())))
 
 
 def _total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:

@@ -9,7 +9,7 @@ from enum import Enum
 import tantivy
 
 from underseal.evidence.search.nodes import Node
-from underseal.evidence.search.plan import Plan, any_of, far, locked, near, needs_text, within
+from underseal.evidence.search.plan import Plan, any_of, far, locked, near, within
 from underseal.evidence.search.scatter import View, scatter
 from underseal.evidence.search.zones import local_text, stretches
 from underseal.evidence.store.index import FAR, MIDDLE, ROW_BITS
@@ -74,7 +74,8 @@ def histogram(view: View, query: Node, *, interval: Interval = Interval.DAY, zon
     counting = _Counting(plan=Plan(node=query, scope=view.access.scope), interval=interval, zone=zone)
 
     def answer(_position: int, searcher: tantivy.Searcher) -> tuple[Counter[_Start], Counter[_Start]]:
-        return counting.of(searcher), Counter() if needs_text(query) else counting.of(searcher, locked())
+        can_be_locked = counting.plan.can_be_locked(searcher)
+        return counting.of(searcher), counting.of(searcher, locked()) if can_be_locked else Counter()
 
     counts: Counter[_Start] = Counter()
     held_back: Counter[_Start] = Counter()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request, Response
+from pydantic import SecretStr
 
 from underseal.core.records import Secret
 from underseal.errors import NotFoundError, RefusedError
@@ -64,7 +65,7 @@ def by_password(shared: Shared, asked: shapes.Login, *, address: str) -> tuple[S
             raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
     try:
         with _hashing:
-            shared.investigation.casework.users.login(name, Secret(asked.password.get_secret_value().encode()))
+            shared.investigation.casework.users.login(name, secret(asked.password))
     except RefusedError as error:
         _failed(shared, user=_known(shared, name), door="password", address=address)
         raise LoginRequiredError(error.message, hint=error.hint) from None
@@ -85,6 +86,11 @@ def by_link(shared: Shared, token: str, *, address: str) -> tuple[Secret, WebSes
         raise
     shared.addresses.take_back(address)
     return _begin(shared, user, door="link")
+
+
+def secret(typed: SecretStr) -> Secret:
+    """Return a password as bytes; JSON can spell lone surrogates, so they have bytes too."""
+    return Secret(typed.get_secret_value().encode("utf-8", "surrogatepass"))
 
 
 def find(shared: Shared, request: Request) -> tuple[Secret, WebSession]:

@@ -7,6 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+NO_NUL = r"^[^\x00]*$"
+"""What a text that goes into the case work may hold: PostgreSQL keeps everything but U+0000."""
+
 
 class Shape(BaseModel):
     """Base of all shapes: unknown fields are refused, and no error repeats a value."""
@@ -70,7 +73,7 @@ class Session(Shape):
 class Login(Shape):
     """A named user's login."""
 
-    name: str = Field(max_length=64)
+    name: str = Field(max_length=64, pattern=NO_NUL)
     password: SecretStr = Field(max_length=1024)
 
 

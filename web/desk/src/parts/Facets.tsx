@@ -6,6 +6,7 @@ import type { FacetName, Facets as FacetsShape, FacetValue } from '~/api/types';
 import { type Field, toggle, valuesOf } from '~/logic/query';
 
 import style from './Facets.module.css';
+import { kindWord } from './kindWord';
 import { Bone } from './Skeletons';
 
 /** Which filter of the query language a facet puts in. */
@@ -20,7 +21,7 @@ const NAMES = Object.keys(FIELD_OF) as FacetName[];
 
 /** Kinds and verdicts are words of ours, and stand in the language of the desk; all others are the evidence's own. */
 const LABELLED: Partial<Record<FacetName, FacetProps['labelOf']>> = {
-  kind: ({ value }, t) => t(`kind.${value}` as 'kind.text', { defaultValue: value }),
+  kind: ({ value }, t) => kindWord(value, t),
   verdict: ({ value }, t) => t(`verdict.${value}` as 'verdict.opened', { defaultValue: value }),
 };
 const plainly: FacetProps['labelOf'] = ({ value, label }) => label || value;

@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import { conversationPage, type LineFilter, type Start } from '~/api/queries';
+import { isLoggedOut } from '~/api/errors';
+import { conversationPage, type LineFilter, SESSION_KEY, type Start } from '~/api/queries';
 import type { ConversationPage } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { append, cursorAfter, cursorBefore, linesOf, PAGE_LINES, prepend, type Stretch } from '~/logic/window';
@@ -21,6 +23,7 @@ type Busy = 'open' | 'before' | 'after' | null;
  */
 export function useStretch(id: string, filter: LineFilter, hold: (change: () => void) => void) {
   const { client } = useDesk();
+  const cache = useQueryClient();
   const [stretch, setStretch] = useState<Stretch>([]);
   const [place, setPlace] = useState<Place | null>(null);
   const [busy, setBusy] = useState<Busy>('open');
@@ -39,7 +42,9 @@ export function useStretch(id: string, filter: LineFilter, hold: (change: () => 
         const page = await conversationPage(client, id, start, filter, PAGE_LINES, mine.signal);
         if (!mine.signal.aborted) take(page);
       } catch (caught) {
-        if (!mine.signal.aborted) setError(caught);
+        if (mine.signal.aborted) return;
+        setError(caught);
+        if (isLoggedOut(caught)) void cache.resetQueries({ queryKey: SESSION_KEY });
       } finally {
         if (work.current === mine) {
           work.current = null;
@@ -47,7 +52,7 @@ export function useStretch(id: string, filter: LineFilter, hold: (change: () => 
         }
       }
     },
-    [client, id, filter],
+    [cache, client, id, filter],
   );
 
   const open = useCallback(

@@ -4,6 +4,7 @@ A column may be a path into nested objects, with a dot between the names: "sende
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,8 +12,9 @@ from typing import Final
 import pyarrow as pa
 
 from underseal.core.records import Failure
+from underseal.errors import UnreadableError
 from underseal.evidence.intake.formats._columns import Rows, place
-from underseal.evidence.intake.formats._lines import MAX_LINE_BYTES, Broken, Line, Mark, open_lines
+from underseal.evidence.intake.formats._lines import MAX_LINE_BYTES, Broken, Line, Mark, first_lines, open_lines
 from underseal.evidence.intake.formats._mapping import TableMapping
 from underseal.evidence.intake.formats._unit import BadUnitError, failure, json_object
 from underseal.evidence.intake.formats.matrix import clean_text
@@ -41,6 +43,23 @@ def json_blocks(path: Path, mapping: TableMapping, mark: Mark) -> Iterator[Block
                 yield waiting.block(lines.mark, lines.consumed)
                 waiting = _Waiting(mapping)
         yield waiting.block(lines.mark, lines.consumed)
+
+
+def check_first_lines(path: Path, mapping: TableMapping) -> None:
+    """Make sure that a file can be the table that the mapping is for.
+
+    Raises:
+        UnreadableError: none of its first lines is an object with the column of the time.
+    """
+    time = mapping.columns["time"]
+    for line in first_lines(path):
+        with suppress(BadUnitError):
+            if _member(json_object(line), time) is not None:
+                return
+    raise UnreadableError(
+        f"None of the first lines of {path.name} is a JSON object with a member {time!r}.",
+        hint=f"Check layout and columns.time in {mapping.file}.",
+    )
 
 
 class _Waiting:

@@ -151,7 +151,7 @@ def _unsure(length: int) -> TimeColumn:
 
 def _milliseconds(time: pa.Array) -> pa.Array:
     """Return milliseconds since 1970, rounded down also before it."""
-    if time.type.unit in ("s", "ms"):
-        return time.cast(pa.timestamp("ms", time.type.tz)).cast(pa.int64())
-    floored = pc.floor_temporal(time, unit="millisecond")
-    return floored.cast(pa.timestamp("ms", time.type.tz)).cast(pa.int64())
+    in_utc = time.cast(pa.timestamp(time.type.unit))  # Arrow would round in local time, and trip over a doubled hour
+    if time.type.unit in ("us", "ns"):
+        in_utc = pc.floor_temporal(in_utc, unit="millisecond")
+    return in_utc.cast(pa.timestamp("ms")).cast(pa.int64())

@@ -14,7 +14,7 @@ from underseal.core.records import Failure, captured_batch
 from underseal.errors import CallerError, UnreadableError
 from underseal.evidence.intake.formats._columns import Rows, to_records
 from underseal.evidence.intake.formats._csv import count_rows, open_csv
-from underseal.evidence.intake.formats._json_rows import json_blocks
+from underseal.evidence.intake.formats._json_rows import check_first_lines, json_blocks
 from underseal.evidence.intake.formats._lines import Mark, count_lines
 from underseal.evidence.intake.formats._mapping import TableMapping, read_mapping
 from underseal.evidence.intake.formats._parquet import MAGIC, open_parquet
@@ -50,7 +50,9 @@ class MessageTableReader:
         if mapping.layout == "csv":
             with open_csv(source.path, mapping):
                 pass
-        elif mapping.layout == "parquet":
+        elif mapping.layout == "jsonl":
+            check_first_lines(source.path, mapping)
+        else:
             with open_parquet(source.path, mapping):
                 pass
 

@@ -14,7 +14,7 @@ from underseal.evidence.store import MAX_PAGE, Directory, Filter, Key, Summary
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
-Id = Annotated[str, Path(max_length=1000, description="Identifier of the conversation.")]
+Id = Annotated[str, Path(max_length=1000, pattern=shapes.NO_NUL, description="Identifier of the conversation.")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="From an earlier page.")]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 
 from underseal.errors import QueryError
+from underseal.evidence.investigation import Line
 from underseal.evidence.search import Order, complete, explain, parse
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, Reader, entering
@@ -37,9 +38,9 @@ def search_messages(
     """Find messages."""
     begun = time.perf_counter()
     page = reader.search(q, order=order, limit=limit, after=after)
-    titles = reader.names().conversations
+    names = reader.names()
     hits = [
-        shapes.Hit(line=answers.line(line), title=titles[line.conversation].title, highlights=list(highlights))
+        shapes.Hit(line=answers.line(line), title=_title(line, names), highlights=list(highlights))
         for line, highlights in zip(reader.lines(page.rows), page.highlights, strict=True)
     ]
     return shapes.SearchPage(
@@ -98,6 +99,12 @@ def complete_query(
         fault=fault,
         explained=explained,
     )
+
+
+def _title(line: Line, names: Directory) -> str:
+    """Return the title of a line's conversation, "" for what stands outside of conversations: devices and their messages."""
+    found = names.conversations.get(line.conversation)
+    return found.title if found else ""
 
 
 def _label(field: str, value: str, names: Directory) -> str:

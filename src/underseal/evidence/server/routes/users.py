@@ -4,16 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
-from underseal.core.records import Secret
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Role
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, entering
+from underseal.evidence.server.logins import secret
 from underseal.evidence.server.roles import Part
 
 router = APIRouter(prefix="/api/users", tags=["users"], dependencies=[Depends(entering(Part.USERS))])
 
-Name = Annotated[str, Path(max_length=64)]
+Name = Annotated[str, Path(max_length=64, pattern=shapes.NO_NUL)]
 
 
 @router.get("")
@@ -27,8 +27,7 @@ def add_user(asking: Asking, new: shapes.NewUser) -> shapes.UserLine:
     """Add a user."""
     asking.permit(Act.USER_ADDED, user=new.name, role=new.role)
     users = asking.investigation.casework.users
-    password = Secret(new.password.get_secret_value().encode())
-    return answers.user(users.add(new.name, Role(new.role), password, at=asking.shared.now()))
+    return answers.user(users.add(new.name, Role(new.role), secret(new.password), at=asking.shared.now()))
 
 
 @router.post("/{name}/disable")
@@ -52,8 +51,7 @@ def set_password(asking: Asking, name: Name, new: shapes.NewPassword) -> None:
     """Give a user another password, and end their sessions."""
     _check(asking, name)
     asking.permit(Act.USER_CHANGED, user=name, change="password")
-    password = Secret(new.password.get_secret_value().encode())
-    asking.investigation.casework.users.set_password(name, password)
+    asking.investigation.casework.users.set_password(name, secret(new.password))
 
 
 def _check(asking: Asker, name: str) -> None:

@@ -67,7 +67,8 @@ export function VerifyRelease({ number }: { number: number }) {
           words={{ ok: t('releases.holds', { number }), bad: t('releases.broken', { number }) }}
         />
       )}
-      <Command text="underseal release verify" />
+      <p>{t('releases.verifyElsewhere')}</p>
+      <Command text={`underseal release verify ${number}`} />
     </div>
   );
 }

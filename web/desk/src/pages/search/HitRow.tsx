@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Hit } from '~/api/types';
 import { excerpt } from '~/logic/excerpt';
+import { kindWord } from '~/parts/kindWord';
 import { MarkedText } from '~/parts/MarkedText';
 import { Moment } from '~/parts/Moment';
 import { PartyName } from '~/parts/PartyName';
@@ -23,7 +24,7 @@ interface Props {
 export function HitRow({ hit, current, open, onOpen }: Props) {
   const { t } = useTranslation();
   const { line } = hit;
-  const Media = line.kind in MEDIA ? MEDIA[line.kind as keyof typeof MEDIA] : null;
+  const Media = Object.hasOwn(MEDIA, line.kind) ? MEDIA[line.kind as keyof typeof MEDIA] : null;
   const sealed = toneOf(line.verdict) !== 'plain';
   return (
     <button
@@ -46,11 +47,7 @@ export function HitRow({ hit, current, open, onOpen }: Props) {
         <span className={style.wordless} data-tone={toneOf(line.verdict)}>
           {sealed && <VerdictMark verdict={line.verdict} />}
           {!sealed && Media && <Media size={14} aria-hidden />}
-          <span>
-            {sealed
-              ? line.reason
-              : line.media?.name || t(`kind.${line.kind}` as 'kind.voice', { defaultValue: line.kind })}
-          </span>
+          <span>{sealed ? line.reason : line.media?.name || kindWord(line.kind, t)}</span>
         </span>
       )}
       <span className={style.foot}>

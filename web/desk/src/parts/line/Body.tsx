@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Line, Range } from '~/api/types';
 import { runs } from '~/logic/excerpt';
+import { kindWord } from '~/parts/kindWord';
 import { MarkedText } from '~/parts/MarkedText';
 import { Moment } from '~/parts/Moment';
 import { PartyName } from '~/parts/PartyName';
@@ -114,7 +115,7 @@ function Redaction({ line }: { line: Line }) {
 /** What the text does not say by itself: an unusual kind, further words as found, copies. */
 function Notes({ line }: { line: Line }) {
   const { t } = useTranslation();
-  const kind = PLAIN_KINDS.has(line.kind) ? '' : t(`kind.${line.kind}` as 'kind.notice', { defaultValue: line.kind });
+  const kind = PLAIN_KINDS.has(line.kind) ? '' : kindWord(line.kind, t);
   const notes = [kind, line.detail, line.copies > 1 ? t('line.copies', { count: line.copies }) : ''].filter(Boolean);
   return notes.length > 0 ? <span className={style.note}>{notes.join(' · ')}</span> : null;
 }
