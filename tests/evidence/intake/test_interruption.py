@@ -195,7 +195,7 @@ def test_a_machine_s_refusal_while_reading_is_no_fault_of_the_evidence(house: Ho
     steps = count()
 
     def fail(_done: int, _total: int) -> None:
-        if next(steps) == 3:
+        if next(steps) == 1:
             raise OSError(5, "Input/output error")
 
     with pytest.raises(InternalError, match="The intake of J-1 stopped: Input/output error"):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -96,6 +97,16 @@ def test_every_damaged_sample_gives_its_failure_and_its_neighbours(file: Path) -
     assert _texts(outcome) == ["before", "after"]
     assert [failure.place.row for failure in outcome.failures] == [3]
     assert [row["row"] for row in outcome.rows] == [2, 4]
+
+
+def test_the_example_of_the_docs_is_read(tmp_path: Path) -> None:
+    page = (SAMPLES.parent / "docs" / "formats" / "message-table.md").read_text("utf-8")
+    table, mapping = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("csv", "toml"))
+    (tmp_path / "table.csv").write_text(table, "utf-8")
+    (tmp_path / "mapping.toml").write_text(mapping, "utf-8")
+    source = Source(path=tmp_path / "table.csv", exhibit="T-1", mapping=tmp_path / "mapping.toml")
+    (row,) = read_all(READER, source).rows
+    assert (row["text"], row["kind"], row["row"]) == ("Is the regatta still on?", "text", 2)
 
 
 def test_a_failure_says_what_it_found(tmp_path: Path) -> None:

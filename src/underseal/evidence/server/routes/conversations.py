@@ -1,5 +1,6 @@
 """Conversations: the list, and reading one in order."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -27,9 +28,9 @@ def list_conversations(
     limit: Limit = 60,
 ) -> shapes.Conversations:
     """List the conversations in scope, the latest first."""
-    names = reader.names()
-    found = [summary for summary in names.conversations.values() if _names(summary, find.casefold(), names)]
-    rest = [summary for summary in found if _comes_after(summary, after)] if after else found
+    names, words = reader.names(), find.casefold().split()
+    found = [summary for summary in names.conversations.values() if not words or _called(summary, words, names)]
+    rest = _rest(found, after) if after else found
     page = rest[:limit]
     return shapes.Conversations(
         conversations=[answers.conversation(summary, names=names, zone=reader.zone) for summary in page],
@@ -96,16 +97,17 @@ def keep_position(asking: Asking, id: Id, stopped: shapes.NewPosition) -> shapes
     return shapes.Position(number=stopped.number)
 
 
-def _names(summary: Summary, words: str, names: Directory) -> bool:
+def _called(summary: Summary, words: Sequence[str], names: Directory) -> bool:
     """Say whether every word stands in a conversation's title or identifier, or in the name or account of a member."""
     called = (summary.title, summary.id, *summary.members, *map(names.name, summary.members))
     text = "\n".join(called).casefold()
-    return all(word in text for word in words.split())
+    return all(word in text for word in words)
 
 
-def _comes_after(summary: Summary, cursor: str) -> bool:
+def _rest(found: Sequence[Summary], cursor: str) -> list[Summary]:
+    """Return what comes after a cursor: a newer release may have moved other conversations, so its place is no position."""
     last, identifier = cursors.decode(cursor, int, str)
-    return (-summary.last, summary.id) > (-int(last), str(identifier))
+    return [summary for summary in found if (-summary.last, summary.id) > (-int(last), str(identifier))]
 
 
 def _key(cursor: str | None) -> Key | None:
