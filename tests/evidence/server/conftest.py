@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -100,3 +100,16 @@ def office(own_harbour: Investigation) -> Iterator[Served]:
     add_users(own_harbour, NAMED)
     with served(own_harbour) as running:
         yield running
+
+
+@pytest.fixture
+def pass_time(own_harbour: Investigation) -> Iterator[Callable[[int], None]]:
+    """Sets the clock forward by so many milliseconds."""
+    gate, clock = own_harbour.gate, own_harbour.gate.clock
+
+    def forward(milliseconds: int) -> None:
+        before = gate.clock
+        gate.clock = lambda: before() + milliseconds
+
+    yield forward
+    gate.clock = clock

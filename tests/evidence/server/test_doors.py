@@ -1,7 +1,7 @@
 """Links, sessions and cookies in a workspace of one person."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -15,19 +15,6 @@ from underseal.evidence.server.serving import LINK_LASTS
 from underseal.evidence.server.shared import LOGIN_WINDOW, LOGINS_PER_ADDRESS, MINUTE
 
 from .serving_room import PASSWORD, Browser, Served, acts, served
-
-
-@pytest.fixture
-def pass_time(own_harbour: Investigation) -> Iterator[Callable[[int], None]]:
-    """Sets the clock forward by so many milliseconds."""
-    gate, clock = own_harbour.gate, own_harbour.gate.clock
-
-    def forward(milliseconds: int) -> None:
-        before = gate.clock
-        gate.clock = lambda: before() + milliseconds
-
-    yield forward
-    gate.clock = clock
 
 
 def cookie_of(response: httpx.Response) -> SimpleCookie:

@@ -14,19 +14,6 @@ from .serving_room import PASSWORD, Browser, Served, acts, served
 
 
 @pytest.fixture
-def pass_time(own_harbour: Investigation) -> Iterator[Callable[[int], None]]:
-    """Sets the clock forward by so many milliseconds."""
-    gate, clock = own_harbour.gate, own_harbour.gate.clock
-
-    def forward(milliseconds: int) -> None:
-        before = gate.clock
-        gate.clock = lambda: before() + milliseconds
-
-    yield forward
-    gate.clock = clock
-
-
-@pytest.fixture
 def anna(office: Served) -> Iterator[Browser]:
     with office.reader("anna") as browser:
         yield browser

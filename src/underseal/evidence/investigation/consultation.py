@@ -59,6 +59,7 @@ class Consultation:
         self._user = user
         self._purpose = purpose
         self.release = release
+        self._admitted: View | None = None  # of the last act: names and lines of what it showed are part of it
 
     def search(
         self,
@@ -166,13 +167,13 @@ class Consultation:
 
     def lines(self, rows: pa.Table, *, in_conversation: bool = False) -> list[Line]:
         """Turn records that were read into lines: names, replies, edits, reactions and redactions drawn to them."""
-        view = self._view(Act.RECORD_READ)
+        view = self._admitted or self._view(Act.RECORD_READ)
         lines = Lines(view, self._directory(view), self.zone)
         return lines.in_conversation(rows) if in_conversation else lines.of(rows)
 
     def names(self) -> Directory:
         """Return who is who in this release."""
-        return self._directory(self._view(Act.CONVERSATIONS_LISTED))
+        return self._directory(self._admitted or self._view(Act.CONVERSATIONS_LISTED))
 
     def record(self, number: int) -> Mapping[str, object]:
         """Return one record with all its columns (core.records.RECORDS).
@@ -250,7 +251,8 @@ class Consultation:
         access = self._investigation.gate.admit(
             self._authority, user=self._user, act=act, purpose=self._purpose, details=details
         )
-        return View(self.release, access, self._investigation.pool)
+        self._admitted = View(self.release, access, self._investigation.pool)
+        return self._admitted
 
     @contextmanager
     def _acting(self, act: Act, **known: str | int) -> Iterator[tuple[View, dict[str, str | int]]]:
@@ -259,7 +261,8 @@ class Consultation:
             self._authority, user=self._user, act=act, purpose=self._purpose, details=known
         )
         with passing as (access, details):
-            yield View(self.release, access, self._investigation.pool), details
+            self._admitted = View(self.release, access, self._investigation.pool)
+            yield self._admitted, details
 
     def _directory(self, view: View) -> Directory:
         return self._investigation.directory(view)

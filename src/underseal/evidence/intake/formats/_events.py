@@ -47,6 +47,19 @@ class Origin:
     captured: Callable[[str], str] = lambda _address: ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sealed:
+    """What an encrypted event has more than others."""
+
+    device: str
+    algorithm: str = ""
+    session: str = ""
+    sender_key: str = ""
+    ciphertext: bytes | None = None
+    remark: str = ""
+    contradiction: str = ""
+
+
 def event_record(event: Mapping[str, object], origin: Origin) -> Record:
     """Return the record of one event.
 
@@ -60,8 +73,9 @@ def event_record(event: Mapping[str, object], origin: Origin) -> Record:
     if not isinstance(body, Mapping):
         raise BadUnitError("wrong_type" if "content" in event else "missing_field", "the event has no content object")
     content = _content(event, event_type, body)
+    sealed = _sealed(body, origin.device) if content.kind is Kind.SEALED else _Sealed(device=origin.device)
     member = _other_member(event, sender) if content.kind is Kind.MEMBERSHIP else ""
-    record = Record(
+    return Record(
         place=origin.place,
         time=event_time(event.get("origin_server_ts")),
         clock="homeserver",
@@ -69,16 +83,19 @@ def event_record(event: Mapping[str, object], origin: Origin) -> Record:
         event=origin.event or clean_identifier(event.get("event_id")),
         conversation=origin.room or _room(event, event_type),
         sender=sender,
-        device=origin.device,
+        device=sealed.device,
         recipients=origin.recipients,
         text=content.text,
         relation=content.relation,
         target=member or content.target,
         media=replace(content.media, file=origin.captured(content.media.source)) if content.media else None,
+        algorithm=sealed.algorithm,
+        session=sealed.session,
+        sender_key=sealed.sender_key,
+        ciphertext=sealed.ciphertext,
         source_sha256=origin.source_sha256,
-        detail=joined(content.detail, *origin.remarks),
+        detail=joined(content.detail, *origin.remarks, sealed.remark, sealed.contradiction),
     )
-    return _sealed(record, body) if content.kind is Kind.SEALED else record
 
 
 def required_text(event: Mapping[str, object], field: str) -> str:
@@ -165,19 +182,19 @@ def _other_member(event: Mapping[str, object], sender: str) -> str:
     return member if member != sender else ""
 
 
-def _sealed(record: Record, content: Mapping[str, object]) -> Record:
-    """Add what an encrypted content says of its session (client-server API, "m.room.encrypted")."""
+def _sealed(content: Mapping[str, object], seen_device: str) -> _Sealed:
+    """Return what an encrypted content says of its session (client-server API, "m.room.encrypted")."""
     claimed = clean_identifier(content.get("device_id"))
     ciphertext, remark = ciphertext_bytes(content.get("ciphertext"))
-    differs = claimed and record.device and claimed != record.device
-    return replace(
-        record,
+    differs = claimed and seen_device and claimed != seen_device
+    return _Sealed(
+        device=claimed or seen_device,
         algorithm=clean_identifier(content.get("algorithm")) or UNNAMED_ALGORITHM,
         session=clean_identifier(content.get("session_id")),
         sender_key=clean_identifier(content.get("sender_key")),
-        device=claimed or record.device,
         ciphertext=ciphertext,
-        detail=joined(record.detail, remark, f"the server saw device {record.device}" if differs else ""),
+        remark=remark,
+        contradiction=f"the server saw device {seen_device}" if differs else "",
     )
 
 

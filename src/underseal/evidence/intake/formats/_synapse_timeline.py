@@ -79,11 +79,8 @@ class _Row:
 
     def differs(self, event: Mapping[str, object]) -> bool:
         """Say whether the columns contradict the event."""
-        columns = {"type": self.event_type, "room_id": self.room, "sender": self.sender}
-        return any(
-            value is not None and name in event and clean_identifier(event[name]) != _identifier(value)
-            for name, value in columns.items()
-        )
+        columns = (("type", self.event_type), ("room_id", self.room), ("sender", self.sender))
+        return any(name in event and not _agrees(event[name], value) for name, value in columns)
 
 
 class Timeline:
@@ -292,6 +289,12 @@ def _parsed(row: _Row) -> tuple[dict[str, object], bytes]:
 def _failed(row: _Row, error: BadUnitError, place: Place) -> Failure:
     sample = row.data if isinstance(row.data, bytes) else b""
     return failure(place, error.failure, f"event {row.event_id}: {error.message}", sample)
+
+
+def _agrees(said: object, column: Value) -> bool:
+    if isinstance(said, str) and isinstance(column, bytes) and said.isascii():
+        return said.encode() == column
+    return column is None or clean_identifier(said) == _identifier(column)
 
 
 def _rowid(value: Value) -> int:

@@ -118,6 +118,8 @@ def read_content(
 
 def clean_text(value: str) -> str:
     """Return `value` with every lone surrogate as U+FFFD, so that it can be written as UTF-8."""
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -127,7 +129,9 @@ def clean_text(value: str) -> str:
 
 def clean_identifier(value: object) -> str:
     """Return an identifier fit for a column: "" for what is not a string, U+FFFD for NUL and lone surrogates."""
-    return clean_text(value).replace("\0", "\ufffd") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return clean_text(value).replace("\0", "\ufffd") if "\0" in value or not value.isascii() else value
 
 
 def decode_base64(value: object, *, what: str) -> bytes:
@@ -163,7 +167,7 @@ def _message(content: Mapping[str, object], found: Content) -> Content:
     if msgtype == "m.location":
         return replace(found, kind=Kind.LOCATION, text=text, detail=clean_identifier(content.get("geo_uri")))
     kind, detail = _TEXT_TYPES.get(msgtype, (Kind.OTHER, msgtype))
-    return replace(found, kind=kind, text=text, detail=detail)
+    return Content(kind=kind, text=text, relation=found.relation, target=found.target, detail=detail)
 
 
 def _sticker(content: Mapping[str, object], found: Content, _redacts: str) -> Content:
@@ -194,7 +198,7 @@ def _member(content: Mapping[str, object], _found: Content, _redacts: str) -> Co
 
 
 def _encrypted(_content: Mapping[str, object], found: Content, _redacts: str) -> Content:
-    return replace(found, kind=Kind.SEALED)
+    return Content(kind=Kind.SEALED, relation=found.relation, target=found.target)
 
 
 def _state(event_type: str, content: Mapping[str, object]) -> Content:
