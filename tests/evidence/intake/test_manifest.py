@@ -93,20 +93,21 @@ def test_every_change_is_noticed(exhibit: Path, tmp_path: Path, change: str) -> 
         manifest.verify()
 
 
+def test_a_change_that_was_undone_is_noticed(exhibit: Path, tmp_path: Path) -> None:
+    manifest = _hash(exhibit, tmp_path)
+    (exhibit / "b").write_text("B")
+    (exhibit / "b").write_text("b")
+    with pytest.raises(IntegrityError, match="b was written to"):
+        manifest.verify()
+
+
 def test_a_change_that_hides_its_time_is_noticed(exhibit: Path, tmp_path: Path) -> None:
     manifest = _hash(exhibit, tmp_path)
     times = (exhibit / "b").stat()
     (exhibit / "b").write_text("B")
     os.utime(exhibit / "b", ns=(times.st_atime_ns, times.st_mtime_ns))
-    with pytest.raises(IntegrityError, match="b has changed"):
+    with pytest.raises(IntegrityError, match="b was written to"):
         manifest.verify()
-
-
-def test_a_copy_with_other_times_is_the_same_exhibit(exhibit: Path, tmp_path: Path) -> None:
-    manifest = _hash(exhibit, tmp_path)
-    (exhibit / "b").unlink()
-    (exhibit / "b").write_text("b")
-    manifest.verify()
 
 
 def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ _sealed: st.SearchStrategy[Row] = st.fixed_dictionaries(
     {**_common, "kind": st.just("sealed"), "verdict": st.sampled_from(["no_key", "key_too_late", "bad_mac"])}
 )
 rows: st.SearchStrategy[list[Row]] = st.lists(_readable | _readable | _sealed, min_size=5, max_size=25) | st.just([])
-segments = st.lists(rows, min_size=1, max_size=3)
+locked_rows = st.lists(_sealed.filter(lambda row: row["verdict"] != "bad_mac"), min_size=1, max_size=9)
+segments = st.lists(rows | rows | locked_rows, min_size=1, max_size=3)
 
 
 def _some(values: list[str]) -> st.SearchStrategy[frozenset[str] | None]:
@@ -110,7 +111,7 @@ def _with_copies(node: Node) -> Node:
     return And(parts=(node, Is(field="copies", value="all")))
 
 
-trees: st.SearchStrategy[Node] = st.recursive(leaf_nodes, _more, max_leaves=6)
+trees: st.SearchStrategy[Node] = st.one_of(leaf_nodes, _more(st.one_of(leaf_nodes, _more(leaf_nodes))))
 queries: st.SearchStrategy[Node] = st.one_of(
     st.just(Everything()), st.just(Is(field="copies", value="all")), trees, trees, trees, trees.map(_with_copies)
 )

@@ -156,6 +156,7 @@ class Staging:
             read=self._next.read + batch.records.num_rows + len(batch.keys),
             keys=self._next.keys + len(batch.keys),
             failed=self._next.failed + len(batch.failures),
+            total=None if batch.damaged else self._next.total,
             bytes_read=batch.bytes_read,
             notes=(*self._next.notes, *batch.notes),
         )

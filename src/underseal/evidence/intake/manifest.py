@@ -37,7 +37,7 @@ class Entry:
         path: relative to the exhibit's root; see `casework.ExhibitFile`.
         kind: "file", "link", "pipe", "socket" or "device".
         size: in bytes. sha256: lowercase hex, "" for what is no file.
-        mtime, ctime, inode: betray that it was written to; times in ns since 1970.
+        mtime, ctime: betray that it was written to; in ns since 1970. (Inode numbers are not stable on all networks.)
     """
 
     path: str
@@ -46,12 +46,11 @@ class Entry:
     sha256: str
     mtime: int
     ctime: int
-    inode: int
 
     def looks_like(self, found: os.stat_result) -> bool:
         """Say whether nothing speaks for a change."""
-        seen = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        return _kind(found) == self.kind and seen == (self.size, self.mtime, self.ctime, self.inode)
+        seen = (_kind(found), found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return seen == (self.kind, self.size, self.mtime, self.ctime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +99,18 @@ class Manifest:
                 yield Failure(place=place, code="not_a_file", reason=f"a {entry.kind} is neither followed nor read")
 
     def verify(self) -> None:
-        """Make sure that the exhibit is what was hashed; a file that looks different is hashed again.
+        """Make sure that nobody wrote to the exhibit since it was hashed.
+
+        A file that looks different is not hashed again: if its bytes are back, it still may have had others meanwhile.
 
         Raises:
-            IntegrityError: something has changed, is gone or has come; names the first.
+            IntegrityError: something was written to, is gone or has come; names the first.
         """
         found = walk(self.root)
         for entry in _entries(self.list):
-            path, file, state = next(found, ("", self.root, None))
-            if path != entry.path or state is None:
+            path, _, state = next(found, ("", self.root, None))
+            if path != entry.path or state is None or not entry.looks_like(state):
                 raise _changed(path or entry.path)
-            if not entry.looks_like(state) and (_kind(state) != entry.kind or _sha256(file, entry) != entry.sha256):
-                raise _changed(path)
         if come := next(found, None):
             raise _changed(come[0])
 
@@ -185,7 +184,6 @@ def _hashed(path: str, file: Path, state: os.stat_result, progress: Callable[[in
         sha256=digest,
         mtime=state.st_mtime_ns,
         ctime=state.st_ctime_ns,
-        inode=state.st_ino,
     )
     if not entry.looks_like(file.lstat()):
         raise IntegrityError(f"{path} changed while it was being hashed.", hint="Take in a copy that nobody writes to.")
@@ -216,10 +214,6 @@ def prefix_sha256(file: Path, size: int) -> bytes:
     return digest.digest()
 
 
-def _sha256(file: Path, entry: Entry) -> str:
-    return _digest(file, lambda _read: None).sha256.hex() if entry.kind == "file" else ""
-
-
 def _kind(state: os.stat_result) -> str:
     if stat.S_ISREG(state.st_mode):
         return "file"
@@ -241,8 +235,8 @@ def _exhibit_file(entry: Entry) -> ExhibitFile:
 
 def _changed(path: str) -> IntegrityError:
     return IntegrityError(
-        f"The exhibit is no longer what was hashed: {path} has changed, is gone or has come.",
-        hint="Take in a copy that nobody writes to, under a number of its own.",
+        f"The exhibit did not stay as it was hashed: {path} was written to, is gone or has come.",
+        hint="See that nobody writes to it, and start the intake again: if its bytes are the same, it is read anew.",
     )
 
 

@@ -39,6 +39,7 @@ class Batch:
         failures: units that gave no record.
         keys: room keys (key exports only); each counts as a unit that was read.
         notes: sentences for the summary about the exhibit as a whole.
+        damaged: whether the exhibit was found to be damaged so that its units cannot be counted: `total` is void then.
         cursor: opaque text; `read(source, after=cursor)` goes on after this batch.
         bytes_read: bytes of the exhibit consumed so far, for progress.
     """
@@ -47,6 +48,7 @@ class Batch:
     failures: tuple[Failure, ...] = ()
     keys: tuple[RoomKey, ...] = ()
     notes: tuple[str, ...] = ()
+    damaged: bool = False
     cursor: str
     bytes_read: int
 

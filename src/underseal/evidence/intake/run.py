@@ -17,7 +17,7 @@ from underseal.evidence.audit import Act, Audit
 from underseal.evidence.authority import Access, Gate
 from underseal.evidence.casework import CaseWork, Exhibit, Intake
 from underseal.evidence.intake._files import machine_errors, publish_file, replace_file
-from underseal.evidence.intake.checkpoint import SCRATCH_NAME, Checkpoint, Staging
+from underseal.evidence.intake.checkpoint import CHECKPOINT_NAME, SCRATCH_NAME, Checkpoint, Staging
 from underseal.evidence.intake.custody import Arrival, Custody, is_finished
 from underseal.evidence.intake.formats import detect, reader_named
 from underseal.evidence.intake.formats.matrix import clean_text
@@ -151,25 +151,33 @@ class _Taking:
         self._use_mapping(mapping)
         start = self._start(known.increment_of)
         self.reader.check(self.source, after=start)
-        return self._read(self._same_files(known), start)
+        return self._read(self._untouched(known) or self._hash_again(known), start)
 
-    def _same_files(self, known: Exhibit) -> Manifest:
-        """Return the list of files of an exhibit that is known, after making sure that these are the same files.
+    def _untouched(self, known: Exhibit) -> Manifest | None:
+        """Return the list of files that the earlier run left, or None where they may have been written to since."""
+        if Path(known.path) != self.source.path or not (self.folder / FILE_NAME).exists():
+            return None
+        manifest = Manifest.load(self.source.path, self.folder)
+        try:
+            manifest.verify()
+        except IntegrityError:
+            return None
+        return manifest
+
+    def _hash_again(self, known: Exhibit) -> Manifest:
+        """Hash the files of a known exhibit again, and forget what was read of them: nobody knows what they were then.
 
         Raises:
-            ConflictError: they are others. IntegrityError: they have changed.
+            ConflictError: they are not the files that were registered.
         """
-        if Path(known.path) == self.source.path and (self.folder / FILE_NAME).exists():
-            manifest = Manifest.load(self.source.path, self.folder)
-            manifest.verify()
-            return manifest
         aside = self.folder / SCRATCH_NAME
         aside.mkdir(exist_ok=True, mode=0o700)
         if self._hash(aside).sha256 != known.sha256:
             raise ConflictError(
-                f"There is an exhibit {known.number} already, and its files are others than these.",
+                f"There is an exhibit {known.number} already, and its files are others than these, or have changed.",
                 hint="Give this exhibit a number of its own.",
             )
+        (self.folder / CHECKPOINT_NAME).unlink(missing_ok=True)
         publish_file(aside / FILE_NAME, self.folder / FILE_NAME)
         return Manifest.load(self.source.path, self.folder)
 
@@ -182,14 +190,15 @@ class _Taking:
         intake = self.custody.begin(self.source.exhibit)
         checkpoint = self._first_checkpoint(manifest, start)
         try:
-            checkpoint = Checkpoint.load(self.folder) or self._counted(checkpoint, manifest)
-            staging = Staging(self.folder, checkpoint)
-            try:
-                self._stage(staging, intake, manifest)
-            finally:
-                checkpoint = staging.checkpoint
-                staging.close()
-            manifest.verify()
+            with machine_errors(f"The intake of {self.source.exhibit}"):
+                checkpoint = Checkpoint.load(self.folder) or self._counted(checkpoint, manifest)
+                staging = Staging(self.folder, checkpoint)
+                try:
+                    self._stage(staging, intake, manifest)
+                finally:
+                    checkpoint = staging.checkpoint
+                    staging.close()
+                manifest.verify()
             _check_counts(checkpoint)
             self._record(Act.INTAKE_FINISHED, checkpoint, manifest)
             self.custody.finish(intake, checkpoint)

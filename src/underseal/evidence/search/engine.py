@@ -188,8 +188,11 @@ def _count(plan: Plan, searcher: tantivy.Searcher, total: int | None = None) -> 
     """Count the results in a segment; `total` is given where a search has counted them already."""
     if total is None:
         total = _total(searcher, plan.query(searcher))
-    if not total or not plan.can_be_locked(searcher):
-        return Count(total=total, locked=0)
+    match plan.all_locked(searcher):
+        case True:
+            return Count(total=total, locked=total)
+        case False:
+            return Count(total=total, locked=0)
     return Count(total=total, locked=_total(searcher, plan.query(searcher, locked())))
 
 

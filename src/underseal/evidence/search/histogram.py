@@ -1,17 +1,18 @@
 """Hits per day or hour, in the days of a time zone."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from enum import Enum
 
 import tantivy
 
 from underseal.evidence.search.nodes import Node
-from underseal.evidence.search.plan import Plan, any_of, far, locked, near, within
+from underseal.evidence.search.plan import Plan, far, locked, near
 from underseal.evidence.search.scatter import View, scatter
-from underseal.evidence.search.zones import local_text, stretches
+from underseal.evidence.search.zones import Stretch, is_fixed, local_text, stretches
 from underseal.evidence.store.index import FAR, MIDDLE, ROW_BITS
 
 
@@ -74,8 +75,13 @@ def histogram(view: View, query: Node, *, interval: Interval = Interval.DAY, zon
     counting = _Counting(plan=Plan(node=query, scope=view.access.scope), interval=interval, zone=zone)
 
     def answer(_position: int, searcher: tantivy.Searcher) -> tuple[Counter[_Start], Counter[_Start]]:
-        can_be_locked = counting.plan.can_be_locked(searcher)
-        return counting.of(searcher), counting.of(searcher, locked()) if can_be_locked else Counter()
+        found = counting.of(searcher)
+        match counting.plan.all_locked(searcher):
+            case True:
+                return found, found
+            case False:
+                return found, Counter()
+        return found, counting.of(searcher, locked())
 
     counts: Counter[_Start] = Counter()
     held_back: Counter[_Start] = Counter()
@@ -84,7 +90,7 @@ def histogram(view: View, query: Node, *, interval: Interval = Interval.DAY, zon
         held_back.update(of_them_locked)
     return [
         Bucket(day=counting.label(*at), count=counts[at], locked=held_back[at])
-        for at in sorted(counts, key=lambda start: start[0] - start[1])
+        for at in sorted(+counts, key=lambda start: start[0] - start[1])
     ]
 
 
@@ -112,32 +118,73 @@ class _Counting:
     def _add(
         self, counts: Counter[_Start], searcher: tantivy.Searcher, clock: _Clock, further: Sequence[tantivy.Query]
     ) -> None:
-        """Add buckets: one histogram for all stretches in which the zone has the same offset."""
-        by_offset = self._by_offset(searcher, self.plan.query(searcher, *further), clock)
-        for offset, times in by_offset.items():
-            query = self.plan.query(searcher, *further, *([any_of(times)] if len(by_offset) > 1 else []))
-            asked = {
-                "field": clock.field,
-                "interval": float(self.interval.value << clock.bits),
-                "offset": float((-offset - clock.zero) % self.interval.value << clock.bits),
-                "min_doc_count": 1,
-            }
-            for bucket in searcher.aggregate(query, {"times": {"histogram": asked}})["times"]["buckets"]:
-                start = clock.time(bucket["key"]) + offset, offset if self.interval is Interval.HOUR else 0
-                counts[start] += int(bucket["doc_count"])
+        """Add buckets, by one histogram for each offset that the zone has within the times of the result.
 
-    def _by_offset(
-        self, searcher: tantivy.Searcher, query: tantivy.Query, clock: _Clock
-    ) -> dict[int, list[tantivy.Query]]:
-        """Return for each offset of the zone, within the times of a result, the conditions of the stretches that have it."""
-        fixed = self.zone.utcoffset(None)
-        if fixed is not None:
-            return {fixed // timedelta(milliseconds=1): []}
+        A bucket that lies in a stretch of its own offset counts as it is. Of one that a change of clocks cuts, the parts
+        in stretches of its offset are counted by themselves.
+        """
+        query = self.plan.query(searcher, *further)
+        spans = self._spans(searcher, query, clock)
+        if not spans:
+            return
+        asked = {str(offset): self._histogram(clock, offset) for offset in {span.offset for span in spans}}
+        parts: list[tuple[_Start, int, int]] = []
+        for offset, answer in searcher.aggregate(query, asked).items():
+            for bucket in answer["buckets"]:
+                start = clock.time(bucket["key"])
+                at = self._start(start, int(offset))
+                for first, until in _overlaps(start, start + self.interval.value, int(offset), spans):
+                    if until - first == self.interval.value:
+                        counts[at] += int(bucket["doc_count"])
+                    else:
+                        parts.append((at, first, until))
+        if parts:
+            _add_parts(counts, parts, searcher, query, clock)
+
+    def _spans(self, searcher: tantivy.Searcher, query: tantivy.Query, clock: _Clock) -> list[Stretch]:
+        """Return the stretches of the zone that hold the times of a result."""
+        if is_fixed(self.zone):
+            return stretches(self.zone, 0, 0)
         ends = searcher.aggregate(query, {end: {end: {"field": clock.field}} for end in ("min", "max")})
         if ends["min"]["value"] is None:
-            return {}
-        found: dict[int, list[tantivy.Query]] = {}
-        first, last = (clock.time(ends[end]["value"]) for end in ("min", "max"))
-        for start, until, offset in stretches(self.zone, first, last):
-            found.setdefault(offset, []).append(within(clock.value(start), clock.value(until), clock.field))
-        return found
+            return []
+        return stretches(self.zone, *(clock.time(ends[end]["value"]) for end in ("min", "max")))
+
+    def _histogram(self, clock: _Clock, offset: int) -> dict[str, object]:
+        wanted = {
+            "field": clock.field,
+            "interval": float(self.interval.value << clock.bits),
+            "offset": float((-offset - clock.zero) % self.interval.value << clock.bits),
+            "min_doc_count": 1,
+        }
+        return {"histogram": wanted}
+
+    def _start(self, time: int, offset: int) -> _Start:
+        return time + offset, offset if self.interval is Interval.HOUR else 0
+
+
+def _overlaps(start: int, end: int, offset: int, spans: Sequence[Stretch]) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a bucket that lie in stretches of its offset."""
+    at = bisect_right(spans, start, key=lambda span: span.first) - 1
+    for span in spans[max(at, 0) :]:
+        if span.first >= end:
+            return
+        if span.offset == offset:
+            yield max(start, span.first), min(end, span.until)
+
+
+def _add_parts(
+    counts: Counter[_Start],
+    parts: Sequence[tuple[_Start, int, int]],
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    clock: _Clock,
+) -> None:
+    ranges = [
+        {"key": str(number), "from": float(clock.value(first)), "to": float(clock.value(until))}
+        for number, (_, first, until) in enumerate(parts)
+    ]
+    answer = searcher.aggregate(query, {"parts": {"range": {"field": clock.field, "ranges": ranges}}})
+    found = {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["parts"]["buckets"]}
+    for number, (start, _, _) in enumerate(parts):
+        counts[start] += found[str(number)]

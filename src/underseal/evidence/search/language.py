@@ -25,6 +25,9 @@ MAX_DEPTH = 50
 
 MAX_DISTANCE = 2
 
+_CLOSES_NOTHING = "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.'
+_NOT_CLOSED = "This bracket is not closed.", 'Add a ")" behind what it holds.'
+
 _SIMILAR_FIELDS = {
     "sender": "from", "author": "from", "by": "from", "recipient": "to", "room": "in", "conversation": "in", "chat": "in",
     "since": "after", "until": "before", "date": "on", "day": "on", "type": "kind", "state": "verdict", "status": "verdict",
@@ -59,9 +62,7 @@ class _Parser:
             return Everything(end=self._next.end)
         node = self._or()
         if self._next.sign is Sign.CLOSE:
-            raise _fault(
-                self._next, "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.'
-            )
+            raise _fault(self._next, *_CLOSES_NOTHING)
         _check_copies(node)
         return node
 
@@ -97,9 +98,7 @@ class _Parser:
         if token.sign is Sign.FIELD:
             return _condition(token, self._zone)
         if token.sign is Sign.CLOSE:
-            raise _fault(
-                token, "This bracket closes nothing.", 'Open it with "(", or put it in quotes to search for it.'
-            )
+            raise _fault(token, *_CLOSES_NOTHING)
         raise _fault(
             token,
             f"{token.text} has nothing before it.",
@@ -109,7 +108,7 @@ class _Parser:
     def _bracket(self, opening: Token) -> Node:
         self._deeper(opening)
         if self._next.sign is Sign.END:
-            raise _fault(opening, "This bracket is not closed.", 'Add a ")" behind what it holds.')
+            raise _fault(opening, *_NOT_CLOSED)
         if self._next.sign is Sign.CLOSE:
             raise QueryError(
                 "There is nothing in the brackets.", position=opening.start, length=self._next.end - opening.start
@@ -117,7 +116,7 @@ class _Parser:
         node = self._or()
         closing = self._take()
         if closing.sign is not Sign.CLOSE:
-            raise _fault(opening, "This bracket is not closed.", 'Add a ")" behind what it holds.')
+            raise _fault(opening, *_NOT_CLOSED)
         self._depth -= 1
         return replace(node, start=opening.start, end=closing.end)
 

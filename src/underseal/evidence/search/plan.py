@@ -66,9 +66,15 @@ class Plan:
         elif not kinds:
             clauses.excluded.append(_facts([fact("kind", kind) for kind in sorted(SERVICE_KINDS)]))
 
-    def can_be_locked(self, searcher: Searcher) -> bool:
-        """Say whether a result of one segment can be locked: there is one, and the query does not ask for words."""
-        return not _needs_text(self.node) and any(searcher.doc_freq("facts", term) for term in _LOCKED)
+    def all_locked(self, searcher: Searcher) -> bool | None:
+        """Say whether all results of one segment are locked (True), none is (False), or they must be counted (None).
+
+        Locked records mostly have segments of their own, and none is found by its words.
+        """
+        held_back = sum(searcher.doc_freq("facts", term) for term in _LOCKED)
+        if not held_back or _needs_text(self.node):
+            return False
+        return True if held_back == searcher.num_docs else None
 
 
 def locked() -> Query:
@@ -157,9 +163,9 @@ def _by_accounts(accounts: frozenset[str]) -> Query:
     return _facts([fact(role, account) for account in accounts for role in ("from", "to")])
 
 
-def within(first: int, until: int, field: str = "order") -> Query:
-    """Return the condition that a number of a record lies in a range, its end exclusive and both held within 64 bits."""
-    return _range(field, *(min(max(end, _FIRST), _LAST) for end in (first, until)))
+def within(first: int, until: int) -> Query:
+    """Return the condition that `order` lies in a range, its end exclusive and both held within 64 bits."""
+    return _range("order", *(min(max(end, _FIRST), _LAST) for end in (first, until)))
 
 
 def near() -> Query:

@@ -22,8 +22,15 @@ class Stretch(NamedTuple):
     offset: int
 
 
+def is_fixed(zone: tzinfo) -> bool:
+    """Say whether a zone has one offset for ever."""
+    return zone.utcoffset(None) is not None
+
+
 def stretches(zone: tzinfo, first: int, last: int) -> list[Stretch]:
     """Return the stretches of a zone that touch the milliseconds `first` to `last`, in order."""
+    if is_fixed(zone):
+        return [Stretch(-(2**63), 2**63, _offset(zone, 0))]
     years = [min(max(_year(at), _FIRST_YEAR), _LAST_YEAR) for at in (first, last)]
     return [each for each in _of_years(zone, *years) if each.first <= last and each.until > first]
 

@@ -16,12 +16,21 @@ class Batches:
         exhibit: number of the exhibit.
         cursor: returns the cursor behind the last unit that was added.
         bytes_read: returns the bytes of the exhibit consumed so far.
+        damaged: returns whether its units cannot be counted.
     """
 
-    def __init__(self, exhibit: str, *, cursor: Callable[[], str], bytes_read: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        exhibit: str,
+        *,
+        cursor: Callable[[], str],
+        bytes_read: Callable[[], int],
+        damaged: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._exhibit = exhibit
         self._cursor = cursor
         self._bytes_read = bytes_read
+        self._damaged = damaged
         self._records: list[Record] = []
         self._failures: list[Failure] = []
         self.notes: list[str] = []
@@ -41,6 +50,7 @@ class Batches:
             records=captured_batch(self._records, exhibit=self._exhibit),
             failures=tuple(self._failures),
             notes=tuple(self.notes),
+            damaged=self._damaged(),
             cursor=self._cursor(),
             bytes_read=self._bytes_read(),
         )

@@ -234,13 +234,23 @@ class _Utf8:
 
 
 def _lines(stream: _Utf8) -> Iterator[bytes]:
-    """Yield the lines of a stream, with their line feeds; only line feeds end a line."""
+    """Yield the lines of a stream, with their line feeds; only line feeds end a line.
+
+    Raises:
+        csv.Error: a line is too long to be counted, or holds a carriage return that parsers understand differently.
+    """
     waiting = b""
     while data := stream.read(BLOCK_BYTES):
         *whole, waiting = (waiting + data).split(b"\n")
         if len(waiting) > MAX_ROW_BYTES:
-            raise csv.Error("a line that is too long to be counted")
+            raise csv.Error("too long")
         for line in whole:
-            yield line + b"\n"
+            yield _countable(line) + b"\n"
     if waiting:
-        yield waiting
+        yield _countable(waiting)
+
+
+def _countable(line: bytes) -> bytes:
+    if b"\r" in line[:-1]:
+        raise csv.Error("stray carriage return")
+    return line

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +19,10 @@ class SynapseMedia:
 
     Args:
         root: the exhibit's root; without a media store in it, nothing was captured.
-        database: knows under which name a file of another server is kept.
+        database: gives the database, which knows under which name a file of another server is kept.
     """
 
-    def __init__(self, root: Path, database: Path) -> None:
+    def __init__(self, root: Path, database: Callable[[], Path]) -> None:
         self._root = root
         self._database = database
         self._stores = sorted(folder.parent for folder in root.glob("*/*_content")) if root.is_dir() else []
@@ -39,7 +40,7 @@ class SynapseMedia:
             return ""
         question = "SELECT filesystem_id FROM remote_media_cache WHERE media_origin = ? AND media_id = ?"
         try:
-            with open_unlogged(self._database) as connection:
+            with open_unlogged(self._database()) as connection:
                 found = connection.execute(question, (server, name)).fetchone()
         except (UnreadableError, sqlite3.DatabaseError):
             return ""

@@ -34,13 +34,20 @@ class Position:
 
     Attributes:
         damaged: whether the database was found to be damaged, so that its indexes are not to be trusted.
-        last_event: id of the last event that was read in the order of the stream, "" for none.
+        gaps: whether rows were found lost whose number nobody knows.
+        last_event, last_row: id and row of the last event that was read in the order of the stream, "" for none.
         spots: by table.
     """
 
     damaged: bool = False
+    gaps: bool = False
     last_event: str = ""
+    last_row: int = FIRST
     spots: dict[str, Spot] = field(default_factory=dict)
+
+    def is_damaged(self) -> bool:
+        """Say whether the rows of the database cannot be counted."""
+        return self.damaged or self.gaps
 
     def spot(self, table: str) -> Spot:
         """Return the spot of a table, to be moved."""
@@ -61,6 +68,6 @@ class Position:
         try:
             found = orjson.loads(cursor)
             spots = {table: Spot(**spot) for table, spot in found["spots"].items()}
-            return cls(damaged=bool(found["damaged"]), last_event=str(found["last_event"]), spots=spots)
+            return cls(**found | {"spots": spots})
         except (ValueError, TypeError, KeyError, AttributeError):
             raise CallerError("The cursor is not one of the Synapse reader.") from None

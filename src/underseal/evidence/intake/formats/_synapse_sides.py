@@ -51,7 +51,7 @@ class Side:
         spot = position.spot(self.table)
         for row in scan(connection, self._query(position), spot.row):
             if isinstance(row, Lost):
-                spot.row = row.first if row.last is None else row.last
+                spot.row, position.gaps = row.first if row.last is None else row.last, True
                 yield row.at(file)
             else:
                 unit = self._unit(row, file)

@@ -34,8 +34,9 @@ _ORPHANS: Final = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """What the tables say of one event; anything may be of any type."""
+    """What the tables say of one event, in the row of the table from which it is read; anything may be of any type."""
 
+    table: str
     rowid: int
     event_id: str
     event_type: Value = None
@@ -51,13 +52,17 @@ class _Row:
         """Name the columns of `_events`."""
         rowid, event_id, *rest = row
         names = ("event_type", "room", "sender", "outlier", "rejection", "metadata", "data")
-        return cls(rowid=_rowid(rowid), event_id=_identifier(event_id), **dict(zip(names, rest, strict=True)))
+        return cls(
+            table="events", rowid=_rowid(rowid), event_id=_identifier(event_id), **dict(zip(names, rest, strict=True))
+        )
 
     @classmethod
     def of_json(cls, row: Row) -> Self:
         """Name the columns of `_JSON`."""
         rowid, event_id, metadata, data = row
-        return cls(rowid=_rowid(rowid), event_id=_identifier(event_id), metadata=metadata, data=data)
+        return cls(
+            table="event_json", rowid=_rowid(rowid), event_id=_identifier(event_id), metadata=metadata, data=data
+        )
 
     def server(self) -> Mapping[str, object]:
         """Return what the server noted for itself; nothing where that is damaged."""
@@ -67,17 +72,26 @@ class _Row:
                 return found
         return {}
 
-    def remarks(self, server: Mapping[str, object]) -> list[str]:
-        """Return what the server thought of the event."""
-        rejected = f"rejected: {_identifier(self.rejection)}" if self.rejection is not None else ""
-        soft_failed = "soft-failed" if server.get("soft_failed") is True else ""
-        return [remark for remark in (rejected, soft_failed, "outlier" if self.outlier else "") if remark]
+    def accepted(self, server: Mapping[str, object]) -> bool:
+        """Say whether the server let the event have an effect."""
+        return self.rejection is None and server.get("soft_failed") is not True
+
+    def remarks(self, server: Mapping[str, object], event: Mapping[str, object]) -> tuple[str, ...]:
+        """Return what the server thought of the event, and what is odd about its rows."""
+        found = (
+            (self.rejection is not None, f"rejected: {_identifier(self.rejection)}"),
+            (server.get("soft_failed") is True, "soft-failed"),
+            (bool(self.outlier), "outlier"),
+            (self._differs(event), "the columns of the table differ from the event"),
+            (self.table != "events", "no row in events"),
+        )
+        return tuple(remark for holds, remark in found if holds)
 
     def room_of(self, event: Mapping[str, object]) -> str:
         """Return the column's room for an event that names none, as the one that creates a room of version 12."""
         return "" if "room_id" in event else _identifier(self.room)
 
-    def differs(self, event: Mapping[str, object]) -> bool:
+    def _differs(self, event: Mapping[str, object]) -> bool:
         """Say whether the columns contradict the event."""
         columns = (("type", self.event_type), ("room_id", self.room), ("sender", self.sender))
         return any(name in event and not _agrees(event[name], value) for name, value in columns)
@@ -129,11 +143,11 @@ class Timeline:
         for row in map(_Row.of_events, self._connection.execute(query.rows("> ?"), (after,))):
             if row.data is None:  # which no server writes: the index may be damaged without SQLite noticing
                 raise sqlite3.DatabaseError("no event under that id")
-            yield row.rowid, self._event(row)
+            yield row.rowid, self._unit(row)
 
     def _sound_orphans(self, after: int) -> Iterator[tuple[int, Unit]]:
         for row in map(_Row.of_json, self._connection.execute(_ORPHANS.rows("> ?"), (after,))):
-            yield row.rowid, self._orphan(row)
+            yield row.rowid, self._unit(row)
 
     def _separate_events(self, after: int, index: "_NewIndex") -> Iterator[tuple[int, Unit]]:
         for row in scan(self._connection, _events(self._connection, joined=False), after):
@@ -141,63 +155,44 @@ class Timeline:
                 yield row.first if row.last is None else row.last, row.at(self._file)
             else:
                 found = _Row.of_events((*row, *index.json_of(row[1])))
-                yield found.rowid, self._event(found)
+                yield found.rowid, self._unit(found)
 
     def _separate_orphans(self, after: int, index: "_NewIndex") -> Iterator[tuple[int, Unit]]:
         for row in scan(self._connection, _JSON, after):
             # A lost row of event_json has given a failure at its row of `events`, or lies in a gap that was told there.
             if not isinstance(row, Lost) and not index.has_event(row[1]):
                 found = _Row.of_json(row)
-                yield found.rowid, self._orphan(found)
+                yield found.rowid, self._unit(found)
 
-    def _event(self, row: _Row) -> Unit:
-        self._position.last_event = row.event_id
-        place = Place(file=self._file, unit="events rowid", row=row.rowid)
-        server = row.server()
-        remarks = row.remarks(server)
-        try:
-            event, digest = _parsed(row)
-            if row.differs(event):
-                remarks.append("the columns of the table differ from the event")
-            recipients = self._rooms.recipients(event)
-            if row.rejection is None and server.get("soft_failed") is not True:
-                self._rooms.note(event)
-            return event_record(
-                event,
-                Origin(
-                    place=place,
-                    source_sha256=digest,
-                    event=row.event_id,
-                    room=row.room_of(event),
-                    recipients=recipients,
-                    device=clean_identifier(server.get("device_id")),
-                    remarks=tuple(remarks),
-                    captured=self._captured,
-                ),
-            )
-        except BadUnitError as error:
-            return _failed(row, error, place)
-
-    def _orphan(self, row: _Row) -> Unit:
-        """Read an event that has no row in `events`: its place in the stream, and so its recipients, are unknown."""
-        place = Place(file=self._file, unit="event_json rowid", row=row.rowid)
+    def _unit(self, row: _Row) -> Unit:
+        place = Place(file=self._file, unit=f"{row.table} rowid", row=row.rowid)
         server = row.server()
         try:
             event, digest = _parsed(row)
-            return event_record(
-                event,
-                Origin(
-                    place=place,
-                    source_sha256=digest,
-                    event=row.event_id,
-                    room=row.room_of(event),
-                    device=clean_identifier(server.get("device_id")),
-                    remarks=(*row.remarks(server), "no row in events"),
-                    captured=self._captured,
-                ),
+            origin = Origin(
+                place=place,
+                source_sha256=digest,
+                event=row.event_id,
+                room=row.room_of(event),
+                recipients=self._recipients(row, server, event),
+                device=clean_identifier(server.get("device_id")),
+                remarks=row.remarks(server, event),
+                captured=self._captured,
             )
+            return event_record(event, origin)
         except BadUnitError as error:
-            return _failed(row, error, place)
+            sample = row.data if isinstance(row.data, bytes) else b""
+            return failure(place, error.failure, f"event {row.event_id}: {error.message}", sample)
+
+    def _recipients(self, row: _Row, server: Mapping[str, object], event: Mapping[str, object]) -> tuple[str, ...]:
+        """Return who was to receive an event; nobody knows where its place in the stream is lost."""
+        if row.table != "events":
+            return ()
+        self._position.last_event, self._position.last_row = row.event_id, row.rowid
+        recipients = self._rooms.recipients(event)
+        if row.accepted(server):
+            self._rooms.note(event)
+        return recipients
 
     def _remember_members(self, until: int) -> None:
         """Work out who was in which room when reading goes on in the middle."""
@@ -208,7 +203,7 @@ class Timeline:
             if isinstance(row, Lost):
                 continue
             found = _Row.of_events(row)
-            if found.rejection is None and found.server().get("soft_failed") is not True:
+            if found.accepted(found.server()):
                 with suppress(BadUnitError):
                     self._rooms.note(_parsed(found)[0])
 
@@ -229,7 +224,7 @@ def continues(connection: sqlite3.Connection, position: Position) -> bool:
         return True
     question = "SELECT event_id FROM events WHERE rowid = ?"
     with suppress(sqlite3.DatabaseError):
-        found = connection.execute(question, (position.spot("events").row,)).fetchone()
+        found = connection.execute(question, (position.last_row,)).fetchone()
         return found is not None and _identifier(found[0]) == position.last_event
     return True  # damaged there: nothing speaks against it
 
@@ -284,11 +279,6 @@ def _parsed(row: _Row) -> tuple[dict[str, object], bytes]:
     if not isinstance(row.data, bytes):
         raise BadUnitError("wrong_type", "the JSON is no text")
     return json_object(row.data), hashlib.sha256(row.data).digest()
-
-
-def _failed(row: _Row, error: BadUnitError, place: Place) -> Failure:
-    sample = row.data if isinstance(row.data, bytes) else b""
-    return failure(place, error.failure, f"event {row.event_id}: {error.message}", sample)
 
 
 def _agrees(said: object, column: Value) -> bool:

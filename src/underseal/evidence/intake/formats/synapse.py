@@ -88,10 +88,12 @@ class SynapseReader:
         database, position = _database(source.path), Position.parse(after)
         file = "" if source.path.is_file() else shown_path(database.relative_to(source.path))
         with open_database(database, scratch=source.scratch) as connection:
-            media = SynapseMedia(source.path, database)
+            media = SynapseMedia(source.path, lambda: database)
             events = Timeline(connection, position, file=file, captured=media.captured)
             progress = _Progress(self.size(source), connection, position)
-            batches = Batches(source.exhibit, cursor=position.__str__, bytes_read=progress.bytes_read)
+            batches = Batches(
+                source.exhibit, cursor=position.__str__, bytes_read=progress.bytes_read, damaged=position.is_damaged
+            )
             batches.notes = [*_notes(source.path, database), *_misfits(connection)]
             for unit in events.units():
                 progress.units += 1
@@ -105,7 +107,7 @@ class SynapseReader:
 
     def locate(self, source: Source, address: str) -> Path | None:
         """Return the file of an attachment in the media store, or None when it was not captured."""
-        found = SynapseMedia(source.path, _database(source.path)).captured(address)
+        found = SynapseMedia(source.path, lambda: _database(source.path)).captured(address)
         return source.path / found if found else None
 
 
