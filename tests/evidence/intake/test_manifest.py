@@ -1,6 +1,7 @@
 """The list of an exhibit's files: its order, its digest, and what it notices."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,18 +48,21 @@ def test_any_tree_is_walked_in_order(tmp_path_factory: pytest.TempPathFactory, n
 
 
 def test_a_tree_of_any_depth_is_walked(tmp_path: Path) -> None:
-    here = os.open(tmp_path, os.O_RDONLY)
+    depth = 1_200
+    folders = [os.open(tmp_path, os.O_RDONLY)]
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=folders[-1])
+        folders.append(os.open("d", os.O_RDONLY, dir_fd=folders[-1]))
+        if len(folders) > 2:
+            os.close(folders.pop(1))
+    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=folders[-1]))
+    os.close(folders.pop())
     try:
-        for _ in range(1_500):
-            os.mkdir("d", dir_fd=here)
-            inner = os.open("d", os.O_RDONLY, dir_fd=here)
-            os.close(here)
-            here = inner
-        os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=here))
-    finally:
-        os.close(here)
-    ((path, _, _),) = walk(tmp_path)
-    assert path.count("/") == 1_500
+        ((path, _, _),) = walk(tmp_path)
+        assert path.count("/") == depth
+    finally:  # what tidies up after the tests goes down by recursion
+        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
+        os.close(folders.pop())
 
 
 def test_the_digest_is_that_of_the_register(exhibit: Path, tmp_path: Path) -> None:
