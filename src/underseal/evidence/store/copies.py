@@ -6,7 +6,6 @@ The first record of an event stands for it; every later one says so in `copy_of`
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +31,8 @@ def shared_events(parts: Sequence[Path]) -> bool:
     """Say whether an event occurs in more than one of the staged parts, so that they must be built one after another."""
     if len(parts) < 2:  # noqa: PLR2004  # one part shares nothing
         return False
+    import duckdb  # noqa: PLC0415  # takes long to load, and is needed here only
+
     query = """
         SELECT 1 FROM read_parquet($parts, filename = true) WHERE event IS NOT NULL
         GROUP BY event HAVING count(DISTINCT filename) > 1 LIMIT 1
