@@ -12,8 +12,11 @@ from underseal.core.records import RECORDS
 ROW_GROUP = 2_048
 """Rows per row group: small, so that the text of fifty scattered hits costs milliseconds; see docs/benchmarks.md."""
 
+ROW_BITS = 22
+"""Bits into which the index and the references pack a row's offset."""
+
 MAX_ROWS = 2_000_000
-"""Rows of a segment at most; the index packs a row's offset into 22 bits."""
+"""Rows of a segment at most, well below what ROW_BITS can tell apart."""
 
 SEALED = pa.schema([pa.field("number", pa.int64(), nullable=False), pa.field("ciphertext", pa.binary())])
 """The columns of sealed.parquet: the ciphertexts of a segment, by record number."""

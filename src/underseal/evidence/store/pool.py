@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import IntegrityError
 from underseal.evidence.store.index import open_index
+from underseal.evidence.store.references import References
 from underseal.evidence.store.release import SegmentEntry
 from underseal.evidence.store.segment import read_description
 
@@ -52,6 +54,20 @@ class OpenSegment:
     def sealed(self) -> pq.ParquetFile | None:
         """sealed.parquet, opened; None where the segment has no ciphertext."""
         return self._open("sealed.parquet") if (self.folder / "sealed.parquet").exists() else None
+
+    @cached_property
+    def references(self) -> References:
+        """references.bin, opened.
+
+        Raises:
+            IntegrityError: it is missing or damaged.
+        """
+        return References(self.folder / "references.bin")
+
+    def refer(self, field: str, values: Iterable[str]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """Return the offsets of shown rows whose `field` may be one of `values`: "event" or "target"."""
+        rows = self.references.rows(field, values)
+        return rows if self.visible is None else rows[self.visible[rows]]
 
     @cached_property
     def visible(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
