@@ -20,7 +20,7 @@ def known_numbers(events: pa.ChunkedArray, segments: Iterable[OpenSegment]) -> d
     if not len(wanted):
         return known
     for segment in segments:
-        table = segment.records.read(columns=["number", "event", "copy_of"])
+        table = segment.read_all(["number", "event", "copy_of"])
         table = table.filter(pc.is_in(table.column("event"), value_set=wanted))
         for number, event, original in zip(*(column.to_pylist() for column in table.columns), strict=True):
             known.setdefault(event, number if original is None else original)
@@ -76,6 +76,6 @@ def earlier_rows(segments: Iterable[OpenSegment], sessions: pa.Array, columns: S
     """
     tables = []
     for segment in segments:
-        table = segment.records.read(columns=list(columns))
+        table = segment.read_all(columns)
         tables.append(table.filter(pc.is_in(table.column("session").cast(pa.string()), value_set=sessions)))
     return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})

@@ -133,7 +133,7 @@ class Directory:
 
     def _counted(self, segment: OpenSegment) -> pa.Table:
         for_counting = ["conversation", "time", "kind", "verdict", "sender", "recipients", "copy_of"]
-        rows = segment.records.read(columns=for_counting)
+        rows = segment.read_all(for_counting)
         shown = pc.and_(scope_mask(rows, self._view.access.scope), pc.is_null(rows.column("copy_of")))
         if segment.visible is not None:
             shown = pc.and_(shown, pa.array(segment.visible))

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -48,7 +48,9 @@ class OpenSegment:
         Raises:
             IntegrityError: it is missing or damaged.
         """
-        return self._open("records.parquet", coded=_CODED)
+        return self._open(
+            "records.parquet", coded=[name for name in _CODED if self.constants.get(name, "") is not None]
+        )
 
     @cached_property
     def sealed(self) -> pq.ParquetFile | None:
@@ -138,6 +140,10 @@ class OpenSegment:
         last = int(np.searchsorted(self.group_starts, end, side="left"))
         table = self.read_groups(list(range(first, last)), columns)
         return table.slice(start - int(self.group_starts[first]), end - start)
+
+    def read_all(self, columns: Sequence[str]) -> pa.Table:
+        """Return columns of all rows."""
+        return self.read_groups(list(range(self.records.metadata.num_row_groups)), list(columns))
 
     def _open(self, name: str, *, coded: list[str] | None = None) -> pq.ParquetFile:
         try:

@@ -32,7 +32,7 @@ def openable(release: Release, pool: SegmentPool, *, sessions: pa.Table) -> Iter
 
 
 def _openable(segment: OpenSegment, sessions: pa.Table) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    rows = segment.records.read(columns=["session", "index", "verdict"])
+    rows = segment.read_all(["session", "index", "verdict"])
     place = pc.index_in(rows.column("session").cast(pa.string()), value_set=sessions.column("session"))
     reach = sessions.column("first_index").combine_chunks().take(place.combine_chunks())
     keyless = pc.and_(pc.is_valid(reach), pc.equal(rows.column("verdict").cast(pa.string()), Verdict.NO_KEY.value))
