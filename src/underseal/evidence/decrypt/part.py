@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from underseal.core.matrix import Content
 from underseal.core.records import RECORDS, Kind, Media
 from underseal.evidence.decrypt.keyring import HeldKey, Keyring
 from underseal.evidence.decrypt.media import MediaFolder
@@ -17,7 +18,6 @@ from underseal.evidence.decrypt.payload import Contents, read_payloads
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of
 from underseal.evidence.decrypt.sealed import OUTCOME, Sealed, clear_outcomes
 from underseal.evidence.decrypt.verdicts import open_all, sessions_of
-from underseal.evidence.intake.formats.matrix import Content
 
 CONTENT = pa.schema([RECORDS.field(name) for name in ("kind", "text", "relation", "target", "media", "detail")])
 """Captured columns that decryption fills in for opened rows."""
