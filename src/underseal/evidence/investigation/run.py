@@ -83,15 +83,15 @@ class Run:
                 shutil.rmtree(self._staging(exhibit), ignore_errors=True)
 
     def _locked(self) -> list[Path]:
-        """Write aside the locked records of which today's keys may say more, and return the parts."""
+        """Write aside the records of which today's keys may say more, and return the parts."""
         latest = self.investigation.releases.latest()
         if latest is None:
             return []
         folder = self._aside() / "locked"
         folder.mkdir()
-        sessions = Keyring(self.investigation.workspace.keyring).sessions()
+        keyring = Keyring(self.investigation.workspace.keyring)
         parts: list[Path] = []
-        for rows in openable(latest, self.investigation.pool, sessions=sessions):
+        for rows in openable(latest, self.investigation.pool, keyring=keyring):
             parts.append(folder / f"part-{len(parts):05d}.parquet")
             pq.write_table(rows, parts[-1], row_group_size=_ROW_GROUP)
             os.utime(
@@ -109,15 +109,17 @@ class Run:
         return hide(numbers, release=latest, pool=self.investigation.pool, aside=self._aside() / "hidden")
 
     def _changed(self, part: Sequence[Path]) -> list[Path]:
-        """Write aside the rows of a decided part whose verdict is another than it was; return the files."""
+        """Write aside the rows of a decided part whose verdict is another than it was, or whose keys are; return the files.
+
+        `bad_mac` that was tried with further keys is released again: the record says with which.
+        """
         changed = []
         for file in part:
             rows = pq.read_table(file)
-            verdict, was = (rows.column(name).cast(pa.string()) for name in ("verdict", "was"))
-            kept = rows.filter(pc.not_equal(verdict, was)).drop_columns("was")
+            kept = rows.filter(pc.or_(_differ(rows, "verdict", "was"), _differ(rows, "key", "was_key")))
             if kept.num_rows:
                 changed.append(self._aside() / f"changed-{file.name}")
-                pq.write_table(kept, changed[-1])
+                pq.write_table(kept.drop_columns(["was", "was_key"]), changed[-1])
         return changed
 
     def _decrypt(self, parts: Sequence[Path]) -> list[tuple[Path, ...]]:
@@ -235,6 +237,11 @@ class _Sum:
     def add(self, rows: int) -> None:
         self._rows += rows
         self._report(self._rows)
+
+
+def _differ(rows: pa.Table, one: str, other: str) -> pa.ChunkedArray:
+    one_word, other_word = (rows.column(name).cast(pa.string()).fill_null("") for name in (one, other))
+    return pc.not_equal(one_word, other_word)
 
 
 def _entry(exhibit: Exhibit) -> ExhibitEntry:

@@ -44,7 +44,7 @@ class Job:
 
 
 def build_part(job: Job) -> list[Built]:
-    """Make the segments of one part: one of settled rows, one of locked rows, as far as there are any."""
+    """Make the segments of one part: one of settled rows, one of rows that a later key may open, as far as there are any."""
     decided = _read(job.part)
     reopened = "supersedes" in decided.column_names
     if not reopened:
