@@ -22,7 +22,7 @@ import click
 from pydantic import SecretStr
 
 from underseal import settings
-from underseal.core.records import LOCKED, READABLE, RECORDS, Kind, Media, Place, Record, Verdict, schema
+from underseal.core.records import OPENABLE, READABLE, RECORDS, Kind, Media, Place, Record, Verdict, schema
 from underseal.core.records.record import MESSAGE_KINDS
 from underseal.evidence.audit import Act, acts
 from underseal.evidence.authority.roles import MAY, OF_THE_SYSTEM, WITHOUT_AUTHORITY
@@ -182,7 +182,7 @@ def verdicts() -> str:
 def _can_be_read(verdict: Verdict) -> str:
     if verdict in READABLE:
         return "yes"
-    return "a further key may open it" if verdict in LOCKED else "no, for the bytes that were captured"
+    return "a further key may open it" if verdict in OPENABLE else "no, for the bytes that were captured"
 
 
 # --- the query language -----------------------------------------------------------------------------------------------

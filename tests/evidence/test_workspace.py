@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from underseal.core.file_names import file_name
 from underseal.core.records import Secret
 from underseal.errors import (
     CallerError,
@@ -22,7 +23,7 @@ from underseal.errors import (
     NotFoundError,
     UndersealError,
 )
-from underseal.evidence.workspace import Workspace, file_name
+from underseal.evidence.workspace import Workspace
 
 PARTS = {"keys", "audit", "keyring", "media", "staging", "segments", "releases"}
 

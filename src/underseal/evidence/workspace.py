@@ -24,9 +24,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import quote
 
 from underseal.core.crypto import SigningKey, VerifyKey
+from underseal.core.file_names import file_name
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, IntegrityError, InternalError, NotFoundError
 from underseal.settings import Environment, Settings
@@ -34,8 +34,6 @@ from underseal.settings import Environment, Settings
 SETTINGS_FILE: Final = "underseal.toml"
 
 _PARTS: Final = ("keys", "audit", "keyring", "media", "staging", "segments", "releases")
-_MAX_FILE_NAME: Final = 200
-"""Longest file name made from an exhibit number, in bytes: file systems allow 255, suffixes come on top."""
 
 
 class Workspace:
@@ -199,23 +197,6 @@ class Workspace:
             yield
         finally:
             os.close(descriptor)
-
-
-def file_name(exhibit: str) -> str:
-    """Return a file name for an exhibit's number, one to one: other characters than A-Z a-z 0-9 - _ . ~ become %XX.
-
-    Raises:
-        CallerError: the number is empty or too long.
-    """
-    try:
-        name = quote(exhibit, safe="")
-    except UnicodeEncodeError:  # half of a surrogate pair
-        name = ""
-    if name.startswith("."):
-        name = f"%2E{name[1:]}"
-    if not name or len(name) > _MAX_FILE_NAME:
-        raise CallerError(f"The exhibit number {exhibit!r} gives no file name: it is empty, too long or not Unicode.")
-    return name
 
 
 def _find(path: Path | None) -> Path:

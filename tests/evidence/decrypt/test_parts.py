@@ -18,22 +18,22 @@ from underseal.evidence.decrypt import DECIDED, EARLIER, Decryption, Keyring, Me
 from underseal.evidence.decrypt import parts as parts_module
 from underseal.evidence.decrypt import processes as processes_module
 from underseal.evidence.decrypt.contested import contested_rows
-from underseal.evidence.decrypt.files import count_filled
-from underseal.evidence.decrypt.work import CHUNK_ROWS
+from underseal.evidence.decrypt.files import BATCH_ROWS, count_filled
 
 from .capture import Phone, clear, flipped, payload, ring, rows_of, stage, table, words
 
 
 def run(tmp_path: Path, parts: Sequence[Path], keyring: Keyring, **options: Any) -> list[pa.Table]:
     work = Decryption(keyring=keyring.folder, media=tmp_path / "media", earlier=options.pop("earlier", None))
-    return [pq.read_table(path) for path in decrypt_parts(parts, tmp_path / "staging", work, **options)]
+    decided = decrypt_parts(parts, tmp_path / "staging", work, **options)
+    return [pa.concat_tables(map(pq.read_table, files)).unify_dictionaries() for files in decided]
 
 
 @pytest.fixture
 def many_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make little work worth processes and shards."""
+    """Make little work worth processes and pieces."""
     monkeypatch.setattr(processes_module, "ROWS_WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(parts_module, "ROWS_PER_SHARD", 5)
+    monkeypatch.setattr(parts_module, "ROWS_PER_PIECE", 5)
 
 
 def test_parts_are_decided_one_by_one_in_order(tmp_path: Path) -> None:
@@ -54,24 +54,23 @@ def test_many_processes_say_what_one_says(tmp_path: Path) -> None:
     records = [clear("start"), *(phone.send(payload(f"{n} {i}")) for i in range(5) for n, phone in enumerate(phones))]
     records += [flipped(phones[0].send(), -1), clear("end")]
     keyring = ring(tmp_path / "ring", *(phone.key(index % 3) for index, phone in enumerate(phones[:9])))
-    parts = stage(tmp_path / "staging", [records[:40], records[40:]])
+    parts = stage(tmp_path / "staging", [records[:40], records[40:]], row_group_size=3)
     spread = pa.concat_tables(run(tmp_path, parts, keyring, workers=2))
     at_once = decrypt_part(table(records), keyring=keyring, media=MediaFolder(folder=tmp_path / "media"))
     assert rows_of(spread) == rows_of(at_once)
-    assert {path.name for path in (tmp_path / "staging").iterdir() if not path.name.startswith(".decided-of")} == {
-        "part-00000.parquet",
-        "part-00001.parquet",
-        "decided-part-00000.parquet",
-        "decided-part-00001.parquet",
-    }
+    names = sorted(path.name for path in (tmp_path / "staging").glob("[!.]*"))
+    assert names[:2] == ["decided-00000-00000-2.parquet", "decided-00000-00002-2.parquet"]
+    assert names[-2:] == ["part-00000.parquet", "part-00001.parquet"]
 
 
-def test_a_session_of_more_rows_than_a_chunk_stays_together(tmp_path: Path) -> None:
+def test_a_session_of_more_rows_than_are_worked_on_at_once_is_opened_whole(tmp_path: Path) -> None:
     phone, other = Phone(), Phone()
-    records = [other.send(payload("first")), *(phone.send(b"{}") for _ in range(CHUNK_ROWS + 10)), other.send()]
+    records = [other.send(payload("first")), *(phone.send() for _ in range(BATCH_ROWS)), other.send()]
+    records.append(replace(records[1], event="$again", time=10**9))
     parts = stage(tmp_path / "staging", [records])
     (rows,) = run(tmp_path, parts, ring(tmp_path / "ring", phone.key(), other.key()))
-    assert words(rows, "index") == [0, *range(CHUNK_ROWS + 10), 1]
+    assert words(rows, "index") == [0, *range(BATCH_ROWS), 1, 0]
+    assert words(rows, "verdict") == [*["opened"] * (BATCH_ROWS + 2), "replayed"]
 
 
 def test_a_replay_in_another_part_is_found(tmp_path: Path) -> None:
@@ -82,6 +81,29 @@ def test_a_replay_in_another_part_is_found(tmp_path: Path) -> None:
     parts = stage(tmp_path / "staging", [[replayed, phone.send()], [first], [copy]])
     decided = run(tmp_path, parts, ring(tmp_path / "ring", phone.key()))
     assert [words(rows, "verdict") for rows in decided] == [["replayed", "opened"], ["opened"], ["opened"]]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_replay_in_a_part_of_another_folder_is_found_in_whichever_order(
+    tmp_path: Path, order: tuple[int, int]
+) -> None:
+    phone = Phone()
+    first = phone.send(time=100)
+    sent = [[first], [replace(first, event="$again", time=200)]]
+    parts = [stage(tmp_path / f"exhibit-{number}", [records])[0] for number, records in enumerate(sent)]
+    (tmp_path / "staging").mkdir()
+    decided = run(tmp_path, [parts[number] for number in order], ring(tmp_path / "ring", phone.key()))
+    found = {number: words(rows, "verdict") for number, rows in zip(order, decided, strict=True)}
+    assert found == {0: ["opened"], 1: ["replayed"]}
+
+
+@pytest.mark.usefixtures("many_processes")
+def test_a_replay_in_another_piece_of_a_part_is_found(tmp_path: Path) -> None:
+    phone = Phone()
+    sent = [phone.send(time=100) for _ in range(20)]
+    parts = stage(tmp_path / "staging", [[replace(sent[7], event="$again", time=200), *sent]], row_group_size=1)
+    (rows,) = run(tmp_path, parts, ring(tmp_path / "ring", phone.key()), workers=2)
+    assert words(rows, "verdict") == ["replayed", *["opened"] * 20]
 
 
 def test_a_forgery_in_another_part_does_not_take_the_place_of_the_real_one(tmp_path: Path) -> None:
@@ -127,7 +149,7 @@ def test_a_part_that_is_missing_is_done_again_alone(tmp_path: Path) -> None:
     parts = stage(tmp_path / "staging", [[phone.send()], [phone.send()]])
     keyring = ring(tmp_path / "ring", phone.key())
     run(tmp_path, parts, keyring)
-    (tmp_path / "staging" / "decided-part-00001.parquet").unlink()
+    (tmp_path / "staging" / "decided-00001-00000-1.parquet").unlink()
     seen: list[int] = []
     decided = run(tmp_path, parts, keyring, progress=seen.append)
     assert [words(rows, "verdict") for rows in decided] == [["opened"], ["opened"]]
@@ -178,7 +200,7 @@ def test_an_error_in_a_worker_comes_out_whole(tmp_path: Path) -> None:
 def test_decided_files_are_for_their_owner_only(tmp_path: Path) -> None:
     parts = stage(tmp_path / "staging", [[clear()]])
     run(tmp_path, parts, ring(tmp_path / "ring"))
-    assert (tmp_path / "staging" / "decided-part-00000.parquet").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "staging" / "decided-00000-00000-1.parquet").stat().st_mode & 0o777 == 0o600
 
 
 _KILLED = """
@@ -186,7 +208,7 @@ import sys
 from pathlib import Path
 from underseal.evidence.decrypt import Decryption, decrypt_parts, parts, processes
 if __name__ == "__main__":
-    processes.ROWS_WORTH_A_PROCESS, parts.ROWS_PER_SHARD = 1, 400
+    processes.ROWS_WORTH_A_PROCESS, parts.ROWS_PER_PIECE = 1, 400
     staging, keyring = Path(sys.argv[1]), Path(sys.argv[2])
     def report(rows):
         print(rows, flush=True)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from underseal.core.matrix import MalformedContentError, read_content
 from underseal.core.records import Record, Relation
 from underseal.evidence.decrypt import MediaFolder, decrypt_part
 from underseal.evidence.decrypt.payload import NO_EVENT, NO_ROOM, NOT_AN_OBJECT, OTHER_ROOM, parse, plain_text
-from underseal.evidence.intake.formats.matrix import MalformedContentError, read_content
 
 from .capture import ROOM, Phone, payload, reply, ring, rows_of, table
 

@@ -93,12 +93,24 @@ def test_a_wrong_key_gives_bad_mac_and_a_right_one_beside_it_opens(tmp_path: Pat
     records = [phone.send() for _ in range(3)]
     wrong = ring(tmp_path / "wrong", phone.wrong_key())
     (row, *_) = rows_of(decide(table(records), wrong))
-    assert (row["verdict"], row["signature"], row["key"], row["raw"]) == ("bad_mac", "valid", None, None)
+    assert (row["verdict"], row["signature"], row["raw"]) == ("bad_mac", "valid", None)
+    assert (row["key"], row["key_exhibit"]) == (key_id(phone.wrong_key().exported), "KEY-W")
     both = ring(tmp_path / "both", phone.wrong_key(), phone.key(1, exhibit="RIGHT"))
     rows = rows_of(decide(table(records), both))
     assert [row["verdict"] for row in rows] == ["bad_mac", "opened", "opened"]
-    assert [row["key_exhibit"] for row in rows] == [None, "RIGHT", "RIGHT"]
+    assert [row["key_exhibit"] for row in rows] == ["KEY-W", "RIGHT", "RIGHT"]
     assert [row["reason"] for row in rows[1:]] == [None, None]
+
+
+def test_bad_mac_names_each_key_that_was_tried_once_and_none_that_begins_later(tmp_path: Path) -> None:
+    phone = Phone()
+    records = [phone.send() for _ in range(3)]
+    first, second = phone.wrong_key(exhibit="B"), phone.wrong_key(1, exhibit="A")
+    keyring = ring(tmp_path, first, replace(first, exhibit="C"), second)
+    one, other = key_id(first.exported), key_id(second.exported)
+    rows = rows_of(decide(table(records), keyring))
+    assert [row["key"] for row in rows] == [one, f"{one}, {other}", f"{one}, {other}"]
+    assert [row["key_exhibit"] for row in rows] == ["B", "B, A", "B, A"]
 
 
 def test_a_damaged_message_does_not_touch_its_neighbours(tmp_path: Path) -> None:

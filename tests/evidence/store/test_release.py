@@ -62,7 +62,7 @@ class Shelf:
             pq.write_table(decided(rows), files[-1])
         published = [self.pool.get(entry) for entry in latest.segments] if latest else []
         built = build(
-            files,
+            [[file] for file in files],
             first=latest.size if latest else 0,
             stem=f"r{number:04d}",
             aside=aside,

@@ -5,12 +5,13 @@ from underseal.core.records.key import RoomKey, Secret
 from underseal.core.records.place import Place
 from underseal.core.records.record import MESSAGE_KINDS, Kind, Media, Record, Relation
 from underseal.core.records.schema import CAPTURED, RECORDS, captured_batch
-from underseal.core.records.verdict import LOCKED, READABLE, Verdict
+from underseal.core.records.verdict import LOCKED, OPENABLE, READABLE, Verdict
 
 __all__ = [
     "CAPTURED",
     "LOCKED",
     "MESSAGE_KINDS",
+    "OPENABLE",
     "READABLE",
     "RECORDS",
     "Failure",

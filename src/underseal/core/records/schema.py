@@ -65,10 +65,11 @@ RECORDS = pa.schema(
 number: position in the ledger of records, from 0; the record's name for ever.
 reason: a few words why the verdict is not `opened` or `clear`.
 ciphertext_sha256: SHA-256 of the ciphertext. index: Megolm message index. signature: "valid", "invalid" or null.
-key: id of the room key that opened it (see decrypt). key_exhibit: exhibit that the key came from.
+key: id of the room key that opened it (see decrypt); of `bad_mac`, the ids of the keys that did not, with ", " between them.
+key_exhibit: exhibit that the key came from, or exhibits in the order of the keys.
 tool: name and version of the library that decrypted.
 raw: decrypted bytes exactly as the cipher gave them; null for clear records. raw_sha256: their SHA-256.
-supersedes: number of the locked record that this one opens. copy_of: number of the first record of the same event.
+supersedes: number of the record of the same bytes of which a later key said more. copy_of: number of the first record of the same event.
 """
 
 

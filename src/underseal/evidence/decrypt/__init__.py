@@ -5,11 +5,13 @@ from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, decrypt_part
 from underseal.evidence.decrypt.parts import Decryption, decrypt_parts
 from underseal.evidence.decrypt.replays import EARLIER
+from underseal.evidence.decrypt.sealed import KEYS_BETWEEN
 from underseal.evidence.decrypt.verdicts import decide
 
 __all__ = [
     "DECIDED",
     "EARLIER",
+    "KEYS_BETWEEN",
     "Decryption",
     "HeldKey",
     "Keyring",

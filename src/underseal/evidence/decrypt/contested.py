@@ -43,33 +43,36 @@ def contested_rows(parts: Sequence[Path]) -> pa.Table:
     passes = -(-messages // ROWS_PER_PASS)
     found = [_contested_slots(parts, number, passes) for number in range(passes)]
     slots = np.concatenate([np.empty(0, dtype=np.uint64), *found])
-    tables = [claims.rows(np.isin(claims.slot, slots)) for claims in _read(parts)] if len(slots) else []
+    tables = [claims.rows() for claims in _claims(parts, slots)] if len(slots) else []
     return pa.concat_tables([EARLIER.empty_table(), *tables]).unify_dictionaries()
 
 
 @dataclass(frozen=True, slots=True)
 class _Claims:
-    """The messages of one batch of rows.
+    """The messages of one batch of rows that claim some slots.
 
     Attributes:
-        table: the rows that are messages.
-        index: of each.
-        slot: hash of session and index. message: hash of event and ciphertext.
+        table: the rows.
+        index: of each. slot: hash of session and index.
     """
 
     table: pa.Table
     index: npt.NDArray[np.int64]
     slot: _Hashes
-    message: _Hashes
 
-    def rows(self, wanted: npt.NDArray[np.bool_]) -> pa.Table:
-        """Return some of the rows with the columns of EARLIER."""
-        table = self.table.filter(pa.array(wanted))
+    def messages(self) -> _Hashes:
+        """Return for each row a hash of event and ciphertext."""
+        events, ciphertexts = (self.table.column(name).to_pylist() for name in ("event", "ciphertext"))
+        return _hashes(events) * _MIX + _hashes(ciphertexts)
+
+    def rows(self) -> pa.Table:
+        """Return the rows with the columns of EARLIER."""
+        table = self.table
         ciphertexts = table.column("ciphertext").to_pylist()
         signed = map(_signed, table.column("session").to_pylist(), ciphertexts)
         columns = {
             "session": table.column("session").cast(pa.string()),
-            "index": pa.array(self.index[wanted]),
+            "index": pa.array(self.index),
             "event": table.column("event"),
             "time": table.column("time"),
             "ciphertext_sha256": pa.array([hashlib.sha256(data).digest() for data in ciphertexts], pa.binary(32)),
@@ -80,31 +83,39 @@ class _Claims:
 
 
 def _contested_slots(parts: Sequence[Path], number: int, passes: int) -> _Hashes:
-    slots, messages = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.uint64)]
-    for claims in _read(parts):
-        mine = claims.slot % np.uint64(passes) == number
-        slots.append(claims.slot[mine])
-        messages.append(claims.message[mine])
-    slot, message = np.concatenate(slots), np.concatenate(messages)
+    """Return the slots that different messages claim, out of those that are the business of one pass."""
+    slots = [np.empty(0, dtype=np.uint64)]
+    for _, _, slot in _slots(parts, ("session", "ciphertext")):
+        slots.append(slot[slot % np.uint64(passes) == number])
+    twice = np.sort(np.concatenate(slots))
+    twice = np.unique(twice[1:][twice[1:] == twice[:-1]])
+    if not len(twice):
+        return twice
+    claims = [(found.slot, found.messages()) for found in _claims(parts, twice)]
+    slot, message = (np.concatenate(column) for column in zip(*claims, strict=True))
     order = np.lexsort((message, slot))
     slot, message = slot[order], message[order]
     return np.unique(slot[1:][(slot[1:] == slot[:-1]) & (message[1:] != message[:-1])])
 
 
-def _read(parts: Sequence[Path]) -> Iterator[_Claims]:
+def _claims(parts: Sequence[Path], slots: _Hashes) -> Iterator[_Claims]:
+    """Yield the messages that claim some slots."""
+    for rows, index, slot in _slots(parts, _COLUMNS):
+        wanted = np.isin(slot, slots)
+        yield _Claims(rows.filter(pa.array(wanted)), index[wanted], slot[wanted])
+
+
+def _slots(parts: Sequence[Path], columns: Sequence[str]) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64], _Hashes]]:
+    """Yield the messages of each batch with their indices and slots."""
     for part in parts:
         if count_filled(part, "ciphertext"):
-            yield from map(_claims, read_batches(part, _COLUMNS))
-
-
-def _claims(rows: pa.Table) -> _Claims:
-    index = all_indices(rows.column("ciphertext"))
-    is_message = (index != UNKNOWN) & rows.column("session").is_valid().to_numpy()
-    rows, index = rows.filter(pa.array(is_message)), index[is_message]
-    sessions, code = to_coded(rows.column("session"))
-    slot = _hashes(sessions)[code] + index.astype(np.uint64) * _MIX
-    message = _hashes(rows.column("event").to_pylist()) * _MIX + _hashes(rows.column("ciphertext").to_pylist())
-    return _Claims(rows, index, slot, message)
+            for rows in read_batches(part, columns):
+                index = all_indices(rows.column("ciphertext"))
+                is_message = (index != UNKNOWN) & rows.column("session").is_valid().to_numpy()
+                if not is_message.all():
+                    rows, index = rows.filter(pa.array(is_message)), index[is_message]  # noqa: PLW2901
+                sessions, code = to_coded(rows.column("session"))
+                yield rows, index, _hashes(sessions)[code] + index.astype(np.uint64) * _MIX
 
 
 def _hashes(values: Sequence[str | bytes | None]) -> _Hashes:

@@ -15,29 +15,38 @@ BATCH_ROWS = 65_536
 """Rows of a part that are read at once: some 50 MB."""
 
 
-def count_filled(part: Path, column: str) -> int:
-    """Return how many rows have a value in a column, by the footer of the file where it says so."""
+def count_filled(part: Path, column: str, *, groups: Sequence[int] | None = None) -> int:
+    """Return how many rows have a value in a column, by the footer of the file where it says so.
+
+    Args:
+        part: the file. column: its name. groups: of which row groups; None for all.
+    """
     with pq.ParquetFile(part) as file:
-        counts = [_filled(file.metadata.row_group(group), column) for group in range(file.metadata.num_row_groups)]
+        groups = range(file.metadata.num_row_groups) if groups is None else groups
+        counts = [_filled(file.metadata.row_group(group), column) for group in groups]
         if None not in counts:
             return sum(filter(None, counts))
-        values = file.read(columns=[column], use_threads=False).column(0)
+        values = file.read_row_groups(list(groups), columns=[column], use_threads=False).column(0)
         return len(values) - int(values.null_count)
 
 
-def read_batches(part: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """Yield the rows of a captured part, at most BATCH_ROWS at once, with the types of CAPTURED; at least one table.
+def read_batches(
+    part: Path, columns: Sequence[str] | None = None, *, groups: Sequence[int] | None = None
+) -> Iterator[pa.Table]:
+    """Yield rows of a captured part, at most BATCH_ROWS at once, with the types of CAPTURED; at least one table.
 
     Args:
         part: the file.
         columns: which columns; None for all, further ones than those of CAPTURED as they are.
+        groups: which row groups; None for all.
     """
     coded = [field.name for field in CAPTURED if pa.types.is_dictionary(field.type)]
     with pq.ParquetFile(part, memory_map=True, read_dictionary=coded) as file:
         names = list(columns) if columns else file.schema_arrow.names
-        if not file.metadata.num_rows:
+        wanted = list(range(file.metadata.num_row_groups) if groups is None else groups)
+        if not sum(file.metadata.row_group(group).num_rows for group in wanted):
             yield _typed(file.schema_arrow.empty_table().select(names))
-        for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
+        for batch in file.iter_batches(BATCH_ROWS, row_groups=wanted, columns=names, use_threads=False):
             yield _typed(pa.Table.from_batches([batch]))
 
 

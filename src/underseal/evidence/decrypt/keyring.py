@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from underseal.core.crypto import megolm
+from underseal.core.file_names import file_name
 from underseal.core.records import RoomKey, Secret
 from underseal.errors import IntegrityError
-from underseal.evidence.workspace import file_name
 
 ROW_GROUP = 8_192
 """Keys per row group: some 1.5 MB, the least that is read to find one session."""

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from underseal.core.crypto import FileDigest, attachments, store_file
+from underseal.core.matrix import EncryptedFile
 from underseal.core.records import Media
 from underseal.errors import IntegrityError
-from underseal.evidence.intake.formats.matrix import EncryptedFile
 
 MISSING, OPENED, CLEAR, BAD_DIGEST, MALFORMED = "missing", "opened", "clear", "bad_digest", "malformed"
 """The states of a `Media`."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from underseal.core.matrix import Content
 from underseal.core.records import RECORDS, Kind, Media
 from underseal.evidence.decrypt.keyring import HeldKey, Keyring
 from underseal.evidence.decrypt.media import MediaFolder
@@ -17,7 +18,6 @@ from underseal.evidence.decrypt.payload import Contents, read_payloads
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of
 from underseal.evidence.decrypt.sealed import OUTCOME, Sealed, clear_outcomes
 from underseal.evidence.decrypt.verdicts import open_all, sessions_of
-from underseal.evidence.intake.formats.matrix import Content
 
 CONTENT = pa.schema([RECORDS.field(name) for name in ("kind", "text", "relation", "target", "media", "detail")])
 """Captured columns that decryption fills in for opened rows."""
@@ -49,62 +49,55 @@ def decrypt_part(rows: pa.Table, *, keyring: Keyring, media: MediaFolder, earlie
     Raises:
         IntegrityError: the keyring is damaged. OSError: an attachment cannot be read or written.
     """
-    places = places_of_work(rows)
-    if not len(places):
-        return complete(rows, WORKED.empty_table())
-    keys, known = keyring.load(sessions_of(rows)), originals_of(earlier)
-    needed = rows.select(NEEDED).take(pa.array(places))
-    return complete(rows, work_on(needed, places, keys=keys, media=media, known=known))
+    keys = keyring.load(sessions_of(rows))
+    return decide_rows(rows, keys=keys, media=media, known=originals_of(earlier))
 
 
-def places_of_work(rows: pa.Table) -> npt.NDArray[np.int64]:
-    """Return the numbers of the rows that are encrypted or have an attachment."""
-    return np.flatnonzero(rows.column("algorithm").is_valid().to_numpy() | rows.column("media").is_valid().to_numpy())
-
-
-def work_on(
+def decide_rows(
     rows: pa.Table,
-    places: npt.NDArray[np.int64],
     *,
     keys: Mapping[str, Sequence[HeldKey]],
     media: MediaFolder,
     known: Mapping[Slot, Original],
 ) -> pa.Table:
-    """Return what comes of rows that are encrypted or have an attachment: a table of the WORKED schema, in any order.
+    """Return captured rows with everything that decryption can say of them; see `decrypt_part`.
 
     Args:
-        rows: columns NEEDED of the rows.
-        places: numbers of the rows in their part.
+        rows: rows of the CAPTURED schema, and any further columns.
         keys: by session, the keys to try, by first index.
         media: where attachments come from and go to.
         known: whose an index is, where that is known already.
     """
     encrypted = rows.column("algorithm").is_valid().to_numpy()
-    tables = [
-        _open(rows.filter(pa.array(encrypted)), places[encrypted], keys, media, known),
-        _keep(rows.filter(pa.array(~encrypted)), places[~encrypted], media),
-    ]
-    return pa.concat_tables(tables)
+    clear = ~encrypted & rows.column("media").is_valid().to_numpy()
+    worked = []
+    if encrypted.any():
+        worked.append(_open(_some(rows, encrypted), np.flatnonzero(encrypted), keys, media, known))
+    if clear.any():
+        worked.append(_keep(_some(rows, clear), np.flatnonzero(clear), media))
+    return _complete(rows, worked)
 
 
-def complete(rows: pa.Table, worked: pa.Table, *, first: int = 0) -> pa.Table:
+def _some(rows: pa.Table, wanted: npt.NDArray[np.bool_]) -> pa.Table:
+    """Return the columns NEEDED of some rows."""
+    needed = rows.select(NEEDED)
+    return needed if wanted.all() else needed.filter(pa.array(wanted))
+
+
+def _complete(rows: pa.Table, worked: Sequence[pa.Table]) -> pa.Table:
     """Return captured rows as decided ones.
 
     Args:
         rows: rows of the CAPTURED schema, and any further columns.
         worked: what came of those that were worked on; where there are none this costs next to nothing.
-        first: place of the first of `rows` in the part.
     """
     outcome, content = clear_outcomes(rows.num_rows), rows.select(CONTENT.names)
-    if worked.num_rows:
-        places = worked.column("place").to_numpy() - first
-        found = np.arange(worked.num_rows)
-        source = np.full(rows.num_rows, worked.num_rows)
-        source[places] = found
-        outcome = _stack(worked.select(OUTCOME.names), clear_outcomes(1)).take(pa.array(source))
+    if worked:
+        done = pa.concat_tables(worked)
         source = np.arange(rows.num_rows)
-        source[places] = rows.num_rows + found
-        content = _stack(content, worked.select(CONTENT.names)).take(pa.array(source))
+        source[done.column("place").to_numpy()] = rows.num_rows + np.arange(done.num_rows)
+        outcome = _stack(outcome, done.select(OUTCOME.names)).take(pa.array(source))
+        content = _stack(content, done.select(CONTENT.names)).take(pa.array(source))
     columns = {**_columns(rows), **_columns(outcome), **_columns(content)}
     further = [field for field in rows.schema if field.name not in DECIDED.names]
     schema = pa.schema([*DECIDED, *further])
@@ -167,4 +160,5 @@ def _columns(table: pa.Table) -> dict[str, pa.ChunkedArray]:
 
 
 def _stack(first: pa.Table, second: pa.Table) -> pa.Table:
-    return pa.concat_tables([first, second]).unify_dictionaries()
+    """Return the rows of both tables, in one chunk: taking from several is slow."""
+    return pa.concat_tables([first, second]).unify_dictionaries().combine_chunks()

@@ -9,9 +9,9 @@ import json
 
 import orjson
 
+from underseal.core.matrix import Content, MalformedContentError, read_content
 from underseal.core.records import Kind, Relation, Verdict
 from underseal.evidence.decrypt.sealed import Outcomes, Sealed
-from underseal.evidence.intake.formats.matrix import Content, MalformedContentError, read_content
 
 OTHER_ROOM = "the decrypted room differs"
 NO_ROOM = "the decrypted message names no room"

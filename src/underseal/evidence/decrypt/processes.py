@@ -42,6 +42,8 @@ def processes(workers: int | None, *, rows: int) -> Iterator[tuple[Executor, int
     # "spawn", since a forked copy of a process with threads (Arrow, a web server) may hang on a lock.
     executor = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
     try:
+        for _ in range(count):
+            executor.submit(_nothing)  # has a process start and import right now, while this one prepares the jobs
         yield executor, count
     except BrokenProcessPool as error:
         raise InternalError(
@@ -59,6 +61,10 @@ class _Here(Executor):
         future: Future[_R] = Future()
         future.set_result(fn(*args, **kwargs))
         return future
+
+
+def _nothing() -> None:
+    """Do nothing: the job for which a process is started."""
 
 
 def _begin() -> None:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from underseal.core.crypto.megolm_columns import UNKNOWN
-from underseal.core.records import LOCKED, RECORDS, Verdict
+from underseal.core.records import OPENABLE, RECORDS, Verdict
 from underseal.evidence.decrypt.sealed import VALID, Outcomes, Sealed, to_coded
 
 EARLIER = pa.schema(
@@ -67,7 +67,7 @@ def originals_of(earlier: pa.Table | None) -> dict[Slot, Original]:
 def settle(rows: Sequence[int], sealed: Sealed, outcomes: Outcomes, original: Original | None) -> None:
     """Change `opened` to `replayed` for every row that is not the original of its index, nor a copy of it.
 
-    A locked row that is a replay stays locked, so that a later key can open it and show what it is; its reason says it.
+    A row that a later key may open keeps its verdict, so that the key can show what it is; its reason says it.
 
     Args:
         rows: the signed rows that claim one index of one session.
@@ -87,5 +87,5 @@ def settle(rows: Sequence[int], sealed: Sealed, outcomes: Outcomes, original: Or
 def _mark(outcomes: Outcomes, row: int, reason: str) -> None:
     if outcomes.get(row) is Verdict.OPENED:
         outcomes.set(row, Verdict.REPLAYED, reason)
-    elif outcomes.get(row) in LOCKED:
+    elif outcomes.get(row) in OPENABLE:
         outcomes.reason[row] += f"; {reason}"

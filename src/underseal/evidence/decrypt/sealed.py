@@ -38,6 +38,9 @@ OUTCOME = pa.schema(
 )
 """Columns of RECORDS that decryption fills."""
 
+KEYS_BETWEEN = ", "
+"""What stands between the ids of several keys in the column `key`, and between their exhibits."""
+
 VALID = "valid"
 INVALID = "invalid"
 
@@ -117,8 +120,8 @@ class Outcomes:
         signature: 0 where nothing is known of it, SIGNED where it is valid; see `sign`.
         reason: of the rows that have one.
         index: message indices, UNKNOWN where there is none.
-        opener: for each row the place in `keys` of the key that opened it, or UNKNOWN.
-        keys: keys that opened something.
+        opener: for each row the place in `keys` of the key that opened it, or of those that did not; or UNKNOWN.
+        keys: ids and exhibits of keys, as the columns hold them; see `add_keys`.
         tried: for each row whether the library had a look at it.
         raw: decrypted bytes.
     """
@@ -128,7 +131,7 @@ class Outcomes:
     reason: dict[int, str]
     index: npt.NDArray[np.int64]
     opener: "array[int]"
-    keys: list[HeldKey]
+    keys: list[tuple[str, str]]
     tried: npt.NDArray[np.bool_]
     raw: list[bytes | None]
 
@@ -150,6 +153,13 @@ class Outcomes:
         """Set the verdict of a row, and why."""
         self.verdict[row] = _CODE[verdict]
         self.reason[row] = reason
+
+    def add_keys(self, keys: Sequence[HeldKey]) -> int:
+        """Return the place in `keys` of some keys: their ids in order, each once, and as many exhibits."""
+        exhibits = {key.key: key.exhibit for key in reversed(keys)}  # of two exhibits with one key the first counts
+        ids = list(dict.fromkeys(key.key for key in keys))
+        self.keys.append((KEYS_BETWEEN.join(ids), KEYS_BETWEEN.join(exhibits[key] for key in ids)))
+        return len(self.keys) - 1
 
     def sign(self, row: int, *, valid: bool) -> None:
         """Set whether the signature of a row is valid."""
@@ -178,8 +188,8 @@ class Outcomes:
             "ciphertext_sha256": pa.array(sha256, type=pa.binary(32)),
             "index": pa.array(self.index, mask=self.index == UNKNOWN),
             "signature": coded_array(np.frombuffer(self.signature, dtype=np.int8) - 1, [VALID, INVALID]),
-            "key": coded_array(opener, [key.key for key in self.keys]),
-            "key_exhibit": coded_array(opener, [key.exhibit for key in self.keys]),
+            "key": coded_array(opener, [key for key, _ in self.keys]),
+            "key_exhibit": coded_array(opener, [exhibit for _, exhibit in self.keys]),
             "tool": coded_array(self.tried.astype(np.int8) - 1, [megolm.TOOL]),
             "raw": pa.array(self.raw, type=pa.binary()),
             "raw_sha256": pa.array(raw_sha256, type=pa.binary(32)),

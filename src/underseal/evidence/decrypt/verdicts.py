@@ -7,7 +7,7 @@ the one that reaches back furthest is tried first; one that does not authenticat
 What the decrypted bytes say is left to `payload`.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -146,9 +146,19 @@ class _Session:
         left = rows[early:]
         for key in keys:
             left = self._try_key(key, left) if left else []
-        for row in left:
-            self._refuse(row, megolm.BadMacError(WRONG_KEY))
+        self._give_up(left, keys)
         return None
+
+    def _give_up(self, rows: Sequence[int], keys: Sequence[HeldKey]) -> None:
+        """Give `bad_mac` to rows that no key authenticates, and note the keys that were tried: one that was not may."""
+        starts = [key.first_index for key in keys]
+        numbers: dict[int, int] = {}
+        for row in rows:
+            self._refuse(row, megolm.BadMacError(WRONG_KEY))
+            count = bisect_right(starts, self._outcomes.index[row])
+            if count not in numbers:
+                numbers[count] = self._outcomes.add_keys(keys[:count])
+            self._outcomes.opener[row] = numbers[count]
 
     def _lock(self, rows: Sequence[int], verdict: Verdict, reason: str) -> None:
         """Give a verdict to rows that no key can open, except for those that were not signed."""
@@ -168,8 +178,7 @@ class _Session:
         open_message = self._ratchet(key).open
         ciphertexts, outcomes = self._ciphertexts, self._outcomes
         raw, verdict, signature, opener = outcomes.raw, outcomes.verdict, outcomes.signature, outcomes.opener
-        number = len(outcomes.keys)
-        outcomes.keys.append(key)
+        number = outcomes.add_keys([key])
         left = []
         for row in rows:
             try:

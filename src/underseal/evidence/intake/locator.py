@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from underseal.evidence.intake.formats import reader_named
-from underseal.evidence.intake.reader import HoldsMedia, Source
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
@@ -25,6 +22,10 @@ class Locator:
         Args:
             address: what the message says where it is ("mxc://server/id").
         """
+        # Imported at the first attachment: most worker processes meet none, and the readers take a second to import.
+        from underseal.evidence.intake.formats import reader_named  # noqa: PLC0415
+        from underseal.evidence.intake.reader import HoldsMedia, Source  # noqa: PLC0415
+
         reader = reader_named(self.reader)
         if not isinstance(reader, HoldsMedia):
             return None

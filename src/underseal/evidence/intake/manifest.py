@@ -15,11 +15,11 @@ from typing import Final, Self, TypeAlias
 
 from underseal.core.crypto import FileDigest, HashingReader
 from underseal.core.crypto.digests import CHUNK
+from underseal.core.matrix import clean_text
 from underseal.core.records import Failure, Place
 from underseal.errors import CallerError, IntegrityError
 from underseal.evidence.casework import ExhibitFile, FileListDigest
 from underseal.evidence.intake._files import publish_file
-from underseal.evidence.intake.formats.matrix import clean_text
 
 FILE_NAME: Final = "files.jsonl"
 """Name of the list in the staging folder of an intake."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from underseal.core.matrix import clean_text
 from underseal.core.records import RoomKey, Secret, captured_batch
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, UndersealError, UnreadableError
 from underseal.evidence.audit import Act, Audit
@@ -20,7 +21,6 @@ from underseal.evidence.intake._files import machine_errors, publish_file, repla
 from underseal.evidence.intake.checkpoint import CHECKPOINT_NAME, SCRATCH_NAME, Checkpoint, Staging
 from underseal.evidence.intake.custody import Arrival, Custody, is_finished
 from underseal.evidence.intake.formats import detect, reader_named
-from underseal.evidence.intake.formats.matrix import clean_text
 from underseal.evidence.intake.manifest import FILE_NAME, Manifest, hash_files, prefix_sha256
 from underseal.evidence.intake.reader import Batch, Growth, Reader, Source
 from underseal.evidence.workspace import Workspace

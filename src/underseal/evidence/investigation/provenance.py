@@ -10,7 +10,7 @@ WORDS: Mapping[str, str] = {
     Verdict.CLEAR: "Was never encrypted.",
     Verdict.NO_KEY: "Locked: no exhibit holds the room key.",
     Verdict.KEY_TOO_LATE: "Locked: the key that is held begins at a later message.",
-    Verdict.BAD_MAC: "The ciphertext does not fit the key: changed or damaged (authentication code).",
+    Verdict.BAD_MAC: "Its sender signed it, but no key held fits: the message or the key is damaged (authentication code).",
     Verdict.BAD_SIGNATURE: "The sender's device did not sign these bytes: changed or damaged.",
     Verdict.REPLAYED: "The same ciphertext position was used before: a replay.",
     Verdict.MALFORMED: "Not a well-formed encrypted message.",
@@ -82,7 +82,7 @@ def _sealed(record: Mapping[str, object]) -> ProvenanceStep:
 
 
 def _key(record: Mapping[str, object]) -> ProvenanceStep:
-    words = WORDS.get(str(record["verdict"]), "")
+    words, spoilt = WORDS.get(str(record["verdict"]), ""), record["verdict"] == Verdict.BAD_MAC
     return _step(
         "Key",
         words,
@@ -90,7 +90,7 @@ def _key(record: Mapping[str, object]) -> ProvenanceStep:
         verdict=record["verdict"],
         reason=record["reason"],
         key=record["key"],
-        **{"key from exhibit": record["key_exhibit"], "opened with": record["tool"]},
+        **{"key from exhibit": record["key_exhibit"], "tried with" if spoilt else "opened with": record["tool"]},
     )
 
 

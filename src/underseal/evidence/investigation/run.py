@@ -4,6 +4,7 @@ Everything is written aside until the release is published; a run that was kille
 decrypted already are found where they were left.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ from underseal.evidence.store import (
 if TYPE_CHECKING:
     from underseal.evidence.investigation.investigation import Investigation
 
+_ROW_GROUP = 32_768
+"""Rows per row group of what is decided again: the least that decryption gives to one process."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, and rows done and in all."""
 
@@ -58,13 +62,17 @@ class Run:
         self._sweep()
         self._settle({entry.number for made in self.investigation.releases.all() for entry in made.exhibits})
         waiting = [e for e in self.investigation.casework.exhibits.list() if e.state is ExhibitState.STAGED]
-        staged = [part for exhibit in waiting for part in self._decided(exhibit)]
-        opened = self._opened()
-        if not waiting and not opened:
-            return None
-        reasons = [f"intake of {exhibit.number}" for exhibit in waiting] + ["new keys"] * bool(opened)
-        release = self._publish([*staged, *opened], ", ".join(reasons), exhibits=waiting, hidden=self._hide(opened))
-        self._settle({exhibit.number for exhibit in waiting})
+        staged = [part for exhibit in waiting for part in sorted(self._staging(exhibit).glob("part-*.parquet"))]
+        decided = self._decrypt([*staged, *self._locked()])
+        opened = [changed for part in decided[len(staged) :] if (changed := self._changed(part))]
+        if waiting or opened:
+            reasons = [f"intake of {exhibit.number}" for exhibit in waiting] + ["new keys"] * bool(opened)
+            parts = [*decided[: len(staged)], *opened]
+            release = self._publish(parts, ", ".join(reasons), exhibits=waiting, hidden=self._hide(opened))
+            self._settle({exhibit.number for exhibit in waiting})
+        else:
+            release = None
+        shutil.rmtree(self._decided)
         return release
 
     def _settle(self, released: set[str]) -> None:
@@ -74,56 +82,72 @@ class Run:
                 self.investigation.casework.exhibits.set_state(exhibit.number, ExhibitState.RELEASED)
                 shutil.rmtree(self._staging(exhibit), ignore_errors=True)
 
-    def _opened(self) -> list[Path]:
-        """Try the keys of today on every locked record, and return parts of those whose verdict changed."""
+    def _locked(self) -> list[Path]:
+        """Write aside the records of which today's keys may say more, and return the parts."""
         latest = self.investigation.releases.latest()
         if latest is None:
             return []
-        folder = self._aside() / "opened"
-        folder.mkdir(exist_ok=True)
-        sessions = Keyring(self.investigation.workspace.keyring).sessions()
+        folder = self._aside() / "locked"
+        folder.mkdir()
+        keyring = Keyring(self.investigation.workspace.keyring)
         parts: list[Path] = []
-        for rows in openable(latest, self.investigation.pool, sessions=sessions):
+        for rows in openable(latest, self.investigation.pool, keyring=keyring):
             parts.append(folder / f"part-{len(parts):05d}.parquet")
-            pq.write_table(rows, parts[-1])
-        return [
-            changed for part in self._decrypt(parts, folder, earlier=self._published()) if (changed := _changed(part))
-        ]
+            pq.write_table(rows, parts[-1], row_group_size=_ROW_GROUP)
+            os.utime(
+                parts[-1], (0, 0)
+            )  # written anew by each run, it counts as the same as long as release and keys are
+        return parts
 
-    def _hide(self, opened: Sequence[Path]) -> list[Hidden]:
+    def _hide(self, opened: Sequence[Sequence[Path]]) -> list[Hidden]:
         """Write aside what hides the locked records that new ones supersede."""
         latest = self.investigation.releases.latest()
         if latest is None or not opened:
             return []
-        numbers = [n for part in opened for n in pq.read_table(part, columns=["supersedes"]).column(0).to_pylist()]
+        files = [pq.read_table(file, columns=["supersedes"]) for part in opened for file in part]
+        numbers = pa.concat_tables(files).column(0).to_pylist()
         return hide(numbers, release=latest, pool=self.investigation.pool, aside=self._aside() / "hidden")
 
-    def _decided(self, exhibit: Exhibit) -> list[Path]:
-        """Return the decided parts of a staged exhibit."""
-        staging = self._staging(exhibit)
-        parts = sorted(staging.glob("part-*.parquet"))
-        return self._decrypt(parts, staging, earlier=self._published())
+    def _changed(self, part: Sequence[Path]) -> list[Path]:
+        """Write aside the rows of a decided part whose verdict is another than it was, or whose keys are; return the files.
 
-    def _decrypt(self, parts: Sequence[Path], folder: Path, *, earlier: Sequence[OpenSegment]) -> list[Path]:
+        `bad_mac` that was tried with further keys is released again: the record says with which.
+        """
+        changed = []
+        for file in part:
+            rows = pq.read_table(file)
+            kept = rows.filter(pc.or_(_differ(rows, "verdict", "was"), _differ(rows, "key", "was_key")))
+            if kept.num_rows:
+                changed.append(self._aside() / f"changed-{file.name}")
+                pq.write_table(kept.drop_columns(["was", "was_key"]), changed[-1])
+        return changed
+
+    def _decrypt(self, parts: Sequence[Path]) -> list[tuple[Path, ...]]:
+        """Decide all parts in one go, so that a message replayed anywhere among them is found."""
+        self._decided.mkdir(exist_ok=True, mode=0o700)
         total = sum(pq.read_metadata(part).num_rows for part in parts)
-        exhibits = self._exhibits(parts)
+        published = self._published()
         work = Decryption(
             keyring=self.investigation.workspace.keyring,
             media=self.investigation.workspace.media,
-            locate={exhibit.number: locator(exhibit.reader, Path(exhibit.path)) for exhibit in exhibits},
-            earlier=(lambda sessions: earlier_rows(earlier, sessions, EARLIER.names)) if earlier else None,
+            locate={e.number: locator(e.reader, Path(e.path)) for e in self._exhibits(parts)},
+            earlier=(lambda sessions: earlier_rows(published, sessions, EARLIER.names)) if published else None,
             basis=latest.root if (latest := self.investigation.releases.latest()) else "",
         )
         return decrypt_parts(
-            parts, folder, work, workers=self.workers, progress=lambda done: self.progress("Decrypting", done, total)
+            parts,
+            self._decided,
+            work,
+            workers=self.workers,
+            progress=lambda done: self.progress("Decrypting", done, total),
         )
 
     def _publish(
-        self, parts: Sequence[Path], reason: str, *, exhibits: Sequence[Exhibit], hidden: Sequence[Hidden]
+        self, parts: Sequence[Sequence[Path]], reason: str, *, exhibits: Sequence[Exhibit], hidden: Sequence[Hidden]
     ) -> Release:
         investigation = self.investigation
         latest = investigation.releases.latest()
-        total = sum(pq.read_metadata(part).num_rows for part in parts)
+        total = sum(pq.read_metadata(file).num_rows for part in parts for file in part)
         done = _Sum(lambda rows: self.progress("Indexing", rows, total))
         aside = self._aside()
         built = build(
@@ -188,6 +212,11 @@ class Run:
     def _staging(self, exhibit: Exhibit) -> Path:
         return self.investigation.workspace.staging(exhibit.number)
 
+    @property
+    def _decided(self) -> Path:
+        """Folder of what is decided already; it outlives a run that was killed."""
+        return self.investigation.workspace.root / "staging" / ".decided"
+
     def _aside(self) -> Path:
         aside = self.investigation.workspace.root / "staging" / ".release"
         aside.mkdir(parents=True, exist_ok=True)
@@ -210,15 +239,9 @@ class _Sum:
         self._report(self._rows)
 
 
-def _changed(part: Path) -> Path | None:
-    """Keep the rows of a decided part whose verdict is another than it was; None where there are none."""
-    rows = pq.read_table(part)
-    changed = pc.not_equal(rows.column("verdict").cast(pa.string()), rows.column("was").cast(pa.string()))
-    kept = rows.filter(changed).drop_columns("was")
-    if not kept.num_rows:
-        return None
-    pq.write_table(kept, part)
-    return part
+def _differ(rows: pa.Table, one: str, other: str) -> pa.ChunkedArray:
+    one_word, other_word = (rows.column(name).cast(pa.string()).fill_null("") for name in (one, other))
+    return pc.not_equal(one_word, other_word)
 
 
 def _entry(exhibit: Exhibit) -> ExhibitEntry:

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,19 +21,22 @@ from underseal.evidence.store.copies import known_numbers, mark_copies, shared_e
 from underseal.evidence.store.pool import OpenSegment
 from underseal.evidence.store.segment import Built, split_locked, write_segment
 
+Part: TypeAlias = Sequence[Path]
+"""The files of one decided part, in order."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One decided part to be made into segments.
 
     Attributes:
-        part: Parquet file of decided rows (see `evidence.decrypt`); rows that supersede others bring `supersedes` and
-            `copy_of` along. first: number of its first record.
+        part: Parquet files of decided rows (see `evidence.decrypt`), in order; rows that supersede others bring
+            `supersedes` and `copy_of` along. first: number of its first record.
         stem: its segments are called stem-0, stem-1, ... aside: folder to write them in.
         known: event -> number of records that the part's rows may be copies of.
     """
 
-    part: Path
+    part: Part
     first: int
     stem: str
     aside: Path
@@ -40,8 +44,8 @@ class Job:
 
 
 def build_part(job: Job) -> list[Built]:
-    """Make the segments of one part: one of settled rows, one of locked rows, as far as there are any."""
-    decided = pq.read_table(job.part)
+    """Make the segments of one part: one of settled rows, one of rows that a later key may open, as far as there are any."""
+    decided = _read(job.part)
     reopened = "supersedes" in decided.column_names
     if not reopened:
         decided = decided.append_column("supersedes", pa.nulls(decided.num_rows, pa.int64()))
@@ -60,7 +64,7 @@ def build_part(job: Job) -> list[Built]:
 
 
 def build(
-    parts: Sequence[Path],
+    parts: Sequence[Part],
     *,
     first: int,
     stem: str,
@@ -72,7 +76,7 @@ def build(
     """Build the segments of all parts, in order.
 
     Args:
-        parts: files of decided rows. first: number of the first record. stem: beginning of the segments' names.
+        parts: decided rows, the files of each part. first: number of the first record. stem: beginning of the segments' names.
         aside: folder to write in. published: segments of the latest release, for copies.
         workers: processes; None for one per processor. progress: called with the rows of each part that is done.
     """
@@ -91,12 +95,15 @@ def build(
     return built
 
 
-def _jobs(parts: Sequence[Path], first: int, stem: str, aside: Path, published: Sequence[OpenSegment]) -> Iterator[Job]:
+def _jobs(parts: Sequence[Part], first: int, stem: str, aside: Path, published: Sequence[OpenSegment]) -> Iterator[Job]:
     for number, part in enumerate(parts):
-        footer = pq.read_metadata(part)
-        known = known_numbers(pq.read_table(part, columns=["event"]).column("event"), published)
+        known = known_numbers(_read(part, ["event"]).column("event"), published) if published else {}
         yield Job(part=part, first=first, stem=f"{stem}-{number:04d}", aside=aside, known=known)
-        first += footer.num_rows
+        first += sum(pq.read_metadata(file).num_rows for file in part)
+
+
+def _read(part: Part, columns: list[str] | None = None) -> pa.Table:
+    return pa.concat_tables([pq.read_table(file, columns=columns) for file in part]).unify_dictionaries()
 
 
 def _in_processes(jobs: Iterator[Job], workers: int, progress: Callable[[int], None]) -> list[Built]:

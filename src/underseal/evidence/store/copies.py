@@ -27,17 +27,22 @@ def known_numbers(events: pa.ChunkedArray, segments: Iterable[OpenSegment]) -> d
     return known
 
 
-def shared_events(parts: Sequence[Path]) -> bool:
-    """Say whether an event occurs in more than one of the staged parts, so that they must be built one after another."""
+def shared_events(parts: Sequence[Sequence[Path]]) -> bool:
+    """Say whether an event occurs in more than one of the staged parts, so that they must be built one after another.
+
+    Args:
+        parts: the files of each.
+    """
     if len(parts) < 2:  # noqa: PLR2004  # one part shares nothing
         return False
     import duckdb  # noqa: PLC0415  # takes long to load, and is needed here only
 
     query = """
-        SELECT 1 FROM read_parquet($parts, filename = true) WHERE event IS NOT NULL
-        GROUP BY event HAVING count(DISTINCT filename) > 1 LIMIT 1
+        SELECT 1 FROM read_parquet($files, filename = true) JOIN (SELECT unnest($files) AS filename, unnest($of) AS part)
+        USING (filename) WHERE event IS NOT NULL GROUP BY event HAVING min(part) < max(part) LIMIT 1
     """
-    return duckdb.execute(query, {"parts": [str(part) for part in parts]}).fetchone() is not None
+    files = {str(file): number for number, part in enumerate(parts) for file in part}
+    return duckdb.execute(query, {"files": [*files], "of": [*files.values()]}).fetchone() is not None
 
 
 def mark_copies(rows: pa.Table, *, first: int, known: dict[str, int]) -> pa.Table:

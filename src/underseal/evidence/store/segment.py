@@ -14,6 +14,7 @@ segment.json           counts, and size and SHA-256 of every other file
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ import pyarrow.parquet as pq
 
 from underseal.core.crypto import sha256_file
 from underseal.core.ledger import canonical
-from underseal.core.records import LOCKED, MESSAGE_KINDS, RECORDS, Kind
+from underseal.core.records import LOCKED, MESSAGE_KINDS, OPENABLE, RECORDS, Kind, Verdict
 from underseal.evidence.store.blocks import Blocks
 from underseal.evidence.store.columns import one_chunk, ranks, write_records, write_sealed
 from underseal.evidence.store.index import build_index
@@ -45,10 +46,9 @@ CONVERSATIONS = pa.schema(
         pa.field("last", pa.int64()),
     ]
 )
-"""start: offset of the conversation's first row. messages, locked: rows of message kinds, and those of them that a later key may open.
+"""start: offset of the conversation's first row. messages, locked: rows of message kinds, and those of them that are locked.
 first, last: time of the first and last message (of the first and last row where there is none), in milliseconds."""
 
-_LOCKED = pa.array(sorted(verdict.value for verdict in LOCKED))
 _NAMING = pa.array([Kind.MEMBERSHIP.value, Kind.STATE.value])
 _NAMES = ["conversation", "sender", "target", "kind", "detail", "text", "time"]
 
@@ -74,7 +74,7 @@ class Built:
 
 def split_locked(decided: pa.Table) -> list[pa.Table]:
     """Part rows into those that no later key can change and those that one may open; empty parts are left out."""
-    locked = is_locked(decided)
+    locked = _of_verdict(decided, OPENABLE)
     if not pc.any(locked, min_count=0).as_py():
         return [decided] if decided.num_rows else []
     parts = [decided.filter(pc.invert(locked)), decided.filter(locked)]
@@ -86,7 +86,8 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
 
     Args:
         decided: rows of the `RECORDS` schema without `number`, with a further column `ciphertext`, in the order of
-            `columns.in_order`; at most `columns.MAX_ROWS`, all locked or all not.
+            `columns.in_order`; at most `columns.MAX_ROWS`, all such that a later key may
+            open them, or none.
         id_: name of the segment. first: number of its first record.
         folder: where to write it; must not exist.
     """
@@ -110,7 +111,7 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
 
 def _seal(folder: Path, rows: pa.Table, *, id_: str, blocks: Blocks) -> Built:
     verdicts = count_values(rows.column("verdict"))
-    locked = bool(verdicts.keys() & {verdict.value for verdict in LOCKED})
+    locked = bool(verdicts.keys() & {verdict.value for verdict in OPENABLE})
     described = {
         "format": FORMAT,
         "id": id_,
@@ -185,7 +186,7 @@ def conversation_runs(rows: pa.Table) -> pa.Table:
     message = pc.is_in(
         rows.column("kind").cast(pa.string()), value_set=pa.array(sorted(k.value for k in MESSAGE_KINDS))
     )
-    unread = pc.and_(message, is_locked(rows))
+    unread = pc.and_(message, _of_verdict(rows, LOCKED))
     coded = one_chunk(rows.column("conversation"))
     return pa.table(
         [
@@ -214,9 +215,9 @@ def _period(
     return np.where(empty, times[starts], first), np.where(empty, times[ends - 1], last)
 
 
-def is_locked(rows: pa.Table) -> pa.ChunkedArray:
-    """Return for each row whether a later key may open it."""
-    return pc.is_in(rows.column("verdict").cast(pa.string()), value_set=_LOCKED)
+def _of_verdict(rows: pa.Table, verdicts: AbstractSet[Verdict]) -> pa.ChunkedArray:
+    """Return for each row whether its verdict is one of these."""
+    return pc.is_in(rows.column("verdict").cast(pa.string()), value_set=pa.array(sorted(v.value for v in verdicts)))
 
 
 def _names(rows: pa.Table) -> pa.Table:

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from underseal.core.records import Kind, Place, Record
-from underseal.evidence.intake.formats._unit import BadUnitError
-from underseal.evidence.intake.formats.matrix import (
+from underseal.core.matrix import (
     Content,
     MalformedContentError,
     clean_identifier,
     decode_base64,
     read_content,
 )
+from underseal.core.records import Kind, Place, Record
+from underseal.evidence.intake.formats._unit import BadUnitError
 
 EARLIEST = -62_135_596_800_000
 """0001-01-01T00:00:00Z in milliseconds since 1970: times before it cannot be written as a date."""

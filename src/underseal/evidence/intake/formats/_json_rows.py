@@ -11,13 +11,13 @@ from typing import Final
 
 import pyarrow as pa
 
+from underseal.core.matrix import clean_text
 from underseal.core.records import Failure
 from underseal.errors import UnreadableError
 from underseal.evidence.intake.formats._columns import Rows, place
 from underseal.evidence.intake.formats._lines import MAX_LINE_BYTES, Broken, Line, Mark, first_lines, open_lines
 from underseal.evidence.intake.formats._mapping import TableMapping
 from underseal.evidence.intake.formats._unit import BadUnitError, failure, json_object
-from underseal.evidence.intake.formats.matrix import clean_text
 
 BLOCK_ROWS: Final = 1 << 15
 """Rows that are turned into columns at once."""

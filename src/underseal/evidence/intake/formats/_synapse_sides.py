@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from underseal.core.matrix import clean_identifier
 from underseal.core.records import Kind, Place, Record
 from underseal.evidence.intake.formats._events import ciphertext_bytes, event_time, joined, required_text
 from underseal.evidence.intake.formats._sqlite import Lost, Query, Row, Value, count, scan
 from underseal.evidence.intake.formats._synapse_position import Position
 from underseal.evidence.intake.formats._synapse_timeline import Unit
 from underseal.evidence.intake.formats._unit import BadUnitError, json_object
-from underseal.evidence.intake.formats.matrix import clean_identifier
 
 NO_CLOCK: Final = "none"
 """Clock of a record whose row has no time; its `time` is 0."""

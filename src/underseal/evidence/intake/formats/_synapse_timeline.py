@@ -9,12 +9,12 @@ from typing import Final, Self, TypeAlias
 
 import orjson
 
+from underseal.core.matrix import clean_identifier
 from underseal.core.records import Failure, Place, Record
 from underseal.evidence.intake.formats._events import Origin, Rooms, event_record
 from underseal.evidence.intake.formats._sqlite import FIRST, Lost, Query, Row, Value, columns_of, count, scan
 from underseal.evidence.intake.formats._synapse_position import Position
 from underseal.evidence.intake.formats._unit import BadUnitError, failure, json_object
-from underseal.evidence.intake.formats.matrix import clean_identifier
 
 Unit: TypeAlias = Record | Failure
 

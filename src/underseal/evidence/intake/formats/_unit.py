@@ -6,10 +6,10 @@ from typing import cast
 
 import orjson
 
+from underseal.core.matrix import clean_text
 from underseal.core.records import Failure, Place
 from underseal.core.records.failure import SAMPLE_BYTES
 from underseal.errors import EvidenceError
-from underseal.evidence.intake.formats.matrix import clean_text
 
 
 class BadUnitError(EvidenceError):

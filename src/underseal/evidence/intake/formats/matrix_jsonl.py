@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from underseal.core.matrix import clean_identifier
 from underseal.core.records import Failure, Place, Record
 from underseal.errors import UnreadableError
 from underseal.evidence.intake.formats._batches import Batches
@@ -26,7 +27,6 @@ from underseal.evidence.intake.formats._lines import (
     open_lines,
 )
 from underseal.evidence.intake.formats._unit import BadUnitError, failure, json_object
-from underseal.evidence.intake.formats.matrix import clean_identifier
 from underseal.evidence.intake.reader import Batch, Growth, Source
 
 _MEMBERSHIP_WORDS = (b"m.room.member", b"m.room.create")

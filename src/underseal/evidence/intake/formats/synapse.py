@@ -20,6 +20,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from underseal.core.matrix import clean_text
 from underseal.errors import UnreadableError
 from underseal.evidence.intake.formats._batches import Batches
 from underseal.evidence.intake.formats._sqlite import (
@@ -35,7 +36,6 @@ from underseal.evidence.intake.formats._synapse_position import Position
 from underseal.evidence.intake.formats._synapse_sides import SIDES, Side
 from underseal.evidence.intake.formats._synapse_timeline import Timeline, continues, count_events
 from underseal.evidence.intake.formats._unit import shown_path
-from underseal.evidence.intake.formats.matrix import clean_text
 from underseal.evidence.intake.reader import Batch, Growth, Source
 
 _SUFFIXES = (".db", ".sqlite", ".sqlite3")

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from underseal.core.records import Kind, Relation
-from underseal.evidence.intake.formats.matrix import (
+from underseal.core.matrix import (
     MalformedContentError,
     clean_identifier,
     clean_text,
     decode_base64,
     read_content,
 )
+from underseal.core.records import Kind, Relation
 
 EVENT = "$event:hs"
 
