@@ -1,6 +1,7 @@
 """The legal power under which evidence is read: who granted it, for what, and until when."""
 
 from underseal.evidence.authority.authority import ALL, Authority, AuthorityState
+from underseal.evidence.authority.door import Door
 from underseal.evidence.authority.gate import Gate
 from underseal.evidence.authority.mask import in_scope, scope_mask
 from underseal.evidence.authority.register import Draft, Register
@@ -13,6 +14,7 @@ __all__ = [
     "Access",
     "Authority",
     "AuthorityState",
+    "Door",
     "Draft",
     "Gate",
     "Register",

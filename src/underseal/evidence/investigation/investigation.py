@@ -1,9 +1,9 @@
 """The investigation: one object over a workspace. The command line and the server are thin over it."""
 
-import getpass
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -15,8 +15,8 @@ from underseal.core.records import Secret
 from underseal.core.verify import Step
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act, Audit
-from underseal.evidence.authority import Access, Gate, Register
-from underseal.evidence.casework import CaseWork, Exhibit
+from underseal.evidence.authority import Access, Door, Gate, Register
+from underseal.evidence.casework import Actor, CaseWork, Exhibit
 from underseal.evidence.decrypt import Keyring
 from underseal.evidence.intake import LOCKED_FORMATS, Arrival, IntakeProgress, find_reader, take
 from underseal.evidence.investigation.checks import verify_audit, verify_media, verify_originals
@@ -48,29 +48,35 @@ class Investigation:
         workspace, casework: where things lie, and the case-work database.
         audit, gate, authorities: what every act passes through.
         releases, pool: the published evidence.
-        user: who acts, unless a method is told otherwise.
+        door: where named users come in.
+        user: who acts: the one person of a workspace without named users, a named user whose password was checked, or
+            "" for nobody, who may do nothing.
     """
 
-    def __init__(self, workspace: Workspace, *, user: str | None = None) -> None:
+    def __init__(self, workspace: Workspace, *, user: str) -> None:
         self.workspace = workspace
-        self.user = user or getpass.getuser()
+        self.user = user
         self.casework = CaseWork.of(workspace)
         self.audit = Audit(workspace.audit, workspace.signing_key)
         self.gate = Gate(self.casework, self.audit)
+        self.door = Door(self.casework, self.gate, self.audit)
         self.authorities = Register(self.casework, self.gate)
         self.releases = Releases(workspace.releases, workspace.public_key)
         self.pool = SegmentPool(workspace.segments, workspace.releases)
         self._directories: OrderedDict[tuple[int, Access], Directory] = OrderedDict()
         self._lock = threading.Lock()
 
-    def under(
-        self, authority: str, *, purpose: str = "", user: str | None = None, release: int | None = None
-    ) -> Consultation:
+    def acting_as(self, actor: Actor) -> Self:
+        """Return the same investigation in the hands of somebody else, who has been let in at its door."""
+        other = copy(self)
+        other.user = actor.name
+        return other
+
+    def under(self, authority: str, *, purpose: str = "", release: int | None = None) -> Consultation:
         """Read under an authority.
 
         Args:
-            authority: its number. purpose: why, in words. user: who; the investigation's user by default.
-            release: number of the release to read; the latest by default.
+            authority: its number. purpose: why, in words. release: number of the release to read; the latest by default.
 
         Raises:
             NotFoundError: there is no such release, or none at all yet.
@@ -80,7 +86,7 @@ class Investigation:
             raise NotFoundError(
                 "Nothing has been released yet.", hint="Take in an exhibit first: underseal intake PATH --exhibit NO"
             )
-        return Consultation(self, authority=authority, user=user or self.user, purpose=purpose, release=found)
+        return Consultation(self, authority=authority, user=self.user, purpose=purpose, release=found)
 
     def needs_passphrase(self, path: Path, reader: str | None = None) -> bool:
         """Say whether an exhibit at `path` is of a format that is locked with a passphrase.
@@ -223,36 +229,3 @@ class Investigation:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-
-def create_investigation(
-    path: Path, name: str, *, passphrase: Secret | None = None, database: str | None = None
-) -> Investigation:
-    """Make a workspace and open it; arguments and errors are those of `Workspace.init`."""
-    user = getpass.getuser()
-
-    def furnish(workspace: Workspace) -> None:
-        audit = Audit.create(workspace.audit, workspace.signing_key)
-        details: dict[str, str | int] = {"name": workspace.settings.name, "id": str(workspace.settings.id)}
-        audit.record(Act.WORKSPACE_CREATED, user=user, details=details)
-        CaseWork.of(workspace).close()
-
-    workspace = Workspace.init(path, name, passphrase=passphrase, database=database, furnish=furnish)
-    return Investigation(workspace, user=user)
-
-
-def open_investigation(
-    path: str | Path | None = None, *, user: str | None = None, passphrase: Secret | str | None = None
-) -> Investigation:
-    """Open the investigation of a workspace (also `underseal.open`).
-
-    Args:
-        path: the workspace's folder; None finds it as `Workspace.open` does.
-        user: who acts; the login name by default.
-        passphrase: of the signing key; None for UNDERSEAL_PASSPHRASE.
-
-    Raises:
-        NotFoundError: there is no workspace. CallerError: its settings cannot be used. KeyFileError: wrong passphrase.
-    """
-    secret = Secret(passphrase.encode()) if isinstance(passphrase, str) else passphrase
-    return Investigation(Workspace.open(Path(path) if path else None, passphrase=secret), user=user)
