@@ -49,7 +49,7 @@ def watching(named: Path) -> Iterator[Investigation]:
 
 
 def failures(investigation: Investigation) -> list[tuple[str, str]]:
-    entries = investigation.audit.entries(act="login_failed", oldest_first=True)
+    entries = investigation._audit.entries(act="login_failed", oldest_first=True)
     return [(entry.user, str(entry.details["reason"])) for entry in entries]
 
 
@@ -62,7 +62,7 @@ def test_a_workspace_of_one_person_is_opened_as_ever(single: Path, monkeypatch: 
     monkeypatch.setenv("UNDERSEAL_PASSWORD", PASSWORD)
     with underseal.open(single) as investigation:
         assert investigation.user == getpass.getuser()
-        assert investigation.audit.entries(act="login") == []
+        assert investigation._audit.entries(act="login") == []
 
 
 def test_a_password_opens_nothing_where_nobody_has_one(single: Path) -> None:
@@ -76,9 +76,9 @@ def test_a_named_user_acts_and_is_audited_as_that_user(named: Path, watching: In
         investigation.gate.permit(user=investigation.user, act=Act.AUDIT_READ)
         with pytest.raises(RefusedError, match="role investigator of ines"):
             investigation.gate.permit(user=investigation.user, act=Act.USER_ADDED)
-    (login,) = watching.audit.entries(act="login")
+    (login,) = watching._audit.entries(act="login")
     assert (login.user, login.details) == ("ines", {"role": "investigator", "door": "program"})
-    assert watching.audit.entries(act="audit_read")[0].user == "ines"
+    assert watching._audit.entries(act="audit_read")[0].user == "ines"
 
 
 def test_name_and_password_come_from_the_environment_too(named: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ def test_whatever_is_wrong_the_refusal_is_one_and_in_the_audit(
         underseal.open(named, user=name, password=password)
     assert (caught.value.message, caught.value.hint) == ("The name or the password is wrong.", "")
     assert failures(watching) == [(known, "wrong password")]
-    assert "account " in str(watching.audit.entries(act="login_failed")[0].details["address"])
+    assert "account " in str(watching._audit.entries(act="login_failed")[0].details["address"])
 
 
 def test_guessing_is_slowed_down_though_each_guess_is_an_opening_of_its_own(

@@ -8,7 +8,7 @@ from typing import Final
 
 from underseal.core.records import Secret
 from underseal.errors import NotFoundError, RefusedError, ThrottledError
-from underseal.evidence.audit import Act, Audit
+from underseal.evidence.audit import Act
 from underseal.evidence.authority.allowance import Allowance
 from underseal.evidence.authority.gate import NOBODY, Gate
 from underseal.evidence.casework import Actor, CaseWork
@@ -31,13 +31,12 @@ class Door:
     """The door of a workspace.
 
     Args:
-        casework, audit: of the workspace. gate: writes down who comes in, and tells the time.
+        casework: of the workspace. gate: writes down who comes in, and tells the time.
     """
 
-    def __init__(self, casework: CaseWork, gate: Gate, audit: Audit) -> None:
+    def __init__(self, casework: CaseWork, gate: Gate) -> None:
         self._casework = casework
         self._gate = gate
-        self._audit = audit
         self._notes = Allowance(times=1, per=MINUTE)
 
     def enter(self, name: str, password: Secret, *, door: str, address: str) -> Actor:
@@ -75,7 +74,7 @@ class Door:
 
     def failed(self, reason: str, *, user: str, address: str) -> None:
         """Write down that somebody was not let in."""
-        self._audit.record(Act.LOGIN_FAILED, user=user, details={"reason": reason, "address": address})
+        self._gate.note(Act.LOGIN_FAILED, user=user, details={"reason": reason, "address": address})
 
     def throttled(self, name: str, *, address: str) -> None:
         """Write down, once a minute, that somebody was not heard: nobody shall fill the disk by asking.

@@ -13,6 +13,7 @@ from pathlib import Path
 from underseal.core.records import Secret
 from underseal.errors import RefusedError
 from underseal.evidence.audit import Act, Audit
+from underseal.evidence.authority import Gate
 from underseal.evidence.casework import CaseWork
 from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.workspace import Workspace
@@ -34,8 +35,8 @@ def create_investigation(
     def furnish(workspace: Workspace) -> None:
         audit = Audit.create(workspace.audit, workspace.signing_key)
         details: dict[str, str | int] = {"name": workspace.settings.name, "id": str(workspace.settings.id)}
-        audit.record(Act.WORKSPACE_CREATED, user=user, details=details)
-        CaseWork.of(workspace).close()
+        with CaseWork.of(workspace) as casework:
+            Gate(casework, audit).permit(user=user, act=Act.WORKSPACE_CREATED, details=details)
 
     workspace = Workspace.init(path, name, passphrase=passphrase, database=database, furnish=furnish)
     return Investigation(workspace, user=user)

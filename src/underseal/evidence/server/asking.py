@@ -49,18 +49,10 @@ class Asker:
         """Their name."""
         return self.investigation.user
 
-    def permit(self, act: Act, **details: str | int) -> None:
-        """Have the gate permit an act that needs no authority; what it says is in the audit.
-
-        Raises:
-            RefusedError: the role does not allow it.
-        """
-        self.investigation.gate.permit(user=self.user, act=act, details=details)
-
     def refuse(self, error: RefusedError, *, what: str, reason: str) -> RefusedError:
         """Write a refusal to the audit, and return it to be raised."""
         details: dict[str, str | int] = {"act": what, "reason": reason}
-        self.investigation.audit.record(Act.REFUSED, user=self.user, details=details)
+        self.investigation.gate.note(Act.REFUSED, user=self.user, details=details)
         return error
 
 

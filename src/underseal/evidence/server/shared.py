@@ -50,7 +50,7 @@ class Shared:
         """
         if self.notes.wait(f"{act} {reason} {user} {address}", at=self.now()) == 0:
             details: dict[str, str | int] = {"act": what, "reason": reason, "address": address}
-            self.investigation.audit.record(act, user=user, details=details)
+            self.investigation.gate.note(act, user=user, details=details)
 
 
 def shared(request: Request) -> Shared:
