@@ -10,6 +10,7 @@
     |  |- NotFoundError       nothing under that name, or not for these eyes
     |  `- ConflictError       it exists already, or is being changed by somebody else
     |- RefusedError       the authority, the role or the login does not allow it
+    |  `- ThrottledError      too many attempts; has the seconds to wait
     `- InternalError      our own fault, or the machine's (full disk, lost database)
 
 The branches say whose fault it is. Every error has a stable `code` for machines, and a sentence and a hint for
@@ -97,6 +98,20 @@ class RefusedError(UndersealError):
     """The authority, the role or the login does not allow the act."""
 
     code = "refused"
+
+
+class ThrottledError(RefusedError):
+    """Too many attempts.
+
+    Args:
+        wait: seconds until the next one is heard.
+    """
+
+    code = "throttled"
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message, hint=f"Try again in {-(-wait // 60)} minutes.")
+        self.wait = wait
 
 
 class InternalError(UndersealError):

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends
 
 from underseal.evidence.audit import Act
+from underseal.evidence.authority.door import MINUTE
 from underseal.evidence.investigation import Consultation
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, Claimed, consultation, entering
 from underseal.evidence.server.roles import Part
-from underseal.evidence.server.shared import MINUTE
 
 router = APIRouter(prefix="/api", tags=["overview"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
