@@ -1,13 +1,15 @@
 """`underseal read`: read a conversation, or list them."""
 
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from underseal.cli.common import authority_options, opened, out, table, workspace_option
+from underseal.cli.common import authority_options, harmless, opened, out, table, workspace_option
 from underseal.cli.search import words
-from underseal.evidence.investigation import Consultation
-from underseal.evidence.store import Key
+from underseal.evidence.investigation import Consultation, Line
+from underseal.evidence.store import Gap, Key, Page
 
 
 @click.command()
@@ -39,10 +41,36 @@ def read(
         page = case.read(conversation, around=around, before=_key(before), after=_key(after), limit=limit)
         if page.before:
             out.print(f"Earlier: --before {page.before.time}:{page.before.number}")
-        for line in case.lines(page.rows, in_conversation=True):
-            out.print(words(line), markup=False)
+        _print_page(case, case.lines(page.rows, in_conversation=True), _gaps(case.gaps(conversation), page))
         if page.after:
             out.print(f"Later: --after {page.after.time}:{page.after.number}")
+
+
+def _gaps(gaps: Sequence[Gap], page: Page) -> list[Gap]:
+    """Return the gaps that belong to a page: those behind one of its records."""
+    times, numbers = (page.rows.column(name).to_pylist() for name in ("time", "number"))
+    keys = list(map(Key, times, numbers))
+    return [
+        gap
+        for gap in gaps
+        if keys and (page.before is None or keys[0] <= gap.before) and (page.after is None or gap.before <= keys[-1])
+    ]
+
+
+def _print_page(case: Consultation, lines: Sequence[Line], gaps: Sequence[Gap]) -> None:
+    """Print lines, and behind each what is missing there."""
+    waiting = deque(gaps)
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        out.print(words(line), markup=False)
+        while waiting and (following is None or waiting[0].before < (following.time.utc, following.number)):
+            gap = waiting.popleft()
+            out.print(_missing(gap, case.names().name(gap.sender)), markup=False)
+
+
+def _missing(gap: Gap, name: str) -> str:
+    many = "1 message" if gap.missing == 1 else f"{gap.missing:,} messages"
+    verb = "is" if gap.missing == 1 else "are"
+    return harmless(f"-- at least {many} of {name} ({gap.sender}) {verb} missing here --")
 
 
 def _list(case: Consultation) -> None:

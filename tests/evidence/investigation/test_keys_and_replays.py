@@ -66,6 +66,12 @@ class Sender:
         )
 
 
+def sent(sender: Sender, numbers: Sequence[int]) -> list[dict[str, object]]:
+    """Return those of ten messages whose numbers are wanted."""
+    ten = [sender.send(f"text {n}", event=f"${sender.id[:4]}{n}", time=1000 * n) for n in range(10)]
+    return [ten[number] for number in numbers]
+
+
 def capture(to: Investigation, number: str, events: Sequence[Mapping[str, object]], folder: Path) -> None:
     file = folder / f"{number}.jsonl"
     file.write_text("".join(f"{json.dumps(event)}\n" for event in events), encoding="utf-8")

@@ -167,6 +167,11 @@ def test_density_counts_a_conversation(reader: Browser) -> None:
     assert sum(day["locked"] for day in days) > 0
 
 
+def test_a_conversation_that_was_captured_whole_has_no_gaps(reader: Browser) -> None:
+    for room in ROOMS.values():
+        assert reader.get(f"/api/conversations/{room}/density").json()["gaps"] == []
+
+
 def test_where_one_stopped_is_remembered(reader: Browser) -> None:
     path = f"/api/conversations/{ROOMS['rota']}/position"
     assert reader.get(path).json() == {"number": None}

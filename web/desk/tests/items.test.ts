@@ -16,7 +16,13 @@ describe('items', () => {
   });
 
   it('draw a gap where it lies, and only once', () => {
-    const gap: Gap = { start: moment('2021-03-08T10:30:00Z'), end: moment('2021-03-08T12:00:00Z'), reason: 'down' };
+    const gap: Gap = {
+      start: moment('2021-03-08T10:30:00Z'),
+      end: moment('2021-03-08T12:00:00Z'),
+      sender: { account: '@a:x', name: 'A' },
+      missing: 3,
+      reason: 'at least 3 messages of A',
+    };
     const shown = items(
       [line(1, '2021-03-08T10:00:00Z'), line(2, '2021-03-08T13:00:00Z'), line(3, '2021-03-08T13:01:00Z')],
       [gap],

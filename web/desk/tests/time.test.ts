@@ -53,7 +53,15 @@ describe('rows of the scrubber', () => {
       { day: '2021-01-01', count: 4, locked: 1 },
       { day: '2021-01-10', count: 16, locked: 16 },
     ],
-    gaps: [{ start: moment('2021-01-04T00:00:00+00:00'), end: moment('2021-01-05T12:00:00+00:00'), reason: 'down' }],
+    gaps: [
+      {
+        start: moment('2021-01-04T00:00:00+00:00'),
+        end: moment('2021-01-05T12:00:00+00:00'),
+        sender: { account: '@a:x', name: 'A' },
+        missing: 3,
+        reason: 'at least 3 messages of A',
+      },
+    ],
   };
 
   it('mark gaps and locked shares', () => {

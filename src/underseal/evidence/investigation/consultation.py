@@ -28,6 +28,7 @@ from underseal.evidence.store import (
     Conversation,
     Directory,
     Filter,
+    Gap,
     Key,
     Release,
     Summary,
@@ -174,6 +175,14 @@ class Consultation:
     def names(self) -> Directory:
         """Return who is who in this release."""
         return self._directory(self._admitted or self._view(Act.CONVERSATIONS_LISTED))
+
+    def gaps(self, conversation: str) -> Sequence[Gap]:
+        """Return where messages of a conversation are missing, in order (docs/howto/see-what-is-missing.md).
+
+        It belongs to the act before it, such as the reading of the conversation; nothing is told of one out of scope.
+        """
+        view = self._admitted or self._view(Act.CONVERSATION_READ, conversation=conversation)
+        return self._directory(view).gaps(conversation)
 
     def record(self, number: int) -> Mapping[str, object]:
         """Return one record with all its columns (core.records.RECORDS).

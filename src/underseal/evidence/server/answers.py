@@ -11,7 +11,7 @@ from underseal.evidence.casework import Exhibit, User
 from underseal.evidence.investigation import Line, Moment
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.server import shapes
-from underseal.evidence.store import Directory, Release, Summary
+from underseal.evidence.store import Directory, Gap, Release, Summary
 
 
 def line(found: Line) -> shapes.Line:
@@ -47,6 +47,18 @@ def conversation(found: Summary, *, names: Directory, zone: ZoneInfo) -> shapes.
         locked=found.locked,
         first=moment(found.first, zone),
         last=moment(found.last, zone),
+    )
+
+
+def gap(found: Gap, *, name: str, zone: ZoneInfo) -> shapes.Gap:
+    """Return where messages are missing."""
+    messages = "message" if found.missing == 1 else "messages"
+    return shapes.Gap(
+        start=moment(found.start, zone),
+        end=moment(found.end, zone),
+        sender=shapes.Party(account=found.sender, name=name),
+        missing=found.missing,
+        reason=f"at least {found.missing:,} {messages} of {name}",
     )
 
 

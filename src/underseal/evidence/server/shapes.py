@@ -274,10 +274,12 @@ class ConversationPage(Shape):
 
 
 class Gap(Shape):
-    """A stretch without any capture, as the intake knows it."""
+    """Messages that are missing between two that were captured; `missing` is how many at least, `reason` says it in words."""
 
     start: Moment
     end: Moment
+    sender: Party
+    missing: int
     reason: str
 
 

@@ -5,6 +5,7 @@ from underseal.evidence.store.conversation import EVERYTHING, MAX_PAGE, Conversa
 from underseal.evidence.store.copies import earlier_rows
 from underseal.evidence.store.diff import Added, added_rows, diff
 from underseal.evidence.store.directory import Directory, Summary
+from underseal.evidence.store.gaps import Gap
 from underseal.evidence.store.hide import hide
 from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
@@ -25,6 +26,7 @@ __all__ = [
     "Draft",
     "ExhibitEntry",
     "Filter",
+    "Gap",
     "Hidden",
     "Key",
     "OpenSegment",

@@ -3,7 +3,8 @@
 Names come from captured state events and are claims of their authors; attribution to persons is another matter.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,12 +14,16 @@ import pyarrow.parquet as pq
 
 from underseal.core.records import Kind
 from underseal.evidence.authority import Scope, scope_mask
+from underseal.evidence.store.gaps import Gap, gaps_in
 from underseal.evidence.store.pool import OpenSegment
 from underseal.evidence.store.segment import conversation_runs
 from underseal.evidence.store.view import View
 
 _ROOM_NAME = "m.room.name"
 _DIRECT_MEMBERS = 2
+
+_GAPS_KEPT = 64
+"""Conversations whose gaps are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,7 @@ class Directory:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._gaps: OrderedDict[str, Sequence[Gap]] = OrderedDict()
 
     def name(self, account: str) -> str:
         """Return the display name that an account gave itself last; the account itself where there is none."""
@@ -77,6 +83,15 @@ class Directory:
             for conversation, (messages, locked, first, last) in sums.items()
         )
         return {summary.id: summary for summary in sorted(summaries, key=lambda s: (-s.last, s.id))}
+
+    def gaps(self, conversation: str) -> Sequence[Gap]:
+        """Return where messages of a conversation are missing, in order; looked for at the first call only."""
+        found = self._gaps.get(conversation)
+        if found is None:
+            found = self._gaps[conversation] = gaps_in(self._view, conversation)
+            while len(self._gaps) > _GAPS_KEPT:
+                self._gaps.popitem(last=False)
+        return found
 
     def _title(self, conversation: str) -> str:
         if conversation in self._titles:

@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Read Density
-         * @description Count the messages of a conversation per day.
+         * @description Count the messages of a conversation per day, and say where some are missing.
          */
         get: operations["read_density_api_conversations__id__density_get"];
         put?: never;
@@ -921,12 +921,15 @@ export interface components {
         };
         /**
          * Gap
-         * @description A stretch without any capture, as the intake knows it.
+         * @description Messages that are missing between two that were captured; `missing` is how many at least, `reason` says it in words.
          */
         Gap: {
             end: components["schemas"]["Moment"];
+            /** Missing */
+            missing: number;
             /** Reason */
             reason: string;
+            sender: components["schemas"]["Party"];
             start: components["schemas"]["Moment"];
         };
         /**

@@ -16,7 +16,7 @@ export const isHousekeeping = (line: Line): boolean => HOUSEKEEPING.has(line.kin
 /** After this pause the sender is named again, in milliseconds. */
 const PAUSE = 10 * 60_000;
 
-/** Lines with a separator before each day and each gap in the capture that lies between two of them. */
+/** Lines with a separator before each day and the messages that are missing between two of them. */
 export function items(lines: readonly Line[], gaps: readonly Gap[]): Item[] {
   const result: Item[] = [];
   let previous: Line | null = null;
@@ -25,7 +25,7 @@ export function items(lines: readonly Line[], gaps: readonly Gap[]): Item[] {
     const holes = earlier
       ? gaps.filter((gap) => gap.start.utc >= earlier.time.utc && gap.start.utc < line.time.utc)
       : [];
-    for (const gap of holes) result.push({ type: 'gap', key: `gap ${gap.start.utc}`, gap });
+    for (const gap of holes) result.push({ type: 'gap', key: `gap ${gap.start.utc} ${gap.reason}`, gap });
     const day = dayOf(line.time.iso);
     const sameDay = earlier !== null && dayOf(earlier.time.iso) === day;
     if (!sameDay) result.push({ type: 'day', key: `day ${day} ${line.number}`, day });

@@ -78,9 +78,11 @@ def read_messages(  # noqa: PLR0917
 
 @router.get("/{id}/density")
 def read_density(reader: Reader, id: Id) -> shapes.Density:  # noqa: A002
-    """Count the messages of a conversation per day."""
+    """Count the messages of a conversation per day, and say where some are missing."""
     days = reader.histogram(query_text(Is(field="in", value=id)))
-    return shapes.Density(days=[shapes.Bucket.model_validate(day) for day in days], gaps=[])
+    names = reader.names()
+    gaps = [answers.gap(gap, name=names.name(gap.sender), zone=reader.zone) for gap in reader.gaps(id)]
+    return shapes.Density(days=[shapes.Bucket.model_validate(day) for day in days], gaps=gaps)
 
 
 @router.get("/{id}/position")
