@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 import tantivy
 
 from underseal.core.records import MESSAGE_KINDS, Kind, Relation
-from underseal.errors import IntegrityError, InternalError
+from underseal.errors import MAKE_ROOM, IntegrityError, InternalError, is_full
 from underseal.evidence.store.columns import ROW_BITS
 from underseal.evidence.store.folding import fold, fold_column, text_bytes
 
@@ -86,6 +86,7 @@ _WRITER_BYTES = 400_000_000
 
 _ROWS_AT_ONCE = 65_536
 _COLUMNS = ["sender", "conversation", "recipients", "kind", "verdict", "exhibit", "relation", "media", "copy_of"]
+_AT_ONCE = 1_000
 _NAME_APART = " | "
 """Between text and file name: a term that no query has, so that no phrase reaches across."""
 
@@ -132,9 +133,9 @@ def build_index(
         writer.commit()
         writer.wait_merging_threads()
     except (OSError, ValueError) as error:
-        raise InternalError(
-            f"The text index {folder} could not be written: {error}", hint="Is the disk full?"
-        ) from error
+        # The library says a full disk in words only.
+        hint = MAKE_ROOM if "No space left" in str(error) or (isinstance(error, OSError) and is_full(error)) else ""
+        raise InternalError(f"The text index {folder} could not be written: {error}", hint=hint) from error
     return count
 
 
@@ -148,6 +149,27 @@ def open_index(folder: Path) -> tantivy.Index:
         return tantivy.Index.open(str(folder))
     except (OSError, ValueError) as error:
         raise IntegrityError(f"The text index {folder} cannot be opened: {error}") from error
+
+
+def rows_with(index: tantivy.Index, facts: Iterable[str], *, start: int | None, end: int | None) -> Integers:
+    """Return the offsets of all rows that have one of some facts, in ascending order.
+
+    Args:
+        index: of the segment. facts: from `fact`.
+        start, end: leave out rows before and from these times on (ms since 1970); those of far rows are left in.
+    """
+    clauses = [(tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "facts", term)) for term in facts]
+    searcher, query = index.searcher(), tantivy.Query.boolean_query(clauses)
+    limit = _AT_ONCE
+    found = searcher.search(query, limit=limit, order_by_field="order")
+    if count_of(found) > limit:
+        found = searcher.search(query, limit=count_of(found), order_by_field="order")
+    orders = np.array([order for order, _ in found.hits], dtype=np.int64)
+    if start is not None:
+        orders = orders[orders >> ROW_BITS >= order_of(start) >> ROW_BITS]
+    if end is not None:
+        orders = orders[orders >> ROW_BITS <= order_of(end - 1) >> ROW_BITS]
+    return np.sort(orders & ((1 << ROW_BITS) - 1))
 
 
 def count_of(found: tantivy.SearchResult) -> int:

@@ -85,6 +85,12 @@ class OpenSegment:
         return int(str(read_description(self.folder)["copies"]))
 
     @cached_property
+    def period(self) -> tuple[int, int]:
+        """Times of its earliest and its latest record, in milliseconds."""
+        described = read_description(self.folder)
+        return int(str(described["start"])), int(str(described["end"]))
+
+    @cached_property
     def runs(self) -> pa.Table:
         """conversations.parquet: where each conversation lies."""
         return pq.read_table(self.folder / "conversations.parquet")
@@ -94,6 +100,13 @@ class OpenSegment:
         """Offset and number of rows of each conversation."""
         names, starts, rows = (self.runs.column(name).to_pylist() for name in ("conversation", "start", "rows"))
         return {name: (start, count) for name, start, count in zip(names, starts, rows, strict=True)}
+
+    @cached_property
+    def group_periods(self) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+        """Times of the earliest and the latest record of each row group, in milliseconds."""
+        footer, column = self.records.metadata, RECORDS.names.index("time")
+        found = [footer.row_group(group).column(column).statistics for group in range(footer.num_row_groups)]
+        return np.array([(statistics.min, statistics.max) for statistics in found], dtype=np.int64).reshape(-1, 2)
 
     @cached_property
     def group_starts(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

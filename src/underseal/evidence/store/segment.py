@@ -101,7 +101,7 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
         write_sealed(numbers, ciphertext, folder / "sealed.parquet")
     pq.write_table(conversation_runs(rows), folder / "conversations.parquet", compression="zstd")
     pq.write_table(_names(rows), folder / "names.parquet", compression="zstd")
-    pq.write_table(_members(rows), folder / "members.parquet", compression="zstd")
+    pq.write_table(members(rows), folder / "members.parquet", compression="zstd")
     blocks = Blocks.of(hashes, first=first)
     (folder / "blocks.bin").write_bytes(blocks.stored)
     write_references(rows, folder / "references.bin")
@@ -240,8 +240,8 @@ def _constants(rows: pa.Table) -> dict[str, str | int | None]:
     return constants
 
 
-def _members(rows: pa.Table) -> pa.Table:
-    """Return the distinct pairs of conversation and account."""
+def members(rows: pa.Table) -> pa.Table:
+    """Return the distinct pairs of conversation and account that rows name as sender or recipient."""
     conversation = rows.column("conversation").cast(pa.string())
     recipients = rows.column("recipients").combine_chunks()
     of_recipients = conversation.take(pc.list_parent_indices(recipients))

@@ -15,11 +15,9 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import InternalError, NotFoundError
 from underseal.evidence.authority import Access, scope_mask
+from underseal.evidence.store.inside import SCOPED
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release
-
-SCOPED = ["time", "conversation", "sender", "recipients"]
-"""Columns that a scope is decided on."""
 
 ALL = RECORDS.names
 
