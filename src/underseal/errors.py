@@ -17,7 +17,13 @@ The branches say whose fault it is. Every error has a stable `code` for machines
 people. None ever carries a secret or message text.
 """
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
+
+MAKE_ROOM: Final = "The disk is full, or a quota is reached: make room and start it again. It goes on where it stopped."
+"""The hint where the disk takes no more."""
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class UndersealError(Exception):
@@ -118,3 +124,8 @@ class InternalError(UndersealError):
     """Our own fault, or the machine's."""
 
     code = "internal"
+
+
+def is_full(error: OSError) -> bool:
+    """Say whether the machine refused because the disk takes no more."""
+    return error.errno in _NO_ROOM
