@@ -19,7 +19,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -192,8 +192,9 @@ class Workspace:
         descriptor = os.open(self.root / "writing.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _take(descriptor)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, _holder(act), 0)
+            with suppress(OSError):  # a full disk: the lock holds without saying who has it
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, _holder(act), 0)
             yield
         finally:
             os.close(descriptor)

@@ -23,7 +23,7 @@ from underseal.core.ledger.documents import Signer
 from underseal.core.ledger.frontier import Frontier
 from underseal.core.ledger.merkle import leaf_hash
 from underseal.core.ledger.reader import MAX_ENTRY_BYTES, Aside, LedgerReader, describe_aside
-from underseal.errors import CallerError, ConflictError, IntegrityError, InternalError
+from underseal.errors import MAKE_ROOM, CallerError, ConflictError, IntegrityError, InternalError, is_full
 
 Note: TypeAlias = Callable[[Aside], Mapping[str, Json]]
 """Makes the entry that tells of bytes set aside."""
@@ -91,7 +91,10 @@ class Ledger(LedgerReader):
                 lock(descriptor)
                 return self._append(descriptor, entries)
         except OSError as error:
-            raise InternalError(f"The ledger {self.folder} cannot be written: {error.strerror}.") from error
+            raise InternalError(
+                f"The ledger {self.folder} cannot be written: {error.strerror}.",
+                hint=MAKE_ROOM if is_full(error) else "",
+            ) from error
 
     def _append(self, descriptor: int, entries: Sequence[Mapping[str, Json]]) -> int:
         checkpoint = self.checkpoint()

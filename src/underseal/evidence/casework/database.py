@@ -17,12 +17,15 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from underseal.errors import CallerError, ConflictError, InternalError
+from underseal.errors import MAKE_ROOM, CallerError, ConflictError, InternalError
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another to finish: far above any transaction of ours, far below a person's patience."""
 
 _WRITES: Final = "underseal_writes"
+
+_DISK_FULL: Final = "53100"
+"""What PostgreSQL says of a full disk (its appendix A)."""
 
 
 class Database:
@@ -86,7 +89,14 @@ class Database:
             raise CallerError("A value holds characters, or is a number, that cannot be stored.") from error
         except DBAPIError as error:
             # The driver's words alone: the statement and its values are none of the reader's business.
-            raise InternalError(f"The database {self.shown} failed: {str(error.orig).strip()}.") from error
+            hint = MAKE_ROOM if _is_full(error.orig) else ""
+            raise InternalError(f"The database {self.shown} failed: {str(error.orig).strip()}.", hint=hint) from error
+
+
+def _is_full(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return getattr(error, "sqlstate", None) == _DISK_FULL
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Taking exhibits in: hash first, read with one reader per format, lose nothing."""
 
+from underseal.evidence.intake._files import machine_errors
 from underseal.evidence.intake.checkpoint import FAILURES
 from underseal.evidence.intake.custody import Arrival
 from underseal.evidence.intake.formats import LOCKED_FORMATS, readers
@@ -20,6 +21,7 @@ __all__ = [
     "StoreKeys",
     "find_reader",
     "locator",
+    "machine_errors",
     "readers",
     "take",
 ]

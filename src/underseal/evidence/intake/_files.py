@@ -1,12 +1,11 @@
 """Files of an intake in progress that a crash leaves whole: the old content, or the new one."""
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from underseal.errors import InternalError
+from underseal.errors import MAKE_ROOM, InternalError, is_full
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -46,10 +45,7 @@ def machine_errors(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise InternalError(
-                f"{what} stopped: the disk takes no more (it is full, or a quota is reached).",
-                hint="Make room and start it again: it goes on where it stopped.",
-            ) from error
+        if is_full(error):
+            raise InternalError(f"{what} stopped: the disk takes no more.", hint=MAKE_ROOM) from error
         place = f" ({error.filename})" if error.filename else ""
         raise InternalError(f"{what} stopped: {error.strerror or error}{place}.") from error

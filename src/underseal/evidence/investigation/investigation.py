@@ -18,7 +18,7 @@ from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
 from underseal.evidence.casework import Actor, CaseWork, Exhibit
 from underseal.evidence.decrypt import Keyring
-from underseal.evidence.intake import LOCKED_FORMATS, Arrival, IntakeProgress, find_reader, take
+from underseal.evidence.intake import LOCKED_FORMATS, Arrival, IntakeProgress, find_reader, machine_errors, take
 from underseal.evidence.investigation.checks import verify_audit, verify_media, verify_originals
 from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.investigation.run import Progress, Run
@@ -152,7 +152,7 @@ class Investigation:
             InternalError: the disk is full, or fails otherwise; the last release is whole, and the same call goes on later.
         """
         permit = self.gate.grant(user=self.user, act=Act.RELEASED)
-        with self.workspace.writing("release"):
+        with self.workspace.writing("release"), machine_errors("The release"):
             silent: Progress = lambda _words, _done, _total: None  # noqa: E731  # a default
             return Run(investigation=self, permit=permit, workers=workers, progress=progress or silent).release()
 

@@ -175,12 +175,13 @@ class Run:
             releases=investigation.releases,
             segments=investigation.workspace.segments,
             key=investigation.workspace.signing_key,
+            announce=self._record,
         )
-        self._record(release)
         shutil.rmtree(aside, ignore_errors=True)
         return release
 
     def _record(self, release: Release) -> None:
+        """Write a release to the audit before it is one: what cannot be recorded is not published."""
         gate = self.investigation.gate
         gate.record(self.permit.outcome(Act.DECRYPTED), {"records": release.added, **release.verdicts})
         details: dict[str, str | int] = {

@@ -6,7 +6,7 @@ Nothing is visible before the line is there. What a crash leaves behind without 
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -60,10 +60,22 @@ class Draft:
     failures: Path | None = None
 
 
-def publish(draft: Draft, *, releases: Releases, segments: Path, key: SigningKey) -> Release:
+def publish(
+    draft: Draft,
+    *,
+    releases: Releases,
+    segments: Path,
+    key: SigningKey,
+    announce: Callable[[Release], None] = lambda _release: None,
+) -> Release:
     """Make a draft the next release. The caller holds the workspace's writing lock.
 
+    Args:
+        draft: what is published. releases, segments: where to. key: signs it.
+        announce: called when all but the line in the log is on disk; where it fails, nothing was published.
+
     Raises:
+        OSError: the disk is full, or fails otherwise; nothing was published.
         ValueError: the segments do not follow the records of the latest release.
         IntegrityError: the latest release is damaged.
     """
@@ -77,6 +89,7 @@ def publish(draft: Draft, *, releases: Releases, segments: Path, key: SigningKey
     sync(segments)
     aside.rename(releases.path(release.number))
     sync(releases.folder)
+    announce(release)
     _log(releases.folder / "log.jsonl", release.number, manifest)
     return releases.get(release.number)
 
@@ -168,12 +181,16 @@ def _lay_out(aside: Path, draft: Draft, manifest: bytes) -> None:
 
 def _log(path: Path, number: int, manifest: bytes) -> None:
     line = orjson.dumps({"number": number, "sha256": hashlib.sha256(manifest).hexdigest()}) + b"\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, line)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with path.open("ab", buffering=0) as file:
+        length = file.tell()
+        try:
+            rest = memoryview(line)
+            while rest:  # a disk that is nearly full takes a part, and refuses the next
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            file.truncate(length)
+            raise
     sync(path.parent)
 
 
