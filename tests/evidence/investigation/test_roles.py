@@ -37,6 +37,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Consultation.read": (Act.CONVERSATION_READ, lambda i, _: case(i).read(room(i))),
     "Consultation.lines": (Act.RECORD_READ, lambda i, _: case(i).lines(RECORDS.empty_table())),
     "Consultation.names": (Act.CONVERSATIONS_LISTED, lambda i, _: case(i).names()),
+    "Consultation.gaps": (Act.CONVERSATION_READ, lambda i, _: case(i).gaps(room(i))),
     "Consultation.record": (Act.RECORD_READ, lambda i, _: case(i).record(0)),
     "Consultation.find": (Act.RECORD_READ, lambda i, _: case(i).find("$none")),
     "Consultation.provenance": (Act.PROVENANCE_READ, lambda i, _: case(i).provenance(0)),
