@@ -24,8 +24,8 @@ from pydantic import SecretStr
 from underseal import settings
 from underseal.core.records import OPENABLE, READABLE, RECORDS, Kind, Media, Place, Record, Verdict, schema
 from underseal.core.records.record import MESSAGE_KINDS
-from underseal.evidence.audit import Act, acts
-from underseal.evidence.authority.roles import MAY, OF_THE_SYSTEM, WITHOUT_AUTHORITY
+from underseal.evidence.audit import OF_THE_SYSTEM, Act, acts
+from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
 from underseal.evidence.intake.formats import readers
 from underseal.evidence.investigation.provenance import WORDS
 from underseal.evidence.search.language import MAX_DEPTH, MAX_DISTANCE

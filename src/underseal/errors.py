@@ -10,13 +10,20 @@
     |  |- NotFoundError       nothing under that name, or not for these eyes
     |  `- ConflictError       it exists already, or is being changed by somebody else
     |- RefusedError       the authority, the role or the login does not allow it
+    |  `- ThrottledError      too many attempts; has the seconds to wait
     `- InternalError      our own fault, or the machine's (full disk, lost database)
 
 The branches say whose fault it is. Every error has a stable `code` for machines, and a sentence and a hint for
 people. None ever carries a secret or message text.
 """
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
+
+MAKE_ROOM: Final = "The disk is full, or a quota is reached: make room and start it again. It goes on where it stopped."
+"""The hint where the disk takes no more."""
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class UndersealError(Exception):
@@ -99,7 +106,26 @@ class RefusedError(UndersealError):
     code = "refused"
 
 
+class ThrottledError(RefusedError):
+    """Too many attempts.
+
+    Args:
+        wait: seconds until the next one is heard.
+    """
+
+    code = "throttled"
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message, hint=f"Try again in {-(-wait // 60)} minutes.")
+        self.wait = wait
+
+
 class InternalError(UndersealError):
     """Our own fault, or the machine's."""
 
     code = "internal"
+
+
+def is_full(error: OSError) -> bool:
+    """Say whether the machine refused because the disk takes no more."""
+    return error.errno in _NO_ROOM

@@ -99,6 +99,8 @@ class Environment(BaseSettings):
         database: UNDERSEAL_DATABASE, used in place of the address in `underseal.toml`; may hold a password.
         timezone: UNDERSEAL_TIMEZONE, used in place of the zone in `underseal.toml`.
         passphrase: UNDERSEAL_PASSPHRASE, opens the signing key.
+        user: UNDERSEAL_USER, who acts where the workspace has named users; without effect where it has none.
+        password: UNDERSEAL_PASSWORD, that user's password.
     """
 
     model_config = SettingsConfigDict(
@@ -109,10 +111,20 @@ class Environment(BaseSettings):
     database: SecretStr | None = None
     timezone: str | None = None
     passphrase: SecretStr | None = None
+    user: str | None = None
+    password: SecretStr | None = None
 
     def secret(self) -> Secret | None:
         """Return the passphrase as UTF-8 bytes, or None where there is none."""
         return None if self.passphrase is None else Secret(self.passphrase.get_secret_value().encode())
+
+    def login(self) -> Secret | None:
+        """Return the password as UTF-8 bytes, or None where there is none."""
+        return (
+            None
+            if self.password is None
+            else Secret(self.password.get_secret_value().encode("utf-8", "surrogateescape"))
+        )
 
     def overrides(self) -> dict[str, str | SecretStr]:
         """Return the settings that the environment replaces, by their name in the file."""

@@ -57,11 +57,14 @@ class Desk:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace that `underseal demo` makes of the sample."""
     folder = tmp_path_factory.mktemp("web") / "harbour"
-    done = subprocess.run(
-        [UNDERSEAL, "demo", "--no-serve", "--workspace", folder], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    run("demo", "--no-serve", "--workspace", folder)
     return folder
+
+
+def run(*arguments: str | Path) -> None:
+    """Run a command of `underseal` that must succeed."""
+    done = subprocess.run([UNDERSEAL, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from typing import Literal
 import click
 
 from underseal.cli.common import Bar, opened, out, workspace_option
-from underseal.evidence.audit import Act
 
 
 @click.group()
@@ -22,8 +21,7 @@ def audit() -> None:
 def list_(workspace: Path | None, limit: int, user: str, act: str) -> None:
     """List the newest entries."""
     with opened(workspace) as investigation:
-        investigation.gate.permit(user=investigation.user, act=Act.AUDIT_READ)
-        for entry in investigation.audit.entries(limit=limit, user=user, act=act):
+        for entry in investigation.audit.page(limit=limit, user=user, act=act).entries:
             details = " ".join(f"{name}={value}" for name, value in entry.details.items())
             out.print(
                 f"{entry.number:>6}  {entry.time}  {entry.user}  {entry.act}  {entry.authority}  {details}  {entry.purpose}",
@@ -37,9 +35,6 @@ def verify(workspace: Path | None) -> None:
     """Check every entry against the signed root."""
     with opened(workspace) as investigation, Bar("Verifying", unit="entries") as bar:
         state = investigation.audit.verify(bar.show)
-        investigation.gate.permit(
-            user=investigation.user, act=Act.VERIFIED, details={"what": "audit", "result": "sound"}
-        )
     out.print(f"Sound: {state.size:,} entries, root {state.root.hex()}")
 
 
@@ -50,6 +45,5 @@ def verify(workspace: Path | None) -> None:
 def export(workspace: Path | None, file: Path, format_: Literal["jsonl", "csv"]) -> None:
     """Write the whole audit to FILE; anyone can check it with `underseal verify FILE`."""
     with opened(workspace) as investigation:
-        investigation.gate.permit(user=investigation.user, act=Act.AUDIT_EXPORTED, details={"format": format_})
-        state = investigation.audit.export(file, format=format_)
+        state = investigation.audit.export(file, form=format_)
     out.print(f"Wrote {state.size:,} entries to {file}. Anyone can check it with: underseal verify {file}")

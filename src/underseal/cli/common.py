@@ -15,7 +15,8 @@ from rich.table import Table
 
 from underseal.core.records import Secret
 from underseal.errors import KeyFileError
-from underseal.evidence.investigation import Investigation, open_investigation
+from underseal.evidence.investigation import Investigation, open_for_others, open_investigation
+from underseal.evidence.investigation.opening import no_named_users
 
 _UNLIMITED = 10_000
 """Width of the output in columns where it goes to a file or a pipe: nothing is to be cut there."""
@@ -45,18 +46,41 @@ def authority_options(command: Command) -> Command:
 
 @contextmanager
 def opened(workspace: Path | None) -> Iterator[Investigation]:
-    """Open the investigation, asking for the signing key's passphrase where it has one and a person sits there."""
-    with _open(workspace) as investigation:
-        yield investigation
+    """Open the investigation as the user whom --user names.
+
+    Where a person sits there, they are asked for the user's password and for the signing key's passphrase.
+
+    Raises:
+        RefusedError: a user is named and the workspace has none, or the other way round, or the password is wrong.
+    """
+    user = click.get_current_context().find_root().obj
+    ask = _ask_password if os.isatty(0) else None
+    with _unlocked(
+        lambda passphrase: open_investigation(workspace, user=user, passphrase=passphrase, ask=ask)
+    ) as found:
+        if user and not found.casework.users.named():
+            raise no_named_users()
+        yield found
 
 
-def _open(workspace: Path | None) -> Investigation:
+@contextmanager
+def opened_for_others(workspace: Path | None) -> Iterator[Investigation]:
+    """Open the investigation for those who will log in at a server; asks for the passphrase as `opened`."""
+    with _unlocked(lambda passphrase: open_for_others(workspace, passphrase=passphrase)) as found:
+        yield found
+
+
+def _unlocked(opening: Callable[[Secret | None], Investigation]) -> Investigation:
     try:
-        return open_investigation(workspace)
+        return opening(None)
     except KeyFileError:
         if os.environ.get("UNDERSEAL_PASSPHRASE") or not os.isatty(0):
             raise
-        return open_investigation(workspace, passphrase=ask_passphrase("Passphrase of the workspace's key: "))
+        return opening(ask_passphrase("Passphrase of the workspace's key: "))
+
+
+def _ask_password(user: str) -> Secret:
+    return ask_passphrase(f"Password of {user}: ")
 
 
 def ask_passphrase(prompt: str) -> Secret:

@@ -15,7 +15,9 @@ from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.authority import Draft
 from underseal.evidence.investigation import Arrival, Investigation, create_investigation, open_investigation
 
-SAMPLE = Path(__file__).parents[3] / "samples" / "harbour"
+SAMPLES = (Path(__file__).parent / "harbour", Path(__file__).parents[3] / "samples" / "harbour")
+"""Where the sample lies: in an installed package, and in a checkout."""
+
 AUTHORITY = "DEMO-2026/1"
 PURPOSE = "demonstration"
 
@@ -29,12 +31,11 @@ def demo(workspace: Path | None, serve: bool, port: int) -> None:
 
     Prints one line of JSON on standard output: records, verdicts, release root, seconds.
     """
-    if not SAMPLE.is_dir():
-        raise NotFoundError("The sample is not here.", hint="Run the demo from a checkout of the source.")
+    sample = _sample()
     started = time.monotonic()
     folder = _fresh(workspace)
     with create_investigation(folder, "Harbour") as investigation:
-        summary = _main_job(investigation)
+        summary = _main_job(investigation, sample)
     summary["seconds"] = round(time.monotonic() - started, 1)
     click.echo(json.dumps(summary))
     if serve:
@@ -42,6 +43,16 @@ def demo(workspace: Path | None, serve: bool, port: int) -> None:
             serve_until_stopped(investigation, port=port)
     elif workspace is None:
         shutil.rmtree(folder)
+
+
+def _sample() -> Path:
+    found = next((place for place in SAMPLES if (place / "keys" / "passphrases.json").is_file()), None)
+    if found is None:
+        raise NotFoundError(
+            "This installation of Underseal does not carry the sample that the demo takes in.",
+            hint="Run the demo in a checkout of the source, where samples/harbour is, or install a wheel built from one.",
+        )
+    return found
 
 
 def _fresh(workspace: Path | None) -> Path:
@@ -55,20 +66,20 @@ def _fresh(workspace: Path | None) -> Path:
     return workspace
 
 
-def _main_job(investigation: Investigation) -> dict[str, object]:
+def _main_job(investigation: Investigation, sample: Path) -> dict[str, object]:
     (investigation.workspace.root / ".demonstration").touch()
     investigation.authorities.add(_authority(), user=investigation.user, purpose=PURPOSE)
-    passphrases: dict[str, str] = json.loads((SAMPLE / "keys" / "passphrases.json").read_text(encoding="utf-8"))
+    passphrases: dict[str, str] = json.loads((sample / "keys" / "passphrases.json").read_text(encoding="utf-8"))
     _take(
         investigation,
-        SAMPLE / "capture",
+        sample / "capture",
         number="HARBOUR-1",
         title="Capture of the harbour's homeserver",
         passphrase=None,
     )
     for place, (file, passphrase) in enumerate(sorted(passphrases.items()), 2):
         title = f"Key export of {Path(file).stem}"
-        _take(investigation, SAMPLE / "keys" / file, number=f"HARBOUR-{place}", title=title, passphrase=passphrase)
+        _take(investigation, sample / "keys" / file, number=f"HARBOUR-{place}", title=title, passphrase=passphrase)
     with Bar("Decrypting", unit="records") as bar:
         release = investigation.release(progress=lambda words, done, total: bar.show(done, total, words=words))
     if release is None:

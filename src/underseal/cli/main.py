@@ -46,8 +46,16 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("underseal"), prog_name="underseal")
-def group() -> None:
+@click.option(
+    "--user",
+    metavar="NAME",
+    help="Who acts, where the workspace has named users; or UNDERSEAL_USER. The password is asked for, or comes from "
+    "UNDERSEAL_PASSWORD.",
+)
+@click.pass_context
+def group(context: click.Context, user: str | None) -> None:
     """Sealed messages, opened as evidence that both sides can check."""
+    context.obj = user
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ import click
 
 from underseal.cli.common import Bar, authority_options, err, opened, out, table, workspace_option
 from underseal.errors import CallerError
-from underseal.evidence.audit import Act
 
 
 @click.group()
@@ -20,11 +19,10 @@ def list_(workspace: Path | None) -> None:
     """List all releases."""
     with opened(workspace) as investigation:
         rows = table("release", "created", "records", "added", "why", "root")
-        for entry in investigation.releases.all():
+        for entry in investigation.list_releases():
             rows.add_row(
                 str(entry.number), entry.created, f"{entry.size:,}", f"{entry.added:,}", entry.reason, entry.root
             )
-        investigation.gate.permit(user=investigation.user, act=Act.RELEASE_READ)
         out.print(rows if rows.row_count else "Nothing has been released yet: underseal intake --help")
 
 
@@ -34,8 +32,7 @@ def list_(workspace: Path | None) -> None:
 def show(workspace: Path | None, number: int) -> None:
     """Show release NUMBER with its segments and exhibits."""
     with opened(workspace) as investigation:
-        entry = investigation.releases.get(number)
-        investigation.gate.permit(user=investigation.user, act=Act.RELEASE_READ, details={"release": number})
+        entry = investigation.describe_release(number)
         out.print(f"Release {entry.number}, {entry.created}: {entry.reason}")
         out.print(f"Records: {entry.size:,}, of which {entry.added:,} new; failures: {entry.failures:,}")
         out.print("Verdicts: " + ", ".join(f"{name} {count:,}" for name, count in entry.verdicts.items()))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import err, opened, workspace_option
+from underseal.cli.common import err, opened_for_others, workspace_option
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import serve as run_server
 
@@ -17,7 +17,7 @@ from underseal.evidence.server import serve as run_server
 @workspace_option
 def serve(workspace: Path | None, port: int, behind_proxy: str) -> None:
     """Serve the desk on 127.0.0.1 and print a one-time link to it. Stop it with Ctrl-C."""
-    with opened(workspace) as investigation:
+    with opened_for_others(workspace) as investigation:
         serve_until_stopped(investigation, port=port, behind_proxy=behind_proxy)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from underseal.cli.common import opened, out, read_passphrase, table, workspace_option
-from underseal.evidence.audit import Act
 from underseal.evidence.casework import Role
 
 
@@ -25,8 +24,7 @@ def add(workspace: Path | None, name: str, role: str, password_file: Path | None
     """Add the user NAME."""
     password = read_passphrase(password_file, f"Password of {name}: ")
     with opened(workspace) as investigation:
-        investigation.gate.permit(user=investigation.user, act=Act.USER_ADDED, details={"user": name, "role": role})
-        investigation.casework.users.add(name, Role(role), password, at=investigation.gate.clock())
+        investigation.people.add(name, Role(role), password)
         out.print(f"Added {name} ({role}).")
 
 
@@ -36,7 +34,7 @@ def list_(workspace: Path | None) -> None:
     """List all users."""
     with opened(workspace) as investigation:
         rows = table("name", "role", "state")
-        for entry in investigation.casework.users.list():
+        for entry in investigation.people.list():
             rows.add_row(entry.name, entry.role.value, "disabled" if entry.disabled else "")
         out.print(rows if rows.row_count else "There are no named users: whoever opens the workspace is its one user.")
 
@@ -48,6 +46,5 @@ def list_(workspace: Path | None) -> None:
 def disable(workspace: Path | None, name: str, why: str) -> None:
     """Keep the user NAME out, and end their sessions."""
     with opened(workspace) as investigation:
-        investigation.gate.permit(user=investigation.user, act=Act.USER_DISABLED, details={"user": name, "reason": why})
-        investigation.casework.users.set_disabled(name, disabled=True)
+        investigation.people.disable(name, why=why)
         out.print(f"Disabled {name}.")

@@ -14,6 +14,8 @@ from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, IntegrityError
 from underseal.evidence.audit import Act, Audit, AuditEntry, Group, timestamp
 
+from .recording import record
+
 KEY = SigningKey.generate()
 START = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 
@@ -25,7 +27,8 @@ def audit(tmp_path: Path) -> Audit:
 
 
 def test_an_act_is_recorded_as_it_was(audit: Audit) -> None:
-    number = audit.record(
+    number = record(
+        audit,
         Act.SEARCHED,
         user="ann",
         authority="BR-2026/17",
@@ -54,7 +57,7 @@ def test_an_act_is_recorded_as_it_was(audit: Audit) -> None:
 def test_the_system_s_own_clock_is_utc(tmp_path: Path) -> None:
     audit = Audit.create(tmp_path / "audit", KEY)
     before = timestamp(datetime.now(UTC))
-    audit.record(Act.LOGIN, user="ann")
+    record(audit, Act.LOGIN, user="ann")
     assert before <= audit.entries()[0].time <= timestamp(datetime.now(UTC))
 
 
@@ -114,14 +117,14 @@ def test_the_catalogue_is_fixed() -> None:
     ("typed", "kept"), [("a\ud800b", "a\ufffdb"), ("\ud83d\ude00", "\U0001f600"), ("NUL\x00\r\n", "NUL\x00\r\n")]
 )
 def test_odd_text_never_keeps_an_act_out(audit: Audit, typed: str, kept: str) -> None:
-    audit.record(Act.SEARCHED, user=typed, authority=typed, purpose=typed, details={"query": typed})
+    record(audit, Act.SEARCHED, user=typed, authority=typed, purpose=typed, details={"query": typed})
     (entry,) = audit.entries()
     assert (entry.user, entry.authority, entry.purpose, entry.details["query"]) == (kept, kept, kept, kept)
     audit.verify()
 
 
 def test_a_long_query_is_kept_by_its_beginning_and_its_digest(audit: Audit) -> None:
-    audit.record(Act.SEARCHED, user="ann", details={"query": "\u6f22" * 5_000_000})
+    record(audit, Act.SEARCHED, user="ann", details={"query": "\u6f22" * 5_000_000})
     query = str(audit.entries()[0].details["query"])
     assert query.startswith("\u6f22" * 10_000 + " [cut: 5000000 characters, SHA-256 ")
     assert len(query) < 10_200
@@ -130,14 +133,14 @@ def test_a_long_query_is_kept_by_its_beginning_and_its_digest(audit: Audit) -> N
 @pytest.mark.parametrize("value", [Secret(b"hunter2"), b"hunter2", ["hunter2"], 1.5, None])
 def test_only_texts_and_numbers_are_details_and_the_error_keeps_quiet(audit: Audit, value: object) -> None:
     with pytest.raises(CallerError, match="detail 'key'") as refused:
-        audit.record(Act.KEY_USED, user="ann", details={"key": cast("str", value)})
+        record(audit, Act.KEY_USED, user="ann", details={"key": cast("str", value)})
     assert "hunter2" not in str(refused.value)
     assert audit.size == 0
 
 
 def test_nobody_acts_without_a_name(audit: Audit) -> None:
     with pytest.raises(CallerError, match="name of who acts"):
-        audit.record(Act.LOGIN, user="")
+        record(audit, Act.LOGIN, user="")
 
 
 USERS, AUTHORITIES, ACTS = ("ann", "ben", 'ann","user":"ben'), ("", "BR-1", "BR-2"), (Act.SEARCHED, Act.RECORD_READ)
@@ -172,7 +175,7 @@ def test_pages_hold_exactly_what_was_asked_for(
         tmp_path_factory.mktemp("a") / "audit", KEY, clock=lambda: START + timedelta(seconds=next(seconds))
     )
     for done, who, under in deeds:
-        audit.record(done, user=who, authority=under, details={"user": "ben", "act": "searched", "authority": "BR-1"})
+        record(audit, done, user=who, authority=under, details={"user": "ben", "act": "searched", "authority": "BR-1"})
     first, last = (timestamp(START + timedelta(seconds=bound)) for bound in (since, until))
     expected = [
         number
@@ -202,25 +205,25 @@ def test_pages_hold_exactly_what_was_asked_for(
 
 def test_a_count_goes_on_where_it_was(audit: Audit) -> None:
     for number in range(5):
-        audit.record(Act.SEARCHED, user="ann")
-        audit.record(Act.RECORD_READ, user="ben")
+        record(audit, Act.SEARCHED, user="ann")
+        record(audit, Act.RECORD_READ, user="ben")
         assert audit.count(user="ann") == number + 1
         assert audit.count(act="record_read") == number + 1
         assert audit.count() == audit.size == 2 * number + 2
 
 
 def test_many_selections_are_counted_without_being_kept(audit: Audit) -> None:
-    audit.record(Act.SEARCHED, user="ann")
+    record(audit, Act.SEARCHED, user="ann")
     for number in range(200):
         assert audit.count(user=f"user {number}") == 0
     assert audit.count(user="ann") == 1
 
 
 def test_a_repair_is_an_act_of_its_own(audit: Audit, tmp_path: Path) -> None:
-    audit.record(Act.LOGIN, user="ann")
+    record(audit, Act.LOGIN, user="ann")
     with (tmp_path / "audit" / "entries.jsonl").open("ab") as file:
         file.write(b'{"act":"torn')
-    audit.record(Act.LOGIN, user="ben")
+    record(audit, Act.LOGIN, user="ben")
     repair = audit.entries(act=Act.LEDGER_REPAIRED)[0]
     (aside,) = audit.aside()
     assert repair.user == "underseal"
@@ -231,7 +234,7 @@ def test_a_repair_is_an_act_of_its_own(audit: Audit, tmp_path: Path) -> None:
 
 def test_a_changed_entry_is_named(audit: Audit, tmp_path: Path) -> None:
     for user in ("ann", "ben", "cas"):
-        audit.record(Act.LOGIN, user=user)
+        record(audit, Act.LOGIN, user=user)
     path = tmp_path / "audit" / "entries.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"ben"', b'"bob"'))
     with pytest.raises(IntegrityError, match="Entry 1 of the ledger"):
@@ -241,7 +244,7 @@ def test_a_changed_entry_is_named(audit: Audit, tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_made_anew(audit: Audit, tmp_path: Path) -> None:
-    audit.record(Act.LOGIN, user="ann")
+    record(audit, Act.LOGIN, user="ann")
     (tmp_path / "audit" / "index.bin").write_bytes(bytes(40))
     with pytest.raises(IntegrityError, match="entries are whole"):
         audit.verify()
@@ -250,9 +253,9 @@ def test_a_damaged_index_is_made_anew(audit: Audit, tmp_path: Path) -> None:
 
 
 def test_a_later_state_is_proved_to_keep_an_earlier_one(audit: Audit) -> None:
-    audit.record(Act.LOGIN, user="ann")
+    record(audit, Act.LOGIN, user="ann")
     kept = audit.checkpoint()
-    audit.record(Act.LOGOUT, user="ann")
+    record(audit, Act.LOGOUT, user="ann")
     assert audit.consistency_proof(kept)["format"] == "underseal/consistency-proof/1"
 
 

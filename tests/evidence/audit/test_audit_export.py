@@ -15,6 +15,8 @@ from underseal.core.verify import Outcome, verify, verify_file
 from underseal.errors import ConflictError, IntegrityError, InternalError
 from underseal.evidence.audit import Act, Audit, Format
 
+from .recording import record
+
 KEY = SigningKey.generate()
 FORMATS: tuple[Format, ...] = ("jsonl", "csv")
 
@@ -22,12 +24,17 @@ FORMATS: tuple[Format, ...] = ("jsonl", "csv")
 @pytest.fixture
 def audit(tmp_path: Path) -> Audit:
     audit = Audit.create(tmp_path / "audit", KEY, clock=lambda: datetime(2026, 3, 9, 4, tzinfo=UTC))
-    audit.record(Act.LOGIN, user="ann")
-    audit.record(
-        Act.SEARCHED, user="ann", authority="BR-1", purpose="=HYPERLINK(1)", details={"query": 'a "b", c\r\n\x00d'}
+    record(audit, Act.LOGIN, user="ann")
+    record(
+        audit,
+        Act.SEARCHED,
+        user="ann",
+        authority="BR-1",
+        purpose="=HYPERLINK(1)",
+        details={"query": 'a "b", c\r\n\x00d'},
     )
-    audit.record(Act.RECORD_READ, user="@\u0411\u043e\u0440\u0438\u0441", purpose="-1", details={"record": 7})
-    audit.record(Act.LOGOUT, user="ann", purpose="'quoted")
+    record(audit, Act.RECORD_READ, user="@\u0411\u043e\u0440\u0438\u0441", purpose="-1", details={"record": 7})
+    record(audit, Act.LOGOUT, user="ann", purpose="'quoted")
     return audit
 
 

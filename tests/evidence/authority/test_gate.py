@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from underseal.core.records import Secret
 from underseal.errors import IntegrityError, RefusedError
-from underseal.evidence.audit import Act, Audit, Group
+from underseal.evidence.audit import OF_THE_SYSTEM, Act, Audit, Group
 from underseal.evidence.authority import Authority, Gate, Scope, may
-from underseal.evidence.authority.roles import OF_THE_SYSTEM, WITHOUT_AUTHORITY
+from underseal.evidence.authority.roles import WITHOUT_AUTHORITY
 from underseal.evidence.casework import CaseWork, Role
 from underseal.evidence.workspace import Workspace
 

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from underseal.core.records import RECORDS
+from underseal.evidence.audit import Act, Permit
+from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
 from underseal.evidence.authority import EVERYTHING, Access, Scope, in_scope, scope_mask
 
 NAMES = st.sampled_from(["@anna:x", "@bram:x", "@çelik:x", "+32 4", "!room:x", "港"])
@@ -97,7 +99,14 @@ def test_the_columns_of_the_store_fit() -> None:
 
 def test_a_pass_cannot_be_made_by_hand(access: Access) -> None:
     with pytest.raises(TypeError, match=r"issued by Gate\.admit"):
-        Access(authority="BR-1", user="anna", purpose="", scope=EVERYTHING, seal=None)
+        Access(
+            authority="BR-1",
+            user="anna",
+            purpose="",
+            scope=EVERYTHING,
+            permit=Permit(act=Act.SEARCHED, user="u", seal=PERMIT_SEAL),
+            seal=None,
+        )
     with pytest.raises((TypeError, ValueError), match="seal"):
         replace(access, user="bram")  # type: ignore[call-arg]  # mypy forbids it too
     with pytest.raises(AttributeError):

@@ -10,6 +10,17 @@ from .racing import at_once
 HOUR = 3_600_000
 
 
+def test_positions_come_the_latest_first_and_only_ones_own(casework: CaseWork) -> None:
+    reading = casework.reading
+    for at, (user, room) in enumerate([("anna", "!a"), ("anna", "!b"), ("bram", "!c"), ("anna", "!a")]):
+        reading.stop_at(user, room, 10 + at, at=at)
+    assert [(one.conversation, one.number, one.at) for one in reading.positions("anna")] == [
+        ("!a", 13, 3),
+        ("!b", 11, 1),
+    ]
+    assert reading.positions("nobody") == ()
+
+
 def test_a_position_is_kept_per_user_and_conversation(casework: CaseWork) -> None:
     reading = casework.reading
     assert reading.position("anna", "!room:x") is None

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
@@ -9,12 +11,13 @@ from uuid import UUID
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from underseal.errors import CallerError, ConflictError, InternalError
-from underseal.evidence.casework import CaseWork
+from underseal.evidence.casework import CaseWork, schema
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.models import Base
 from underseal.evidence.casework.schema import VERSION_TABLE
@@ -35,6 +38,21 @@ def test_the_tables_are_those_that_the_program_maps(database_url: str) -> None:
     with create_engine(database_url, poolclass=NullPool).connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_step_is_the_one_that_the_program_expects() -> None:
+    folder = Path(schema.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [schema.HEAD]
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/casework.db"
+    CaseWork.open(url).close()
+    program = (
+        "import sys; from underseal.evidence.casework import CaseWork; CaseWork.open(sys.argv[1]).close();"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, url], check=True)  # our own program
 
 
 def test_opening_again_changes_nothing(database_url: str) -> None:

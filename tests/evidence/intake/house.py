@@ -50,7 +50,6 @@ class House:
             workspace=self.workspace,
             casework=self.casework,
             gate=self.gate,
-            audit=self.audit,
             store_keys=Keyring(self.workspace.keyring).store,
             user="anna",
             authority=authority,

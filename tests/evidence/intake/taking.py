@@ -41,7 +41,6 @@ def main() -> None:
             workspace=workspace,
             casework=casework,
             gate=Gate(casework, audit),
-            audit=audit,
             store_keys=Keyring(workspace.keyring).store,
             user="anna",
             authority="BR-1",

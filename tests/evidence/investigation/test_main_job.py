@@ -115,7 +115,7 @@ def test_keys_that_come_later_open_what_was_locked_in_a_new_release(fresh: Path)
 def test_without_an_authority_nothing_is_read_and_the_refusal_is_in_the_audit(harbour: Harbour) -> None:
     with pytest.raises(RefusedError):
         harbour.investigation.under("").search("koffie")
-    entry = harbour.investigation.audit.entries(limit=1)[0]
+    entry = harbour.investigation._audit.entries(limit=1)[0]
     assert entry.act == "refused"
     with pytest.raises(RefusedError):
         harbour.investigation.under("BR-0000/0").conversations()
@@ -123,7 +123,7 @@ def test_without_an_authority_nothing_is_read_and_the_refusal_is_in_the_audit(ha
 
 def test_a_search_stands_in_the_audit_with_its_query_and_count(harbour: Harbour) -> None:
     page = harbour.case.search("koffie")
-    entry = harbour.investigation.audit.entries(limit=1)[0]
+    entry = harbour.investigation._audit.entries(limit=1)[0]
     assert (entry.act, entry.details["query"], entry.details["count"]) == ("searched", "koffie", page.total)
     assert entry.authority == AUTHORITY
 

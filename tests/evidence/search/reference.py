@@ -10,6 +10,8 @@ import pyarrow as pa
 import tantivy
 
 from underseal.core.records import LOCKED, MESSAGE_KINDS, READABLE, RECORDS, Media
+from underseal.evidence.audit import Act, Permit
+from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
 from underseal.evidence.authority import Access, Scope, in_scope
 from underseal.evidence.authority.scope import SEAL
 from underseal.evidence.search import And, During, Everything, Is, Node, Not, Or, Words
@@ -40,7 +42,14 @@ class Shelf:
     """A view over rows in memory, with real indexes in a folder."""
 
     def __init__(self, folder: Path, segments: Sequence[Sequence[Row]], scope: Scope) -> None:
-        self.access = Access(authority="A", user="u", purpose="p", scope=scope, seal=SEAL)
+        self.access = Access(
+            authority="A",
+            user="u",
+            purpose="p",
+            scope=scope,
+            permit=Permit(act=Act.SEARCHED, user="u", seal=PERMIT_SEAL),
+            seal=SEAL,
+        )
         self.segments: list[Segment] = []
         self.tables: list[pa.Table] = []
         self._folder = folder

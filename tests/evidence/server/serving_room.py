@@ -116,4 +116,4 @@ def add_users(investigation: Investigation, roles: Mapping[str, Role]) -> None:
 
 def acts(investigation: Investigation, act: str) -> list[dict[str, str | int]]:
     """The details of all entries of an act, the newest first, with who did it."""
-    return [{"user": e.user, **e.details} for e in investigation.audit.entries(act=act, limit=1000)]
+    return [{"user": e.user, **e.details} for e in investigation._audit.entries(act=act, limit=1000)]

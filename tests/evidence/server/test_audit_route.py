@@ -20,7 +20,7 @@ def test_acts_are_paged_latest_first(room: Served, reader: Browser) -> None:
     entry = first["entries"][0]
     assert (entry["user"], entry["authority"], entry["group"]) == ("boss", "BR-2026/17", "consultation")
     assert entry["purpose"] == "a test"
-    assert first["total"] == room.investigation.audit.count(act="searched")
+    assert first["total"] == room.investigation._audit.count(act="searched")
 
 
 def test_the_last_page_has_no_cursor(reader: Browser) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from underseal.evidence.authority.door import LOGIN_WINDOW, LOGINS_PER_NAME
 from underseal.evidence.casework import Role
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import new_link
 from underseal.evidence.server.logins import NAMED as LASTING
-from underseal.evidence.server.shared import LOGIN_WINDOW, LOGINS_PER_NAME
 
 from .serving_room import PASSWORD, Browser, Served, acts, served
 
@@ -132,10 +132,10 @@ def test_users_that_cannot_be_are_refused(anna: Browser, body: object, status: i
 
 
 def test_nobody_is_changed_whom_nobody_knows(office: Served, anna: Browser) -> None:
-    before = office.investigation.audit.size
+    before = office.investigation._audit.size
     for act, body in (("disable", None), ("enable", None), ("password", {"password": PASSWORD})):
         assert anna.post(f"/api/users/nemo/{act}", body).status_code == 404
-    assert office.investigation.audit.size == before
+    assert office.investigation._audit.size == before
 
 
 def test_the_last_administrator_stays(anna: Browser) -> None:

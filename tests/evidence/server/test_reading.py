@@ -180,6 +180,25 @@ def test_where_one_stopped_is_remembered(reader: Browser) -> None:
     assert reader.put(path, {"number": -1}).status_code == 400
 
 
+def test_what_one_began_to_read_is_listed_the_latest_first_and_within_scope(
+    reader: Browser, own_harbour: Investigation
+) -> None:
+    grant(own_harbour, "BR-2026/18", rooms=[ROOMS["lotte-bram"]])
+    assert reader.get("/api/reading").json() == []
+    for room, number in (("rota", 12), ("lotte-bram", 3), ("kitchen", 7)):
+        reader.put(f"/api/conversations/{ROOMS[room]}/position", {"number": number})
+    marks = reader.get("/api/reading").json()
+    assert {(mark["conversation"]["id"], mark["number"]) for mark in marks} == {
+        (ROOMS["rota"], 12),
+        (ROOMS["lotte-bram"], 3),
+        (ROOMS["kitchen"], 7),
+    }
+    assert [mark["stopped"] for mark in marks] == sorted((mark["stopped"] for mark in marks), reverse=True)
+    assert len(reader.get("/api/reading", limit=2).json()) == 2
+    reader.authority = "BR-2026/18"
+    assert [mark["conversation"]["id"] for mark in reader.get("/api/reading").json()] == [ROOMS["lotte-bram"]]
+
+
 def test_replies_edits_reactions_and_redactions_stand_on_their_line(reader: Browser) -> None:
     lines = [
         line for room in ROOMS.values() for line in walk(reader, f"/api/conversations/{room}/messages", "before", {})

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from underseal.errors import NotFoundError
+from underseal.evidence.audit import Act, Permit
+from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
 from underseal.evidence.authority import Access, Scope
 from underseal.evidence.authority.scope import SEAL
 from underseal.evidence.store import Conversation, Directory, Filter, Key, Page, View
@@ -24,7 +26,18 @@ class Entry(NamedTuple):
 def view_of(shelf: Shelf, scope: Scope = ALL) -> View:
     release = shelf.releases.latest()
     assert release is not None
-    return View(release, Access(authority="A", user="u", purpose="", scope=scope, seal=SEAL), shelf.pool)
+    return View(
+        release,
+        Access(
+            authority="A",
+            user="u",
+            purpose="",
+            scope=scope,
+            permit=Permit(act=Act.SEARCHED, user="u", seal=PERMIT_SEAL),
+            seal=SEAL,
+        ),
+        shelf.pool,
+    )
 
 
 def _expected(view: View, conversation: str, sender: str | None) -> list[int]:

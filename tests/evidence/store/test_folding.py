@@ -155,3 +155,24 @@ def _sure(text: str, *, prefix: bool = False, distance: int = 0) -> Pattern:
     wanted = pattern(text, prefix=prefix, distance=distance)
     assert wanted is not None
     return wanted
+
+
+ascii_words = st.lists(
+    st.sampled_from(["a", "b", "ab", "abc", "A.b", "x-ray", "'", "a" * 130, "\x00", "1"]), max_size=8
+)
+
+
+@given(
+    words=ascii_words,
+    apart=st.sampled_from([" ", "  ", ", ", "\n"]),
+    needles=st.lists(
+        st.sampled_from(["a", "b", "a b", "b a", "a a", "ab", "x ray", "ray a", "1", "a" * 130]), max_size=3
+    ),
+    prefix=st.booleans(),
+)
+def test_a_plain_text_is_marked_as_one_with_other_letters_is(
+    *, words: list[str], apart: str, needles: list[str], prefix: bool
+) -> None:
+    text = apart.join(words)
+    wanted = [_sure(needle, prefix=prefix) for needle in needles]
+    assert spans(text, wanted) == spans(f"{text} 漢", wanted)

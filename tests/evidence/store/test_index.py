@@ -24,7 +24,6 @@ from underseal.evidence.store.index import (
     fact,
     open_index,
     order_of,
-    refer,
     row_of,
     time_of,
     value_of,
@@ -129,26 +128,6 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     many = pa.record_batch({"time": pa.nulls(MAX_INDEX_ROWS + 1)})
     with pytest.raises(InternalError, match="rows at most"):
         build_index(tmp_path / "text", [many])
-
-
-def test_replies_and_copies_are_found_by_event(tmp_path: Path) -> None:
-    rows = _table(
-        {"event": "$a"}, {"event": "$b", "target": "$a"}, {"target": "$a"}, {}, {"event": "$a", "target": "$b"}
-    )
-    build_index(tmp_path / "text", rows)
-    index = open_index(tmp_path / "text")
-    assert sorted(refer(index, "event", {"$a"})) == [0, 4]
-    assert sorted(refer(index, "target", {"$a", "$none"})) == [1, 2]
-    assert sorted(refer(index, "target", {"$a", "$b"})) == [1, 2, 4]
-    assert list(refer(index, "event", set())) == []
-
-
-def test_any_number_of_references_is_found(tmp_path: Path) -> None:
-    rows = _table(*({"event": f"${row}", "target": "$root"} for row in range(2_500)))
-    build_index(tmp_path / "text", rows)
-    index = open_index(tmp_path / "text")
-    assert sorted(refer(index, "target", {"$root"})) == list(range(2_500))
-    assert sorted(set(refer(index, "event", {f"${row}" for row in range(2_500)}))) == list(range(2_500))
 
 
 @given(st.sampled_from(sorted(FACTS)), st.text(max_size=200).map(lambda text: text * 4))

@@ -22,7 +22,10 @@ const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== SESSION_KEY[0] && leave(error) }),
   mutationCache: new MutationCache({ onError: (error) => leave(error) }),
   defaultOptions: {
+    // The server is on this machine: a browser that believes itself offline, as on a machine without a network, asks too.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       retry: (failures, error) => failures < 1 && mayRetry(error),
       retryDelay: 500,
       staleTime: 30_000,

@@ -58,6 +58,10 @@ describe('toggle', () => {
     expect(toggle(two, 'from', '@a:x')).toBe('crane from:@b:x');
   });
 
+  it('narrows a group of verdicts to one of them', () => {
+    expect(toggle('quay verdict:locked', 'verdict', 'no_key')).toBe('quay verdict:no_key');
+  });
+
   it('leaves a negated filter and a bracket of a person alone', () => {
     const query = 'NOT from:anna (in:quay OR crane)';
     expect(toggle(query, 'from', 'ben')).toBe(`${query} from:ben`);

@@ -11,6 +11,7 @@ from underseal.core.ledger import Aside, Checkpoint, Entry, Json, Ledger, Progre
 from underseal.evidence.audit.acts import Act
 from underseal.evidence.audit.entry import AuditEntry, compose
 from underseal.evidence.audit.export import Format, export_ledger
+from underseal.evidence.audit.permit import OF_THE_SYSTEM, Permit
 
 NAME = "audit"
 """What the ledger calls itself in its checkpoints."""
@@ -87,22 +88,11 @@ class Audit:
         Ledger.create(folder, key, name=NAME)
         return cls(folder, key, clock=clock)
 
-    def record(
-        self,
-        act: Act,
-        *,
-        user: str,
-        authority: str = "",
-        purpose: str = "",
-        details: Mapping[str, str | int] | None = None,
-    ) -> int:
+    def record(self, permit: Permit, details: Mapping[str, str | int] | None = None) -> int:
         """Record an act and return the number of its entry once that is on disk and signed (about a millisecond).
 
         Args:
-            act: what is about to be done, or was refused.
-            user: who.
-            authority: number of the authority, "" for acts that need none.
-            purpose: why, in the person's words.
+            permit: what is about to be done, by whom, under which authority and why.
             details: what exactly; never message text, never a key.
 
         Raises:
@@ -110,8 +100,26 @@ class Audit:
             IntegrityError: the ledger is damaged. InternalError: it cannot be written. Either way the act must not be
                 done.
         """
+        return self._append(permit.act, permit.user, permit.authority, permit.purpose, details or {})
+
+    def note(
+        self, act: Act, *, user: str, authority: str = "", purpose: str = "", details: Mapping[str, str | int]
+    ) -> int:
+        """Record what nobody is permitted, since it happens to them: a refusal, a failed login; raises as `record`.
+
+        Args:
+            act: one of OF_THE_SYSTEM. user: to whom. authority: its number. purpose: why they asked. details: what.
+
+        Raises:
+            TypeError: it is an act that needs a permit.
+        """
+        if act not in OF_THE_SYSTEM:
+            raise TypeError(f"{act} is recorded with a permit only")
+        return self._append(act, user, authority, purpose, details)
+
+    def _append(self, act: Act, user: str, authority: str, purpose: str, details: Mapping[str, str | int]) -> int:
         return self._ledger.append(
-            compose(act, time=self._clock(), user=user, authority=authority, purpose=purpose, details=details or {})
+            compose(act, time=self._clock(), user=user, authority=authority, purpose=purpose, details=details)
         )
 
     def _repair(self, aside: Aside) -> Mapping[str, Json]:

@@ -1,11 +1,14 @@
 """The legal power under which evidence is read: who granted it, for what, and until when."""
 
 from underseal.evidence.authority.authority import ALL, Authority, AuthorityState
+from underseal.evidence.authority.door import Door
 from underseal.evidence.authority.gate import Gate
 from underseal.evidence.authority.mask import in_scope, scope_mask
+from underseal.evidence.authority.people import People
 from underseal.evidence.authority.register import Draft, Register
 from underseal.evidence.authority.roles import may
 from underseal.evidence.authority.scope import EVERYTHING, Access, Scope
+from underseal.evidence.authority.trail import Trail, TrailPage
 
 __all__ = [
     "ALL",
@@ -13,10 +16,14 @@ __all__ = [
     "Access",
     "Authority",
     "AuthorityState",
+    "Door",
     "Draft",
     "Gate",
+    "People",
     "Register",
     "Scope",
+    "Trail",
+    "TrailPage",
     "in_scope",
     "may",
     "scope_mask",

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from underseal.errors import IntegrityError, RefusedError, UndersealError
-from underseal.evidence.audit import Act, Audit
+from underseal.evidence.audit import Act, Audit, Permit
+from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
 from underseal.evidence.authority.authority import Authority, AuthorityState
 from underseal.evidence.authority.roles import WITHOUT_AUTHORITY, may
 from underseal.evidence.authority.scope import SEAL, Access
@@ -83,14 +85,16 @@ class Gate:
         with self._recording(user=user, act=act, authority=number, purpose=purpose):
             self._check_actor(user, act)
             granted = self._granted(number)
+        permit = Permit(act=act, user=user, authority=number, purpose=purpose, seal=PERMIT_SEAL)
         known = dict(details or {})
         try:
-            yield Access(authority=number, user=user, purpose=purpose, scope=granted.scope, seal=SEAL), known
+            access = Access(authority=number, user=user, purpose=purpose, scope=granted.scope, permit=permit, seal=SEAL)
+            yield access, known
         except UndersealError as error:
             known["failed"] = error.code
             raise
         finally:
-            self._audit.record(act, user=user, authority=number, purpose=purpose, details=known)
+            self._audit.record(permit, known)
 
     def permit(
         self, *, user: str, act: Act, purpose: str = "", details: Mapping[str, str | int] | None = None
@@ -110,12 +114,43 @@ class Gate:
             RefusedError: the user may not do this, or it is an act on evidence, which `admit` must judge; that too is
                 in the audit.
         """
+        actor, permit = self._by_role(user, act, purpose)
+        self._audit.record(permit, details)
+        return actor
+
+    def grant(self, *, user: str, act: Act, purpose: str = "") -> Permit:
+        """Permit an act that needs no authority and whose entry is written when it is known what came of it.
+
+        Arguments and errors are those of `permit`.
+
+        Returns:
+            What `record` asks for.
+        """
+        return self._by_role(user, act, purpose)[1]
+
+    def record(self, permit: Permit, details: Mapping[str, str | int], *, purpose: str = "") -> None:
+        """Write down an act that was granted, or, with `Permit.outcome`, how one went.
+
+        Args:
+            permit: from `grant`, or of an Access. details: what came of it, as the catalogue of acts says.
+            purpose: why, where that is known only now.
+        """
+        self._audit.record(replace(permit, purpose=purpose, seal=PERMIT_SEAL) if purpose else permit, details)
+
+    def note(self, act: Act, *, user: str, details: Mapping[str, str | int]) -> None:
+        """Write down what happened to somebody at a door: a refusal, a failed login.
+
+        Raises:
+            TypeError: it is an act that needs a permit.
+        """
+        self._audit.note(act, user=user or NOBODY, details=details)
+
+    def _by_role(self, user: str, act: Act, purpose: str) -> tuple[Actor, Permit]:
         with self._recording(user=user, act=act, authority="", purpose=purpose):
             actor = self._check_actor(user, act)
             if act not in WITHOUT_AUTHORITY:
                 raise _no_authority()
-        self._audit.record(act, user=user, purpose=purpose, details=details)
-        return actor
+        return actor, Permit(act=act, user=user, purpose=purpose, seal=PERMIT_SEAL)
 
     @contextmanager
     def _recording(self, *, user: str, act: Act, authority: str, purpose: str) -> Iterator[None]:
@@ -124,7 +159,7 @@ class Gate:
             yield
         except RefusedError as error:
             details = {"act": act.value, "reason": error.message}
-            self._audit.record(Act.REFUSED, user=user or NOBODY, authority=authority, purpose=purpose, details=details)
+            self._audit.note(Act.REFUSED, user=user or NOBODY, authority=authority, purpose=purpose, details=details)
             raise
 
     def _check_actor(self, user: str, act: Act) -> Actor:

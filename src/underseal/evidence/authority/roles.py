@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from underseal.evidence.audit import Act, Group
+from underseal.evidence.audit import OF_THE_SYSTEM, Act, Group
 from underseal.evidence.casework import Role
 
 WITHOUT_AUTHORITY: Final = frozenset(
@@ -12,6 +12,8 @@ WITHOUT_AUTHORITY: Final = frozenset(
         Act.SETTINGS_CHANGED,
         Act.AUTHORITY_ADDED,
         Act.AUTHORITY_WITHDRAWN,
+        Act.DECRYPTED,
+        Act.RELEASED,
         Act.RELEASE_READ,
         Act.RELEASES_COMPARED,
         Act.AUDIT_READ,
@@ -20,9 +22,6 @@ WITHOUT_AUTHORITY: Final = frozenset(
     }
 )
 """Acts that show nothing of what a message says or who sent it; all others name the authority that they stand on."""
-
-OF_THE_SYSTEM: Final = frozenset({Act.REFUSED, Act.LOGIN_FAILED, Act.LEDGER_REPAIRED})
-"""What is recorded, and never asked for."""
 
 _ANYBODY: Final = frozenset(
     {Act.LOGIN, Act.LOGOUT, Act.KEY_USED, Act.VERIFIED, Act.RELEASE_READ, Act.RELEASES_COMPARED}

@@ -1,7 +1,9 @@
 """What an authority allows to be seen, and the pass that every read carries."""
 
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from typing import Final
+
+from underseal.evidence.audit import Permit
 
 SEAL: Final = object()
 """What makes an `Access`. It is the gate's: nothing else has a reason to touch it."""
@@ -37,13 +39,14 @@ class Access:
 
     Attributes:
         authority: number of the authority. user: who acts. purpose: why, in the person's words.
-        scope: what may be seen.
+        scope: what may be seen. permit: of the act; two passes are alike whatever is done with them.
     """
 
     authority: str
     user: str
     purpose: str
     scope: Scope
+    permit: Permit = field(compare=False)
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

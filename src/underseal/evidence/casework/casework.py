@@ -3,6 +3,7 @@
 from typing import Self
 from uuid import UUID
 
+from underseal.evidence.casework.attempts import Attempts
 from underseal.evidence.casework.authorities import Authorities
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.exhibits import Exhibits
@@ -18,7 +19,7 @@ class CaseWork:
     """The case work of a workspace. Usable from many threads; each act is a transaction of its own.
 
     Attributes:
-        users, sessions, links: who may come in.
+        users, sessions, links, attempts: who may come in.
         authorities, exhibits, intakes: what was granted, taken in and read.
         reading: positions, visits and saved searches.
     """
@@ -28,6 +29,7 @@ class CaseWork:
         self.users = Users(database)
         self.sessions = WebSessions(database)
         self.links = Links(database)
+        self.attempts = Attempts(database)
         self.authorities = Authorities(database)
         self.exhibits = Exhibits(database)
         self.intakes = Intakes(database)

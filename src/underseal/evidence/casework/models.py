@@ -73,6 +73,16 @@ class LinkRow(Base):
     used: Mapped[int | None]
 
 
+class AttemptRow(Base):
+    """An attempt to log in. `name` is a bucket, see casework.attempts."""
+
+    __tablename__ = "login_attempts"
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    name: Mapped[bytes] = mapped_column(index=True)
+    at: Mapped[int]
+
+
 class AuthorityRow(Base):
     """A legal power. What `scope` says is the business of evidence.authority."""
 

@@ -26,6 +26,19 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a user stopped reading a conversation.
+
+    Attributes:
+        conversation: its identifier. number: of the record. at: when, ms since 1970.
+    """
+
+    conversation: str
+    number: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedSearch:
     """A search that a user keeps.
 
@@ -49,6 +62,14 @@ class Reading:
         with self._database.read() as session:
             row = session.get(PositionRow, (user, conversation))
             return row.number if row else None
+
+    def positions(self, user: str) -> tuple[Position, ...]:
+        """Return where a user stopped in every conversation that they began, the latest first."""
+        latest = (PositionRow.at.desc(), PositionRow.conversation)
+        own = select(PositionRow).where(PositionRow.user == user).order_by(*latest)
+        with self._database.read() as session:
+            found = session.scalars(own)
+            return tuple(Position(conversation=row.conversation, number=row.number, at=row.at) for row in found)
 
     def stop_at(self, user: str, conversation: str, number: int, *, at: int) -> None:
         """Remember where a user stopped.

@@ -1,19 +1,21 @@
 """Brings a database to the tables that this program knows."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 from sqlalchemy.orm import Session
 
 from underseal.errors import CallerError, ConflictError
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.models import Owner
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD: Final = "0002"
+"""The newest step of `migrations`; a database that is there already is opened without Alembic, which takes long to load."""
 
 VERSION_TABLE: Final = "underseal_version"
 """Name of our own, so that another program's Alembic in the same PostgreSQL database is not taken for ours."""
@@ -28,16 +30,13 @@ def migrate(database: Database) -> None:
     Raises:
         CallerError: the database was made by a newer program, or holds another program's tables under our names.
     """
-    config = _config()
-    steps = ScriptDirectory.from_config(config)
     with database.read() as session:
-        if _is_current(session.connection(), steps):
+        if _version(session.connection()) == HEAD:
             return
     with database.write() as session:
         connection = _alone(session)
-        if not _is_current(connection, steps):  # another process may have been faster
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if (found := _version(connection)) != HEAD:  # another process may have been faster
+            _upgrade(connection, found)
 
 
 def claim(database: Database, workspace: UUID) -> None:
@@ -70,25 +69,40 @@ def _alone(session: Session) -> Connection:
     return connection
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+def _version(connection: Connection) -> str | None:
+    """Return the step that the tables are at; None where there are none of ours yet."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    version: str | None = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
+    return version
 
 
-def _is_current(connection: Connection, steps: ScriptDirectory) -> bool:
-    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
-    known = {step.revision for step in steps.walk_revisions()}
-    if newer := set(found) - known:
+def _upgrade(connection: Connection, found: str | None) -> None:
+    from alembic import command  # noqa: PLC0415  # see HEAD
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = _config()
+    if found is not None and found not in {
+        step.revision for step in ScriptDirectory.from_config(config).walk_revisions()
+    }:
         raise CallerError(
-            f"The case-work database was made by a newer version of Underseal (its step {max(newer)} is unknown here).",
+            f"The case-work database was made by a newer version of Underseal (its step {found} is unknown here).",
             hint="Update Underseal.",
         )
     foreign = set(inspect(connection).get_table_names()) & set(Owner.metadata.tables)
-    if not found and foreign:
+    if found is None and foreign:
         raise CallerError(
             f"The database holds another program's tables ({', '.join(sorted(foreign))}).",
             hint="Give the workspace an empty database of its own.",
         )
-    return set(found) == set(steps.get_heads())
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415  # see HEAD
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from underseal.core.crypto import hash_password, verify_password
@@ -111,6 +111,11 @@ class Users:
         with self._database.read() as session:
             return tuple(_user(row) for row in session.scalars(select(UserRow).order_by(UserRow.name)))
 
+    def named(self) -> bool:
+        """Say whether there are named users; else the workspace belongs to one person."""
+        with self._database.read() as session:
+            return _has_users(session)
+
     def actor(self, name: str) -> Actor:
         """Say as what somebody acts.
 
@@ -177,7 +182,7 @@ def actor(session: Session, name: str) -> Actor:
         RefusedError: the workspace has named users and this is none, or a disabled one.
     """
     row = session.get(UserRow, name)
-    if row is None and not session.scalar(select(func.count()).select_from(UserRow)):
+    if row is None and not _has_users(session):
         return Actor(name=name, role=None)
     if row is None or row.disabled:
         raise RefusedError(
@@ -185,6 +190,10 @@ def actor(session: Session, name: str) -> Actor:
             hint="An administrator can change that.",
         )
     return Actor(name=name, role=Role(row.role))
+
+
+def _has_users(session: Session) -> bool:
+    return session.scalar(select(UserRow.name).limit(1)) is not None
 
 
 def _user(row: UserRow) -> User:

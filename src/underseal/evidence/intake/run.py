@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from underseal.core.matrix import clean_text
 from underseal.core.records import RoomKey, Secret, captured_batch
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, UndersealError, UnreadableError
-from underseal.evidence.audit import Act, Audit
+from underseal.evidence.audit import Act
 from underseal.evidence.authority import Access, Gate
 from underseal.evidence.casework import CaseWork, Exhibit, Intake
 from underseal.evidence.intake._files import machine_errors, publish_file, replace_file
@@ -51,7 +51,6 @@ def take(
     workspace: Workspace,
     casework: CaseWork,
     gate: Gate,
-    audit: Audit,
     store_keys: StoreKeys,
     user: str,
     authority: str,
@@ -66,7 +65,7 @@ def take(
     Args:
         path: file or folder; read only.
         arrival: what a person says of it; of an intake that goes on, only the number counts.
-        workspace: where it is staged. casework, gate, audit: of that workspace.
+        workspace: where it is staged. casework, gate: of that workspace.
         store_keys: keeps the room keys.
         user: who acts. authority: number of the authority. purpose: why.
         reader: name of the format; None to find it out.
@@ -107,7 +106,7 @@ def take(
             source=Source(path=root, exhibit=arrival.number, passphrase=passphrase, scratch=folder / SCRATCH_NAME),
             folder=folder,
             custody=custody,
-            audit=audit,
+            gate=gate,
             access=access,
             store_keys=store_keys,
             progress=progress or (lambda _done, _total: None),
@@ -123,7 +122,7 @@ class _Taking:
     source: Source
     folder: Path
     custody: Custody
-    audit: Audit
+    gate: Gate
     access: Access
     store_keys: StoreKeys
     progress: IntakeProgress
@@ -200,7 +199,7 @@ class _Taking:
                     staging.close()
                 manifest.verify()
             _check_counts(checkpoint)
-            self._record(Act.INTAKE_FINISHED, checkpoint, manifest)
+            self._finished(checkpoint, manifest)
             self.custody.finish(intake, checkpoint)
         except BaseException as error:  # the outer door of the job: whatever it was, it is recorded and goes on its way
             self._stopped(intake, checkpoint, error)
@@ -261,21 +260,12 @@ class _Taking:
             "failed": checkpoint.failed,
         }
         with suppress(UndersealError):  # the error that is on its way matters more
-            self.audit.record(
-                Act.INTAKE_STOPPED,
-                user=self.access.user,
-                authority=self.access.authority,
-                purpose=self.access.purpose,
-                details={**details, "reason": reason},
-            )
+            self.gate.record(self.access.permit.outcome(Act.INTAKE_STOPPED), {**details, "reason": reason})
 
-    def _record(self, act: Act, checkpoint: Checkpoint, manifest: Manifest) -> None:
-        self.audit.record(
-            act,
-            user=self.access.user,
-            authority=self.access.authority,
-            purpose=self.access.purpose,
-            details={
+    def _finished(self, checkpoint: Checkpoint, manifest: Manifest) -> None:
+        self.gate.record(
+            self.access.permit.outcome(Act.INTAKE_FINISHED),
+            {
                 "exhibit": checkpoint.exhibit,
                 "reader": checkpoint.reader,
                 "files": manifest.files,

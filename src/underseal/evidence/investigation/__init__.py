@@ -2,8 +2,9 @@
 
 from underseal.evidence.intake import Arrival
 from underseal.evidence.investigation.consultation import Consultation
-from underseal.evidence.investigation.investigation import Investigation, create_investigation, open_investigation
+from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party
+from underseal.evidence.investigation.opening import create_investigation, open_for_others, open_investigation
 from underseal.evidence.investigation.overview import Overview, Unreadable
 from underseal.evidence.investigation.provenance import ProvenanceStep
 
@@ -19,5 +20,6 @@ __all__ = [
     "ProvenanceStep",
     "Unreadable",
     "create_investigation",
+    "open_for_others",
     "open_investigation",
 ]

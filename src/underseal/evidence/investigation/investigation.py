@@ -1,9 +1,9 @@
 """The investigation: one object over a workspace. The command line and the server are thin over it."""
 
-import getpass
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -14,9 +14,9 @@ import pyarrow as pa
 from underseal.core.records import Secret
 from underseal.core.verify import Step
 from underseal.errors import NotFoundError
-from underseal.evidence.audit import Act, Audit
-from underseal.evidence.authority import Access, Gate, Register
-from underseal.evidence.casework import CaseWork, Exhibit
+from underseal.evidence.audit import Act, Audit, Permit
+from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
+from underseal.evidence.casework import Actor, CaseWork, Exhibit
 from underseal.evidence.decrypt import Keyring
 from underseal.evidence.intake import LOCKED_FORMATS, Arrival, IntakeProgress, find_reader, take
 from underseal.evidence.investigation.checks import verify_audit, verify_media, verify_originals
@@ -46,31 +46,36 @@ class Investigation:
 
     Attributes:
         workspace, casework: where things lie, and the case-work database.
-        audit, gate, authorities: what every act passes through.
+        gate, authorities: what every act passes through. door: where named users come in.
         releases, pool: the published evidence.
-        user: who acts, unless a method is told otherwise.
+        user: who acts: the one person of a workspace without named users, a named user whose password was checked, or
+            "" for nobody, who may do nothing.
     """
 
-    def __init__(self, workspace: Workspace, *, user: str | None = None) -> None:
+    def __init__(self, workspace: Workspace, *, user: str) -> None:
         self.workspace = workspace
-        self.user = user or getpass.getuser()
+        self.user = user
         self.casework = CaseWork.of(workspace)
-        self.audit = Audit(workspace.audit, workspace.signing_key)
-        self.gate = Gate(self.casework, self.audit)
+        self._audit = Audit(workspace.audit, workspace.signing_key)
+        self.gate = Gate(self.casework, self._audit)
+        self.door = Door(self.casework, self.gate)
         self.authorities = Register(self.casework, self.gate)
         self.releases = Releases(workspace.releases, workspace.public_key)
         self.pool = SegmentPool(workspace.segments, workspace.releases)
         self._directories: OrderedDict[tuple[int, Access], Directory] = OrderedDict()
         self._lock = threading.Lock()
 
-    def under(
-        self, authority: str, *, purpose: str = "", user: str | None = None, release: int | None = None
-    ) -> Consultation:
+    def acting_as(self, actor: Actor) -> Self:
+        """Return the same investigation in the hands of somebody else, who has been let in at its door."""
+        other = copy(self)
+        other.user = actor.name
+        return other
+
+    def under(self, authority: str, *, purpose: str = "", release: int | None = None) -> Consultation:
         """Read under an authority.
 
         Args:
-            authority: its number. purpose: why, in words. user: who; the investigation's user by default.
-            release: number of the release to read; the latest by default.
+            authority: its number. purpose: why, in words. release: number of the release to read; the latest by default.
 
         Raises:
             NotFoundError: there is no such release, or none at all yet.
@@ -80,7 +85,7 @@ class Investigation:
             raise NotFoundError(
                 "Nothing has been released yet.", hint="Take in an exhibit first: underseal intake PATH --exhibit NO"
             )
-        return Consultation(self, authority=authority, user=user or self.user, purpose=purpose, release=found)
+        return Consultation(self, authority=authority, user=self.user, purpose=purpose, release=found)
 
     def needs_passphrase(self, path: Path, reader: str | None = None) -> bool:
         """Say whether an exhibit at `path` is of a format that is locked with a passphrase.
@@ -123,7 +128,6 @@ class Investigation:
                 workspace=self.workspace,
                 casework=self.casework,
                 gate=self.gate,
-                audit=self.audit,
                 store_keys=Keyring(self.workspace.keyring).store,
                 user=self.user,
                 authority=authority,
@@ -142,15 +146,44 @@ class Investigation:
 
         Returns:
             The release; None where nothing was staged and no key opened anything.
+
+        Raises:
+            RefusedError: the role does not allow it. ConflictError: another writer is at work.
+            InternalError: the disk is full, or fails otherwise; the last release is whole, and the same call goes on later.
         """
+        permit = self.gate.grant(user=self.user, act=Act.RELEASED)
         with self.workspace.writing("release"):
             silent: Progress = lambda _words, _done, _total: None  # noqa: E731  # a default
-            return Run(investigation=self, workers=workers, progress=progress or silent).release()
+            return Run(investigation=self, permit=permit, workers=workers, progress=progress or silent).release()
+
+    @property
+    def audit(self) -> Trail:
+        """The audit, as the one who acts may read it."""
+        return Trail(self._audit, self.gate, user=self.user)
+
+    @property
+    def people(self) -> People:
+        """The named users, as the one who acts may change them."""
+        return People(self.casework, self.gate, user=self.user)
+
+    def list_releases(self) -> Sequence[Release]:
+        """Return all releases, the oldest first."""
+        self.gate.permit(user=self.user, act=Act.RELEASE_READ)
+        return self.releases.all()
+
+    def describe_release(self, number: int) -> Release:
+        """Return a release with its parts.
+
+        Raises:
+            NotFoundError: there is none of that number.
+        """
+        self.gate.permit(user=self.user, act=Act.RELEASE_READ, details={"release": number})
+        return self.releases.get(number)
 
     def added(self, old: int, new: int) -> Iterator[pa.Table]:
-        """Yield every record that release `new` adds to `old`, with its place, verdict and reason, in tables."""
+        """Return every record that release `new` adds to `old`, with its place, verdict and reason, in tables."""
         self.gate.permit(user=self.user, act=Act.RELEASES_COMPARED, details={"old": old, "new": new})
-        yield from added_rows(self.releases.get(old), self.releases.get(new), releases=self.releases, pool=self.pool)
+        return added_rows(self.releases.get(old), self.releases.get(new), releases=self.releases, pool=self.pool)
 
     def prove_consistency(self, old: int, new: int) -> bytes:
         """Make the proof file that release `new` only adds to `old`."""
@@ -170,7 +203,14 @@ class Investigation:
 
         Args:
             number: of the release. progress: called with records checked and in all.
+
+        Raises:
+            NotFoundError: there is no such release. RefusedError: the role does not allow it.
         """
+        permit = self.gate.grant(user=self.user, act=Act.VERIFIED)
+        return self._verify(permit, number, progress)
+
+    def _verify(self, permit: Permit, number: int | None, progress: Counted | None) -> Iterator[Step]:
         release = self.releases.get(number) if number is not None else self.releases.latest()
         if release is None:
             return
@@ -179,13 +219,12 @@ class Investigation:
             verify_release(release, releases=self.releases, segments=self.workspace.segments, progress=progress),
             verify_media(self.workspace.media),
             verify_originals(self.casework.exhibits),
-            verify_audit(self.audit),
+            verify_audit(self._audit),
         ):
             faults += not step.ok
             yield step
         result = f"{faults} faults" if faults else "sound"
-        what: dict[str, str | int] = {"what": f"release {release.number}", "result": result}
-        self.gate.permit(user=self.user, act=Act.VERIFIED, details=what)
+        self.gate.record(permit, {"what": f"release {release.number}", "result": result})
 
     def directory(self, view: View) -> Directory:
         """Return the directory of a view, kept from earlier reads of the same release and scope."""
@@ -223,36 +262,3 @@ class Investigation:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-
-def create_investigation(
-    path: Path, name: str, *, passphrase: Secret | None = None, database: str | None = None
-) -> Investigation:
-    """Make a workspace and open it; arguments and errors are those of `Workspace.init`."""
-    user = getpass.getuser()
-
-    def furnish(workspace: Workspace) -> None:
-        audit = Audit.create(workspace.audit, workspace.signing_key)
-        details: dict[str, str | int] = {"name": workspace.settings.name, "id": str(workspace.settings.id)}
-        audit.record(Act.WORKSPACE_CREATED, user=user, details=details)
-        CaseWork.of(workspace).close()
-
-    workspace = Workspace.init(path, name, passphrase=passphrase, database=database, furnish=furnish)
-    return Investigation(workspace, user=user)
-
-
-def open_investigation(
-    path: str | Path | None = None, *, user: str | None = None, passphrase: Secret | str | None = None
-) -> Investigation:
-    """Open the investigation of a workspace (also `underseal.open`).
-
-    Args:
-        path: the workspace's folder; None finds it as `Workspace.open` does.
-        user: who acts; the login name by default.
-        passphrase: of the signing key; None for UNDERSEAL_PASSPHRASE.
-
-    Raises:
-        NotFoundError: there is no workspace. CallerError: its settings cannot be used. KeyFileError: wrong passphrase.
-    """
-    secret = Secret(passphrase.encode()) if isinstance(passphrase, str) else passphrase
-    return Investigation(Workspace.open(Path(path) if path else None, passphrase=secret), user=user)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from underseal.evidence.audit import Act
+from underseal.evidence.audit import Act, Permit
 from underseal.evidence.casework import Exhibit, ExhibitState
 from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, decrypt_parts
 from underseal.evidence.intake import locator
@@ -49,11 +49,12 @@ class Run:
     """One making of a release. The caller holds the workspace's writing lock.
 
     Attributes:
-        investigation: of which workspace. workers: processes; None for one per processor.
+        investigation: of which workspace. permit: to release. workers: processes; None for one per processor.
         progress: told how far it has come.
     """
 
     investigation: "Investigation"
+    permit: Permit
     workers: int | None = None
     progress: Progress = lambda _words, _done, _total: None
 
@@ -180,15 +181,15 @@ class Run:
         return release
 
     def _record(self, release: Release) -> None:
-        user, audit = self.investigation.user, self.investigation.audit
-        audit.record(Act.DECRYPTED, user=user, details={"records": release.added, **release.verdicts})
+        gate = self.investigation.gate
+        gate.record(self.permit.outcome(Act.DECRYPTED), {"records": release.added, **release.verdicts})
         details: dict[str, str | int] = {
             "release": release.number,
             "records": release.size,
             "added": release.added,
             "root": release.root,
         }
-        audit.record(Act.RELEASED, user=user, details=details, purpose=release.reason)
+        gate.record(self.permit, details, purpose=release.reason)
 
     def _failures(self, exhibits: Sequence[Exhibit], target: Path) -> Path | None:
         files = [file for exhibit in exhibits for file in sorted(self._staging(exhibit).glob("failures-*.parquet"))]

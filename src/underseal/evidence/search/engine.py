@@ -21,8 +21,9 @@ from underseal.evidence.search.cursor import Order, Place, read_cursor, write_cu
 from underseal.evidence.search.nodes import Node, patterns
 from underseal.evidence.search.plan import Plan, locked, within
 from underseal.evidence.search.scatter import View, scatter
+from underseal.evidence.store.columns import ROW_BITS
 from underseal.evidence.store.folding import spans
-from underseal.evidence.store.index import ROW_BITS, count_of, row_of
+from underseal.evidence.store.index import count_of, row_of
 
 COLUMNS = tuple(name for name in RECORDS.names if name != "raw")
 """Columns of a hit unless the caller names others: all but the decrypted bytes."""

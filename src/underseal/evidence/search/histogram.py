@@ -13,7 +13,8 @@ from underseal.evidence.search.nodes import Node
 from underseal.evidence.search.plan import Plan, far, locked, near
 from underseal.evidence.search.scatter import View, scatter
 from underseal.evidence.search.zones import Stretch, is_fixed, local_text, stretches
-from underseal.evidence.store.index import FAR, MIDDLE, ROW_BITS
+from underseal.evidence.store.columns import ROW_BITS
+from underseal.evidence.store.index import FAR, MIDDLE
 
 
 class Interval(Enum):

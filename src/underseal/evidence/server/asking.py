@@ -5,7 +5,6 @@ The chain is cookie -> session -> user and role -> part of the desk, and for evi
 
 import secrets
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import unquote
@@ -50,18 +49,10 @@ class Asker:
         """Their name."""
         return self.investigation.user
 
-    def permit(self, act: Act, **details: str | int) -> None:
-        """Have the gate permit an act that needs no authority; what it says is in the audit.
-
-        Raises:
-            RefusedError: the role does not allow it.
-        """
-        self.investigation.gate.permit(user=self.user, act=act, details=details)
-
     def refuse(self, error: RefusedError, *, what: str, reason: str) -> RefusedError:
         """Write a refusal to the audit, and return it to be raised."""
         details: dict[str, str | int] = {"act": what, "reason": reason}
-        self.investigation.audit.record(Act.REFUSED, user=self.user, details=details)
+        self.investigation.gate.note(Act.REFUSED, user=self.user, details=details)
         return error
 
 
@@ -84,8 +75,7 @@ def asker(request: Request, shared: SharedState) -> Asker:
         if request.url.path != "/api/session":  # a desk that opens asks for its session first
             shared.note(Act.REFUSED, "login", what=_place(request), user=NOBODY, address=address_of(request))
         raise
-    investigation = copy(shared.investigation)  # shares everything but the name of who acts
-    investigation.user = session.actor.name
+    investigation = shared.investigation.acting_as(session.actor)
     found = Asker(role=session.actor.role, session=session, shared=shared, investigation=investigation)
     token = request.headers.get(CSRF, "")
     if request.method not in _READING and not secrets.compare_digest(token.encode(), session.csrf.encode()):

@@ -3,7 +3,7 @@
 import logging
 import secrets
 import traceback
-from typing import ClassVar, Final
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,7 @@ from underseal.errors import (
     NotFoundError,
     QueryError,
     RefusedError,
+    ThrottledError,
     UndersealError,
 )
 from underseal.evidence.server import shapes
@@ -35,20 +36,6 @@ class ForgedError(RefusedError):
     """A changing request does not come from the desk's own page."""
 
     code = "forged"
-
-
-class ThrottledError(RefusedError):
-    """Too many attempts.
-
-    Args:
-        wait: seconds until the next one is heard.
-    """
-
-    code: ClassVar[str] = "throttled"
-
-    def __init__(self, message: str, *, wait: int) -> None:
-        super().__init__(message, hint=f"Try again in {-(-wait // 60)} minutes.")
-        self.wait = wait
 
 
 STATUS: Final[tuple[tuple[type[UndersealError], int], ...]] = (

@@ -1,6 +1,5 @@
 """Coming in: by a one-time link or by name and password, each attempt counted and each outcome in the audit."""
 
-import threading
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,20 +7,16 @@ from fastapi import Request, Response
 from pydantic import SecretStr
 
 from underseal.core.records import Secret
-from underseal.errors import NotFoundError, RefusedError
+from underseal.errors import RefusedError, ThrottledError
 from underseal.evidence.audit import Act
+from underseal.evidence.authority.door import MINUTE
 from underseal.evidence.authority.gate import NOBODY
 from underseal.evidence.casework import Actor, WebSession
 from underseal.evidence.server import shapes
-from underseal.evidence.server.errors import LoginRequiredError, ThrottledError
-from underseal.evidence.server.shared import MINUTE, Shared
+from underseal.evidence.server.errors import LoginRequiredError
+from underseal.evidence.server.shared import Shared
 
 HOUR: Final = 60 * MINUTE
-
-HASHED_AT_ONCE: Final = 2
-"""Passwords that are checked at the same time: each takes 64 MiB (core.crypto.passwords)."""
-
-_hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,34 +53,28 @@ def by_password(shared: Shared, asked: shapes.Login, *, address: str) -> tuple[S
         ThrottledError: too many attempts at this name or from this address. RefusedError: it is the wrong password, or
             there is no such user: it does not say which.
     """
-    name = asked.name.strip().lower()
-    for allowance, key in ((shared.addresses, address), (shared.names, name)):
-        if wait := allowance.wait(key, at=shared.now()):
-            shared.note(Act.LOGIN_FAILED, "throttled", what="password", user=_known(shared, name), address=address)
-            raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
+    _check_address(shared, address, name=asked.name)
     try:
-        with _hashing:
-            shared.investigation.casework.users.login(name, secret(asked.password))
+        actor = shared.investigation.door.enter(asked.name, secret(asked.password), door="password", address=address)
+    except ThrottledError:
+        raise
     except RefusedError as error:
-        _failed(shared, user=_known(shared, name), door="password", address=address)
         raise LoginRequiredError(error.message, hint=error.hint) from None
-    shared.names.forget(name)
     shared.addresses.take_back(address)
-    return _begin(shared, name, door="password")
+    return _begin(shared, actor)
 
 
 def by_link(shared: Shared, token: str, *, address: str) -> tuple[Secret, WebSession]:
     """Log in whom a one-time link was made for; raises as `by_password`."""
-    if wait := shared.addresses.wait(address, at=shared.now()):
-        shared.note(Act.LOGIN_FAILED, "throttled", what="link", user=NOBODY, address=address)
-        raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
+    _check_address(shared, address, name="")
+    door = shared.investigation.door
     try:
         user = shared.investigation.casework.links.redeem(Secret(token.encode()), at=shared.now()).name
     except RefusedError:
-        _failed(shared, user=NOBODY, door="link", address=address)
+        door.failed("wrong link", user=NOBODY, address=address)
         raise
     shared.addresses.take_back(address)
-    return _begin(shared, user, door="link")
+    return _begin(shared, door.welcome(user, door="link"))
 
 
 def secret(typed: SecretStr) -> Secret:
@@ -132,21 +121,11 @@ def set_cookie(shared: Shared, response: Response, token: Secret, session: WebSe
     )
 
 
-def _begin(shared: Shared, user: str, *, door: str) -> tuple[Secret, WebSession]:
-    actor = shared.investigation.casework.users.actor(user)
-    details: dict[str, str | int] = {"role": actor.role.value if actor.role else "all", "door": door}
-    shared.investigation.gate.permit(user=user, act=Act.LOGIN, details=details)
-    return shared.investigation.casework.sessions.start(user, at=shared.now(), lasts=lasting(actor).whole)
+def _check_address(shared: Shared, address: str, *, name: str) -> None:
+    if wait := shared.addresses.wait(address, at=shared.now()):
+        shared.investigation.door.throttled(name, address=address)
+        raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
 
 
-def _failed(shared: Shared, *, user: str, door: str, address: str) -> None:
-    details: dict[str, str | int] = {"reason": f"wrong {door}", "address": address}
-    shared.investigation.audit.record(Act.LOGIN_FAILED, user=user, details=details)
-
-
-def _known(shared: Shared, name: str) -> str:
-    """Return a name that may be written down for ever: people type passwords into the wrong field."""
-    try:
-        return shared.investigation.casework.users.get(name).name
-    except NotFoundError:
-        return NOBODY
+def _begin(shared: Shared, actor: Actor) -> tuple[Secret, WebSession]:
+    return shared.investigation.casework.sessions.start(actor.name, at=shared.now(), lasts=lasting(actor).whole)

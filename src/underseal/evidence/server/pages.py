@@ -41,7 +41,7 @@ NOT_BUILT: Final = """<!doctype html>
   <body>
     <h1>The desk has not been built</h1>
     <p>The server runs, but its pages are missing. Build them with <code>make web</code> in the checkout, then start
-    the server again.</p>
+    the server again; a package carries them when they are built before it is.</p>
   </body>
 </html>
 """

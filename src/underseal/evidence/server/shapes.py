@@ -296,6 +296,14 @@ class Position(Shape):
     number: int | None
 
 
+class Bookmark(Shape):
+    """A conversation that one has begun to read: the record where one stopped, and when."""
+
+    conversation: ConversationSummary
+    number: int
+    stopped: str
+
+
 class NewPosition(Shape):
     """Where a reader stops."""
 
@@ -403,6 +411,8 @@ class Overview(Shape):
     exhibits: list[ExhibitCard]
     new_since_last_visit: int
     last_visit: str | None
+    last_release: int | None
+    """The latest release at one's last visit."""
 
 
 class SegmentLine(Shape):

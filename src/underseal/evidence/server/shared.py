@@ -6,19 +6,12 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from underseal.evidence.audit import Act
+from underseal.evidence.authority.allowance import Allowance
+from underseal.evidence.authority.door import LOGIN_WINDOW, MINUTE
 from underseal.evidence.investigation import Investigation
-from underseal.evidence.server.allowance import Allowance
-
-MINUTE: Final = 60_000
-"""Milliseconds in a minute."""
-
-LOGINS_PER_NAME: Final = 10
-"""Attempts at one name within LOGIN_WINDOW; far below the 100 of NIST SP 800-63B, 5.2.2."""
 
 LOGINS_PER_ADDRESS: Final = 30
 """Attempts from one address within LOGIN_WINDOW: an office behind one address mistypes more often than one person."""
-
-LOGIN_WINDOW: Final = 15 * MINUTE
 
 _UNKNOWN_ADDRESS: Final = "(unknown)"
 
@@ -30,12 +23,11 @@ class Shared:
     Attributes:
         investigation: what is served.
         secure: whether a TLS proxy stands in front, so that cookies may be sent over TLS only.
-        names, addresses: attempts to log in. notes: entries in the audit that a stranger can cause.
+        addresses: attempts to log in. notes: entries in the audit that a stranger can cause.
     """
 
     investigation: Investigation
     secure: bool
-    names: Allowance = field(default_factory=lambda: Allowance(times=LOGINS_PER_NAME, per=LOGIN_WINDOW))
     addresses: Allowance = field(default_factory=lambda: Allowance(times=LOGINS_PER_ADDRESS, per=LOGIN_WINDOW))
     notes: Allowance = field(default_factory=lambda: Allowance(times=1, per=MINUTE))
 
@@ -53,12 +45,12 @@ class Shared:
         """Write to the audit what was refused at the door, once a minute and address: nobody shall fill the disk by asking.
 
         Args:
-            act: REFUSED or LOGIN_FAILED. reason: a word. what: which part of the desk. user: who, as far as is known.
+            act: REFUSED. reason: a word. what: which part of the desk. user: who, as far as is known.
             address: of the browser.
         """
         if self.notes.wait(f"{act} {reason} {user} {address}", at=self.now()) == 0:
             details: dict[str, str | int] = {"act": what, "reason": reason, "address": address}
-            self.investigation.audit.record(act, user=user, details=details)
+            self.investigation.gate.note(act, user=user, details=details)
 
 
 def shared(request: Request) -> Shared:

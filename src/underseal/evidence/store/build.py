@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from underseal.core.records import RECORDS
-from underseal.evidence.store.columns import MAX_ROWS, in_order
+from underseal.evidence.store.columns import MAX_ROWS, in_order, read_records
 from underseal.evidence.store.copies import known_numbers, mark_copies, shared_events
 from underseal.evidence.store.pool import OpenSegment
 from underseal.evidence.store.segment import Built, split_locked, write_segment
@@ -118,7 +118,7 @@ def _in_processes(jobs: Iterator[Job], workers: int, progress: Callable[[int], N
 def _numbers_of_events(folders: Sequence[Path]) -> dict[str, int]:
     seen: dict[str, int] = {}
     for folder in folders:
-        table = pq.read_table(folder / "records.parquet", columns=["event", "number", "copy_of"])
+        table = read_records(folder / "records.parquet", ["event", "number", "copy_of"])
         for event, number, original in zip(*(column.to_pylist() for column in table.columns), strict=True):
             if event is not None and original is None:
                 seen.setdefault(event, number)

@@ -1,5 +1,6 @@
 """How records lie on disk: the Parquet settings, and the order of the rows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,17 @@ from underseal.core.records import RECORDS
 ROW_GROUP = 2_048
 """Rows per row group: small, so that the text of fifty scattered hits costs milliseconds; see docs/benchmarks.md."""
 
+ROW_BITS = 22
+"""Bits into which the index and the references pack a row's offset."""
+
 MAX_ROWS = 2_000_000
-"""Rows of a segment at most; the index packs a row's offset into 22 bits."""
+"""Rows of a segment at most, well below what ROW_BITS can tell apart."""
 
 SEALED = pa.schema([pa.field("number", pa.int64(), nullable=False), pa.field("ciphertext", pa.binary())])
 """The columns of sealed.parquet: the ciphertexts of a segment, by record number."""
 
 _DELTA = {"number": "DELTA_BINARY_PACKED", "time": "DELTA_BINARY_PACKED", "row": "DELTA_BINARY_PACKED"}
+_STATISTICS = ["number", "conversation", "time", "event", "session"]
 _CODED = [field.name for field in RECORDS if pa.types.is_dictionary(field.type)]
 
 
@@ -47,19 +52,41 @@ def one_chunk(values: pa.ChunkedArray) -> pa.Array:
 
 
 def write_records(rows: pa.Table, path: Path) -> None:
-    """Write a table of the `RECORDS` schema as Parquet (zstd, small row groups, statistics for the sorted columns)."""
-    plain = pa.schema([pa.field(f.name, pa.string()) if f.name in _CODED else f for f in RECORDS])
+    """Write a table of the `RECORDS` schema as Parquet (zstd, small row groups, statistics for the sorted columns).
+
+    A column that is null in every row is left out: half of all columns are, in a table of plain messages, and each would
+    cost its entry in every row group. `filled` puts them back.
+    """
+    kept = [field.name for field in RECORDS if rows.column(field.name).null_count < rows.num_rows or not field.nullable]
+    plain = pa.schema([pa.field(n, pa.string()) if n in _CODED else RECORDS.field(n) for n in kept])
     pq.write_table(
-        rows.cast(plain),  # an Arrow dictionary would be written whole into every row group
+        rows.select(kept).cast(plain),  # an Arrow dictionary would be written whole into every row group
         path,
         row_group_size=ROW_GROUP,
         compression="zstd",
         compression_level=6,
-        use_dictionary=_CODED,
-        column_encoding=_DELTA,
-        write_statistics=["number", "conversation", "time", "event", "session"],
+        use_dictionary=_among(_CODED, kept),
+        column_encoding={name: encoding for name, encoding in _DELTA.items() if name in kept},
+        write_statistics=_among(_STATISTICS, kept),
         store_schema=False,
     )
+
+
+def filled(rows: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Return columns of `RECORDS` as they were before `write_records`: those that are not in the file are null."""
+    held = set(rows.column_names)
+    columns = [rows.column(n) if n in held else pa.nulls(rows.num_rows, RECORDS.field(n).type) for n in names]
+    return pa.table(columns, names=list(names))
+
+
+def read_records(path: Path, names: Sequence[str]) -> pa.Table:
+    """Read columns of `RECORDS` from a file of `write_records`."""
+    with pq.ParquetFile(path) as file:
+        return filled(file.read(columns=_among(names, file.schema_arrow.names)), names)
+
+
+def _among(names: Sequence[str], kept: Sequence[str]) -> list[str]:
+    return [name for name in names if name in kept]
 
 
 def write_sealed(numbers: pa.Array, ciphertext: pa.ChunkedArray, path: Path) -> None:

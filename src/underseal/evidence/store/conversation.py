@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from underseal.core.records import MESSAGE_KINDS, Kind
 from underseal.errors import NotFoundError
 from underseal.evidence.authority import scope_mask
+from underseal.evidence.store.inside import SCOPED
 from underseal.evidence.store.pool import OpenSegment
-from underseal.evidence.store.view import ALL, SCOPED, View
+from underseal.evidence.store.view import ALL, View
 
 SHOWN = (MESSAGE_KINDS | {Kind.MEMBERSHIP, Kind.STATE}) - {Kind.REACTION, Kind.REDACTION}
 """Kinds that stand in a conversation as lines of their own; reactions and redactions stand on the line they refer to."""

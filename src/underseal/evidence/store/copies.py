@@ -6,7 +6,6 @@ The first record of an event stands for it; every later one says so in `copy_of`
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +20,7 @@ def known_numbers(events: pa.ChunkedArray, segments: Iterable[OpenSegment]) -> d
     if not len(wanted):
         return known
     for segment in segments:
-        table = segment.records.read(columns=["number", "event", "copy_of"])
+        table = segment.read_all(["number", "event", "copy_of"])
         table = table.filter(pc.is_in(table.column("event"), value_set=wanted))
         for number, event, original in zip(*(column.to_pylist() for column in table.columns), strict=True):
             known.setdefault(event, number if original is None else original)
@@ -36,6 +35,8 @@ def shared_events(parts: Sequence[Sequence[Path]]) -> bool:
     """
     if len(parts) < 2:  # noqa: PLR2004  # one part shares nothing
         return False
+    import duckdb  # noqa: PLC0415  # takes long to load, and is needed here only
+
     query = """
         SELECT 1 FROM read_parquet($files, filename = true) JOIN (SELECT unnest($files) AS filename, unnest($of) AS part)
         USING (filename) WHERE event IS NOT NULL GROUP BY event HAVING min(part) < max(part) LIMIT 1
@@ -80,6 +81,6 @@ def earlier_rows(segments: Iterable[OpenSegment], sessions: pa.Array, columns: S
     """
     tables = []
     for segment in segments:
-        table = segment.records.read(columns=list(columns))
+        table = segment.read_all(columns)
         tables.append(table.filter(pc.is_in(table.column("session").cast(pa.string()), value_set=sessions)))
     return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})

@@ -7,20 +7,23 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from underseal.core.records import Kind
-from underseal.evidence.authority import Scope, scope_mask
+from underseal.evidence.authority import Scope
 from underseal.evidence.store.gaps import Gap, gaps_in
+from underseal.evidence.store.inside import covers, of_rooms, rows_inside
 from underseal.evidence.store.pool import OpenSegment
-from underseal.evidence.store.segment import conversation_runs
+from underseal.evidence.store.segment import conversation_runs, members
 from underseal.evidence.store.view import View
 
 _ROOM_NAME = "m.room.name"
 _DIRECT_MEMBERS = 2
+_COUNTED = ["conversation", "time", "kind", "verdict", "sender", "recipients", "copy_of"]
 
 _GAPS_KEPT = 64
 """Conversations whose gaps are kept in memory."""
@@ -32,7 +35,7 @@ class Summary:
 
     Attributes:
         id: its identifier. title: the name it was given last, else the names of its members.
-        members: accounts that ever were members or wrote. messages: of message kinds, superseded ones not counted.
+        members: accounts that rows in scope name as sender or recipient. messages: of message kinds, superseded ones not counted.
         locked: how many of them a later key may open. first, last: time of the first and last message, in milliseconds.
     """
 
@@ -54,8 +57,7 @@ class Directory:
     """The names and conversations of a view.
 
     Args:
-        view: whose rows; its scope decides what is listed, and a list under a narrower scope than all is counted
-            row by row.
+        view: whose rows; its scope decides what is listed. Only members are listed whom rows in scope name.
     """
 
     def __init__(self, view: View) -> None:
@@ -107,7 +109,10 @@ class Directory:
         return {row[2]: row[1] for row in self._naming(Kind.STATE) if row[3] == _ROOM_NAME}
 
     def _naming(self, kind: Kind) -> Iterator[tuple[str, str, str, str]]:
-        """Yield (account, text, conversation, detail) of naming records in scope, in the order of time."""
+        """Yield (account, text, conversation, detail) of all naming records, in the order of time.
+
+        They are looked up for accounts and conversations only that the scope lists.
+        """
         tables = [pq.read_table(view.segment.folder / "names.parquet") for view in self._view.segments]
         if tables:
             rows = pa.concat_tables(tables).unify_dictionaries().sort_by("time")
@@ -118,42 +123,69 @@ class Directory:
     @cached_property
     def _members(self) -> dict[str, set[str]]:
         members: dict[str, set[str]] = {}
-        for view in self._view.segments:
-            table = pq.read_table(view.segment.folder / "members.parquet")
-            for conversation, account in zip(*(c.to_pylist() for c in table.columns), strict=True):
+        for part in self._parts:
+            for conversation, account in zip(*(c.to_pylist() for c in part.members.columns), strict=True):
                 members.setdefault(conversation, set()).add(account)
         return members
 
-    def _sums(self) -> dict[str, tuple[int, int, int, int]]:
-        sums: dict[str, tuple[int, int, int, int]] = {}
-        for table in self._runs():
-            for row in table.to_pylist():
+    def _sums(self) -> dict[str, "_Sums"]:
+        sums: dict[str, _Sums] = {}
+        for part in self._parts:
+            for row in part.runs.to_pylist():
                 if row["conversation"] is not None:
-                    known = sums.get(row["conversation"], (0, 0, row["first"], row["last"]))
-                    sums[row["conversation"]] = (
-                        known[0] + row["messages"],
-                        known[1] + row["locked"],
-                        min(known[2], row["first"]),
-                        max(known[3], row["last"]),
-                    )
+                    own = _Sums(row["messages"], row["locked"], row["first"], row["last"])
+                    known = sums.get(row["conversation"])
+                    sums[row["conversation"]] = known.plus(own) if known else own
         return sums
 
-    def _runs(self) -> Iterator[pa.Table]:
-        """Yield the counts per conversation of each segment: as stored where all of it may be seen, else counted."""
-        for view in self._view.segments:
-            if _everything(self._view.access.scope) and view.segment.visible is None and not view.segment.copies:
-                yield view.segment.runs
-            else:
-                yield self._counted(view.segment)
-
-    def _counted(self, segment: OpenSegment) -> pa.Table:
-        for_counting = ["conversation", "time", "kind", "verdict", "sender", "recipients", "copy_of"]
-        rows = segment.records.read(columns=for_counting)
-        shown = pc.and_(scope_mask(rows, self._view.access.scope), pc.is_null(rows.column("copy_of")))
-        if segment.visible is not None:
-            shown = pc.and_(shown, pa.array(segment.visible))
-        return conversation_runs(rows.filter(shown))
+    @cached_property
+    def _parts(self) -> list["_Part"]:
+        return [_part(self._view.access.scope, view.segment) for view in self._view.segments]
 
 
-def _everything(scope: Scope) -> bool:
-    return scope == Scope(accounts=None, rooms=None, start=None, end=None)
+class _Sums(NamedTuple):
+    """Counts of a conversation, and first and last time of its messages; of its rows where it has no message."""
+
+    messages: int
+    locked: int
+    first: int
+    last: int
+
+    def plus(self, other: "_Sums") -> "_Sums":
+        timed = [sums for sums in (self, other) if sums.messages] or [self, other]
+        return _Sums(
+            self.messages + other.messages,
+            self.locked + other.locked,
+            min(sums.first for sums in timed),
+            max(sums.last for sums in timed),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one segment gives to the list.
+
+    Attributes:
+        runs: counts per conversation (schema `segment.CONVERSATIONS`). members: pairs of conversation and account.
+    """
+
+    runs: pa.Table
+    members: pa.Table
+
+
+def _part(scope: Scope, segment: OpenSegment) -> _Part:
+    """Return what a segment gives: as stored where all of a conversation may be seen, else out of the rows in scope.
+
+    Superseded rows are among those that the stored members come from; what superseded them names the same accounts.
+    """
+    if covers(scope, segment):
+        stored = pq.read_table(segment.folder / "members.parquet")
+        as_stored = segment.visible is None and not segment.copies
+        runs = segment.runs if as_stored else _counted(rows_inside(scope, segment, _COUNTED))
+        return _Part(runs=of_rooms(runs, scope), members=of_rooms(stored, scope))
+    rows = rows_inside(scope, segment, _COUNTED)
+    return _Part(runs=_counted(rows), members=members(rows))
+
+
+def _counted(rows: pa.Table) -> pa.Table:
+    return conversation_runs(rows.filter(pc.is_null(rows.column("copy_of"))))

@@ -20,8 +20,9 @@ from underseal.core.records import Verdict
 from underseal.evidence.authority import scope_mask
 from underseal.evidence.store.columns import one_chunk
 from underseal.evidence.store.conversation import Key
+from underseal.evidence.store.inside import SCOPED
 from underseal.evidence.store.pool import OpenSegment
-from underseal.evidence.store.view import SCOPED, View
+from underseal.evidence.store.view import View
 
 _ROWS = 65_536
 """Rows that are read at once; of each only the numbers of some 50 bytes are kept."""

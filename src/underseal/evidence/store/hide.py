@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from underseal.core.ledger import canonical
+from underseal.core.records import RECORDS
+from underseal.evidence.store.columns import read_records
 from underseal.evidence.store.index import build_index
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.publish import Hidden
@@ -42,7 +43,7 @@ def _hide_rows(offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", segment: O
     visible = np.ones(segment.entry.rows, dtype=bool) if earlier is None else earlier.copy()
     visible[offsets] = False
     (folder / "rows.bin").write_bytes(np.packbits(~visible).tobytes())
-    rows = pq.read_table(segment.folder / "records.parquet")
+    rows = read_records(segment.folder / "records.parquet", RECORDS.names)
     build_index(folder / "text", rows, keep=pa.array(visible))
     described = canonical({"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)})
     write_synced(folder / "hidden.json", described)

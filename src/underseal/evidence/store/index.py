@@ -6,7 +6,6 @@ The fields, each there for a reason of speed or size:
 - `facts`: all else that a row can be found by, as terms such as `f:@alice:harbour` or `k:voice`. One field costs one byte
   of norm per document and one pass of the tokenizer; a field for each fact costs six and half the writer's speed. Every
   term counts its documents, so the same field answers who, where and what in exact numbers without a column of its own.
-- `refs`: hashes of the event and of the event referred to, for replies, edits and copies.
 - `order`: time and row in one fast integer: newest first, the key to page on from, the range of a period, the histogram of
   days and the way back from a hit to its row.
 - `far`: the time itself, of the few rows whose clock was so wrong that `order` cannot hold it.
@@ -16,7 +15,6 @@ Nothing is stored: a hit gives a row offset, and the row comes from Parquet.
 
 import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
@@ -29,10 +27,10 @@ import pyarrow.compute as pc
 import tantivy
 
 from underseal.core.records import MESSAGE_KINDS, Kind, Relation
-from underseal.errors import IntegrityError, InternalError
+from underseal.errors import MAKE_ROOM, IntegrityError, InternalError, is_full
+from underseal.evidence.store.columns import ROW_BITS
 from underseal.evidence.store.folding import fold, fold_column, text_bytes
 
-ROW_BITS = 22
 MAX_INDEX_ROWS = 2**ROW_BITS - 4096
 """Rows of an index at most. Aggregations compute in 64-bit floats, whose steps are 1024 at the far ends of `order`; with
 the last rows left free, neither that nor the division by an hour reaches the next millisecond."""
@@ -78,7 +76,6 @@ SCHEMA = (
     tantivy.SchemaBuilder()
     .add_text_field("text", tokenizer_name="whitespace", index_option="position")
     .add_text_field("facts", tokenizer_name="whitespace", index_option="basic")
-    .add_unsigned_field("refs", indexed=True)
     .add_integer_field("order", fast=True)
     .add_integer_field("far", fast=True)
     .build()
@@ -89,8 +86,7 @@ _WRITER_BYTES = 400_000_000
 
 _ROWS_AT_ONCE = 65_536
 _COLUMNS = ["sender", "conversation", "recipients", "kind", "verdict", "exhibit", "relation", "media", "copy_of"]
-_SALT = {"event": 1, "target": 2}
-_REFERENCES_AT_ONCE = 1_000
+_AT_ONCE = 1_000
 _NAME_APART = " | "
 """Between text and file name: a term that no query has, so that no phrase reaches across."""
 
@@ -137,9 +133,9 @@ def build_index(
         writer.commit()
         writer.wait_merging_threads()
     except (OSError, ValueError) as error:
-        raise InternalError(
-            f"The text index {folder} could not be written: {error}", hint="Is the disk full?"
-        ) from error
+        # The library says a full disk in words only.
+        hint = MAKE_ROOM if "No space left" in str(error) or (isinstance(error, OSError) and is_full(error)) else ""
+        raise InternalError(f"The text index {folder} could not be written: {error}", hint=hint) from error
     return count
 
 
@@ -155,25 +151,25 @@ def open_index(folder: Path) -> tantivy.Index:
         raise IntegrityError(f"The text index {folder} cannot be opened: {error}") from error
 
 
-def refer(index: tantivy.Index, field: str, values: Iterable[str]) -> Iterator[int]:
-    """Yield the offsets of rows whose `event` or `target` is one of `values`, and rarely of one with the same hash.
+def rows_with(index: tantivy.Index, facts: Iterable[str], *, start: int | None, end: int | None) -> Integers:
+    """Return the offsets of all rows that have one of some facts, in ascending order.
 
     Args:
-        index: of the segment. field: "event" or "target". values: event identifiers.
+        index: of the segment. facts: from `fact`.
+        start, end: leave out rows before and from these times on (ms since 1970); those of far rows are left in.
     """
-    searcher = index.searcher()
-    hashes = [_reference(field, value) for value in values]
-    for start in range(0, len(hashes), _REFERENCES_AT_ONCE):
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "refs", value))
-            for value in hashes[start : start + _REFERENCES_AT_ONCE]
-        ]
-        query = tantivy.Query.boolean_query(clauses)
-        limit = _REFERENCES_AT_ONCE
-        found = searcher.search(query, limit=limit, order_by_field="order")
-        if count_of(found) > limit:
-            found = searcher.search(query, limit=count_of(found), order_by_field="order")
-        yield from (row_of(order) for order, _ in found.hits)
+    clauses = [(tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "facts", term)) for term in facts]
+    searcher, query = index.searcher(), tantivy.Query.boolean_query(clauses)
+    limit = _AT_ONCE
+    found = searcher.search(query, limit=limit, order_by_field="order")
+    if count_of(found) > limit:
+        found = searcher.search(query, limit=count_of(found), order_by_field="order")
+    orders = np.array([order for order, _ in found.hits], dtype=np.int64)
+    if start is not None:
+        orders = orders[orders >> ROW_BITS >= order_of(start) >> ROW_BITS]
+    if end is not None:
+        orders = orders[orders >> ROW_BITS <= order_of(end - 1) >> ROW_BITS]
+    return np.sort(orders & ((1 << ROW_BITS) - 1))
 
 
 def count_of(found: tantivy.SearchResult) -> int:
@@ -232,15 +228,11 @@ def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) 
             far[row] = int(times[row])
             facts[row] += f" {FAR}"
     new, add = tantivy.Document, writer.add_document
-    for text, fact_, references, order, time in zip(
-        _texts(batch), facts, _references(batch), orders, far, strict=False
-    ):
+    for text, fact_, order, time in zip(_texts(batch), facts, orders, far, strict=False):
         document = new()
         if text:
             document.add_text("text", text)
         document.add_text("facts", fact_)
-        for reference in references:
-            document.add_unsigned("refs", reference)
         document.add_integer("order", order)
         if time is not None:
             document.add_integer("far", time)
@@ -256,22 +248,6 @@ def _texts(batch: pa.RecordBatch) -> list[str]:
         if name and name != folded[row]:
             folded[row] += _NAME_APART + name
     return folded
-
-
-def _references(batch: pa.RecordBatch) -> Iterable[Sequence[int]]:
-    """Return the hashes of each row's event and target."""
-    columns = [
-        [None if value is None else _reference(field, value) for value in batch.column(field).to_pylist()]
-        for field in _SALT
-        if batch.column(field).null_count < batch.num_rows
-    ]
-    if not columns:
-        return repeat(())
-    return ([value for value in row if value is not None] for row in zip(*columns, strict=True))
-
-
-def _reference(field: str, value: str) -> int:
-    return zlib.crc32(value.encode(), _SALT[field])
 
 
 def _facts(batch: pa.RecordBatch) -> list[str]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import IntegrityError
 from underseal.evidence.store.index import open_index
+from underseal.evidence.store.references import References
 from underseal.evidence.store.release import SegmentEntry
 from underseal.evidence.store.segment import read_description
 
@@ -46,12 +48,28 @@ class OpenSegment:
         Raises:
             IntegrityError: it is missing or damaged.
         """
-        return self._open("records.parquet", coded=_CODED)
+        return self._open(
+            "records.parquet", coded=[name for name in _CODED if self.constants.get(name, "") is not None]
+        )
 
     @cached_property
     def sealed(self) -> pq.ParquetFile | None:
         """sealed.parquet, opened; None where the segment has no ciphertext."""
         return self._open("sealed.parquet") if (self.folder / "sealed.parquet").exists() else None
+
+    @cached_property
+    def references(self) -> References:
+        """references.bin, opened.
+
+        Raises:
+            IntegrityError: it is missing or damaged.
+        """
+        return References(self.folder / "references.bin")
+
+    def refer(self, field: str, values: Iterable[str]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """Return the offsets of shown rows whose `field` may be one of `values`: "event" or "target"."""
+        rows = self.references.rows(field, values)
+        return rows if self.visible is None else rows[self.visible[rows]]
 
     @cached_property
     def visible(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
@@ -67,6 +85,12 @@ class OpenSegment:
         return int(str(read_description(self.folder)["copies"]))
 
     @cached_property
+    def period(self) -> tuple[int, int]:
+        """Times of its earliest and its latest record, in milliseconds."""
+        described = read_description(self.folder)
+        return int(str(described["start"])), int(str(described["end"]))
+
+    @cached_property
     def runs(self) -> pa.Table:
         """conversations.parquet: where each conversation lies."""
         return pq.read_table(self.folder / "conversations.parquet")
@@ -76,6 +100,13 @@ class OpenSegment:
         """Offset and number of rows of each conversation."""
         names, starts, rows = (self.runs.column(name).to_pylist() for name in ("conversation", "start", "rows"))
         return {name: (start, count) for name, start, count in zip(names, starts, rows, strict=True)}
+
+    @cached_property
+    def group_periods(self) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
+        """Times of the earliest and the latest record of each row group, in milliseconds."""
+        footer, column = self.records.metadata, RECORDS.names.index("time")
+        found = [footer.row_group(group).column(column).statistics for group in range(footer.num_row_groups)]
+        return np.array([(statistics.min, statistics.max) for statistics in found], dtype=np.int64).reshape(-1, 2)
 
     @cached_property
     def group_starts(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
@@ -122,6 +153,10 @@ class OpenSegment:
         last = int(np.searchsorted(self.group_starts, end, side="left"))
         table = self.read_groups(list(range(first, last)), columns)
         return table.slice(start - int(self.group_starts[first]), end - start)
+
+    def read_all(self, columns: Sequence[str]) -> pa.Table:
+        """Return columns of all rows."""
+        return self.read_groups(list(range(self.records.metadata.num_row_groups)), list(columns))
 
     def _open(self, name: str, *, coded: list[str] | None = None) -> pq.ParquetFile:
         try:

@@ -39,7 +39,7 @@ def openable(release: Release, pool: SegmentPool, *, keyring: Keyring) -> Iterat
 def _openable(
     segment: OpenSegment, sessions: pa.Table, keyring: Keyring
 ) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    rows = segment.records.read(columns=["session", "index", "verdict", "key"])
+    rows = segment.read_all(["session", "index", "verdict", "key"])
     verdict = rows.column("verdict").cast(pa.string())
     place = pc.index_in(rows.column("session").cast(pa.string()), value_set=sessions.column("session"))
     reach = sessions.column("first_index").combine_chunks().take(place.combine_chunks())

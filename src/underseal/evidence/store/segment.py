@@ -3,6 +3,7 @@
 records.parquet        the rows, sorted by conversation, then time
 sealed.parquet         ciphertexts by record number (only where there are any)
 text/                  the tantivy index of the same rows
+references.bin         in which rows an event may stand, or be referred to
 conversations.parquet  where each conversation lies in the rows, with its counts
 names.parquet          what conversations and accounts called themselves, and when
 members.parquet        which accounts wrote to or received in which conversation
@@ -30,6 +31,7 @@ from underseal.evidence.store.blocks import Blocks
 from underseal.evidence.store.columns import one_chunk, ranks, write_records, write_sealed
 from underseal.evidence.store.index import build_index
 from underseal.evidence.store.leaves import leaf_hashes
+from underseal.evidence.store.references import write_references
 
 FORMAT = "underseal/segment/1"
 
@@ -99,9 +101,10 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
         write_sealed(numbers, ciphertext, folder / "sealed.parquet")
     pq.write_table(conversation_runs(rows), folder / "conversations.parquet", compression="zstd")
     pq.write_table(_names(rows), folder / "names.parquet", compression="zstd")
-    pq.write_table(_members(rows), folder / "members.parquet", compression="zstd")
+    pq.write_table(members(rows), folder / "members.parquet", compression="zstd")
     blocks = Blocks.of(hashes, first=first)
     (folder / "blocks.bin").write_bytes(blocks.stored)
+    write_references(rows, folder / "references.bin")
     build_index(folder / "text", rows)
     return _seal(folder, rows, id_=id_, blocks=blocks)
 
@@ -237,8 +240,8 @@ def _constants(rows: pa.Table) -> dict[str, str | int | None]:
     return constants
 
 
-def _members(rows: pa.Table) -> pa.Table:
-    """Return the distinct pairs of conversation and account."""
+def members(rows: pa.Table) -> pa.Table:
+    """Return the distinct pairs of conversation and account that rows name as sender or recipient."""
     conversation = rows.column("conversation").cast(pa.string())
     recipients = rows.column("recipients").combine_chunks()
     of_recipients = conversation.take(pc.list_parent_indices(recipients))

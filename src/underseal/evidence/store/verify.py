@@ -11,9 +11,11 @@ import pyarrow as pa
 
 from underseal.core.crypto import sha256_file
 from underseal.core.ledger import Frontier
+from underseal.core.records import RECORDS
 from underseal.core.verify import Step
 from underseal.errors import UndersealError
 from underseal.evidence.store.blocks import Blocks
+from underseal.evidence.store.columns import filled
 from underseal.evidence.store.leaves import ROWS_AT_ONCE, leaf_hashes
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release, Releases, SegmentEntry
@@ -137,5 +139,5 @@ def _hashes(segment: OpenSegment) -> list[bytes]:
     """Return the leaf hashes of all rows as they are stored, without the short cut for columns of one value."""
     hashes: list[bytes] = []
     for batch in segment.records.iter_batches(ROWS_AT_ONCE):
-        hashes += leaf_hashes(pa.Table.from_batches([batch]))
+        hashes += leaf_hashes(filled(pa.Table.from_batches([batch]), RECORDS.names))
     return hashes

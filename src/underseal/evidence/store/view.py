@@ -15,12 +15,9 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import InternalError, NotFoundError
 from underseal.evidence.authority import Access, scope_mask
-from underseal.evidence.store.index import refer
+from underseal.evidence.store.inside import SCOPED
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release
-
-SCOPED = ["time", "conversation", "sender", "recipients"]
-"""Columns that a scope is decided on."""
 
 ALL = RECORDS.names
 
@@ -119,10 +116,10 @@ class View:
         return self._by_id[entry.id], number - entry.first
 
     def _referred(self, field: str, values: set[str], columns: Sequence[str]) -> pa.Table:
-        """Find rows by a hashed field of the index, then drop those that only share the hash."""
+        """Find rows by the hash of a field, then drop those that only share the hash."""
         hits: list[tuple[int, int]] = []
         for position, segment in enumerate(self.segments if values else ()):
-            hits.extend((position, row) for row in refer(segment.index, field, values))
+            hits.extend((position, row) for row in segment.segment.refer(field, values).tolist())
         table, inside = self._read(hits, [*columns, *({field} - set(columns))])
         exact = pc.is_in(table.column(field).cast(pa.string()), value_set=pa.array(sorted(values), pa.string()))
         return table.filter(pc.and_(inside, exact)).select(list(columns))

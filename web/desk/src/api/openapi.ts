@@ -248,6 +248,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Bookmarks
+         * @description List the conversations in scope that one has begun to read, the latest first.
+         */
+        get: operations["read_bookmarks_api_reading_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{number}": {
         parameters: {
             query?: never;
@@ -684,6 +704,17 @@ export interface components {
             valid_to: string;
         };
         /**
+         * Bookmark
+         * @description A conversation that one has begun to read: the record where one stopped, and when.
+         */
+        Bookmark: {
+            conversation: components["schemas"]["ConversationSummary"];
+            /** Number */
+            number: number;
+            /** Stopped */
+            stopped: string;
+        };
+        /**
          * Bucket
          * @description One day.
          */
@@ -1104,6 +1135,8 @@ export interface components {
             coverage: components["schemas"]["Coverage"][];
             /** Exhibits */
             exhibits: components["schemas"]["ExhibitCard"][];
+            /** Last Release */
+            last_release: number | null;
             /** Last Visit */
             last_visit: string | null;
             /** Messages */
@@ -1770,6 +1803,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_bookmarks_api_reading_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bookmark"][];
                 };
             };
             default: components["responses"]["Error"];

@@ -13,6 +13,15 @@ const keyed = (client: Client, ...parts: readonly unknown[]): unknown[] => [
   ...parts,
 ];
 
+/**
+ * Keeps the answer before, while the next one comes; never across authorities or releases: what was seen under one is
+ * not shown under another, not even for a moment.
+ */
+export const sameSight =
+  (client: Client) =>
+  <T>(before: T | undefined, query: { queryKey: readonly unknown[] } | undefined): T | undefined =>
+    query && keyed(client).every((part, index) => query.queryKey[index] === part) ? before : undefined;
+
 /** The release that is read, for requests that are no plain reads. */
 const pinned = (client: Client) => ({ release: client.caller.release });
 
@@ -25,6 +34,13 @@ export const overview = (client: Client) =>
   queryOptions({
     queryKey: keyed(client, 'overview'),
     queryFn: ({ signal }) => client.get<api.Overview>('/api/overview', {}, signal),
+  });
+
+export const bookmarks = (client: Client) =>
+  queryOptions({
+    queryKey: keyed(client, 'bookmarks'),
+    queryFn: ({ signal }) => client.evidence<api.Bookmark[]>('/api/reading', {}, signal),
+    staleTime: 0,
   });
 
 export const HITS_PER_PAGE = 60;

@@ -10,6 +10,7 @@ type Schemas = components['schemas'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type AuditPage = Schemas['AuditPage'];
 export type AuthoritySummary = Schemas['AuthoritySummary'];
+export type Bookmark = Schemas['Bookmark'];
 export type Bucket = Schemas['Bucket'];
 export type Check = Schemas['Check'];
 export type CheckStep = Schemas['CheckStep'];

@@ -17,6 +17,15 @@ export function PagePending() {
   );
 }
 
+/** Outside of every page: there is no frame around it. */
+export function NoSuchPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  );
+}
+
 export function NotFound() {
   const { t } = useTranslation();
   return (

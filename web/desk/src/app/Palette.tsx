@@ -5,7 +5,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { IconHash, IconMessages, IconMoon, IconScale, IconSearch, IconSun } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 
 import { conversations } from '~/api/queries';
@@ -23,13 +24,20 @@ const PROPOSED = 6;
 export function Palette() {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  usePaletteRequests(spotlight.open);
-  useKeys([{ keys: 'mod+k', words: t('keys.palette'), group: 'everywhere', run: spotlight.open }]);
+  const field = useRef<HTMLInputElement>(null);
+  /** The field has the focus before the next key comes, however fast one types. */
+  const open = (): void => {
+    flushSync(spotlight.open);
+    field.current?.focus();
+  };
+  usePaletteRequests(open);
+  useKeys([{ keys: 'mod+k', words: t('keys.palette'), group: 'everywhere', run: open }]);
   return (
     <Spotlight.Root
       query={text}
       onQueryChange={setText}
       shortcut={null}
+      transitionProps={{ duration: 0 }}
       scrollable
       maxHeight="60vh"
       yOffset="12vh"
@@ -37,6 +45,7 @@ export function Palette() {
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
     >
       <Spotlight.Search
+        ref={field}
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.open')}
         leftSection={<IconSearch size={18} />}

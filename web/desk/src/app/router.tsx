@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 
 import { Desk } from './Desk';
-import { NotFound, PageError, PagePending } from './Fallbacks';
+import { NoSuchPage, PageError, PagePending } from './Fallbacks';
 import {
   auditParams,
   compareParams,
@@ -13,7 +13,7 @@ import {
   stringifySearch,
 } from './params';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
 
 /** Everything that needs a login. */
 const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: Desk });

@@ -26,6 +26,9 @@ export function weekday(day: string, language: string): string {
     : new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(date);
 }
 
+/** Whole days from `now`, in milliseconds since 1970, until a moment; negative when it is past, NaN for no moment. */
+export const daysUntil = (iso: string, now: number): number => Math.floor((Date.parse(iso) - now) / 86_400_000);
+
 /** A length of time as m:ss or h:mm:ss. */
 export function clockLength(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

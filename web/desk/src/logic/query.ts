@@ -162,11 +162,16 @@ export function withoutField(query: string, field: Field): string {
   );
 }
 
+/** Values that stand for several others: who picks one of these wants less, not more. */
+const GROUPS: Partial<Record<Field, readonly string[]>> = { verdict: ['locked', 'readable'] };
+
 /** Add the filter `field:value` when it is absent, take it out when it is there; several of one field are joined by OR. */
 export function toggle(query: string, field: Field, value: string): string {
   const mine = clauses(query).filter((clause) => clause.field === field);
   const old = mine.flatMap((clause) => clause.values);
-  const values = old.includes(value) ? old.filter((other) => other !== value) : [...old, value];
+  const values = old.includes(value)
+    ? old.filter((other) => other !== value)
+    : [...old.filter((other) => !GROUPS[field]?.includes(other)), value];
   const filters = [...new Set(values)].map((each) => `${field}:${quote(each)}`);
   const clause = filters.length > 1 ? `(${filters.join(' OR ')})` : (filters[0] ?? '');
   return joined(bracketed(without(query, mine), clause), clause);

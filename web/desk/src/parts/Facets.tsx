@@ -31,6 +31,8 @@ const FEW = 6;
 
 interface Props {
   facets: FacetsShape | undefined;
+  /** They were counted for the query before this one. */
+  stale: boolean;
   /** What was counted without the filters of a field, where that is known: the values that could be added to them. */
   wider: (field: Field) => FacetsShape | undefined;
   query: string;
@@ -38,11 +40,11 @@ interface Props {
 }
 
 /** Counts of the result by field; each toggles its filter in the text of the query. */
-export function Facets({ facets, wider, query, onQuery }: Props) {
+export function Facets({ facets, stale, wider, query, onQuery }: Props) {
   const { t } = useTranslation();
   if (!facets) return <FacetBones />;
   return (
-    <div className={style.facets}>
+    <div className={style.facets} data-stale={stale} aria-busy={stale}>
       {NAMES.map((name) => {
         const field = FIELD_OF[name];
         const chosen = valuesOf(query, field);

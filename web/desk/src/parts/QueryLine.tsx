@@ -2,8 +2,8 @@ import { IconSearch, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Completion } from '~/api/types';
-import { toUnits } from '~/logic/codepoints';
+import type { Completion, ErrorBody } from '~/api/types';
+import { toPoints, toUnits } from '~/logic/codepoints';
 
 import style from './QueryLine.module.css';
 import { QueryText } from './QueryText';
@@ -17,6 +17,10 @@ interface Props {
   onSubmit: (query: string) => void;
 }
 
+/** Whether the fault is where the caret is. */
+const touches = ({ position, length }: ErrorBody, caret: number): boolean =>
+  position != null && caret >= position && caret <= position + (length ?? 0);
+
 /** A query line that explains itself: fields coloured, faults underlined in place, proposals for what may follow. */
 export function QueryLine({ query, field, disabled, onSubmit }: Props) {
   const { t } = useTranslation();
@@ -26,8 +30,11 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
   const behind = useRef<HTMLDivElement>(null);
-  const { completions, fault, explained } = useProposals(text, caret, open && !disabled);
+  const { completions, fault: found, explained } = useProposals(text, caret, open && !disabled);
   const proposals = open ? completions : [];
+  // What is being written is no fault yet, as long as there is something that may follow.
+  const writing = found !== null && proposals.length > 0 && touches(found, toPoints(text, caret));
+  const fault = writing ? null : found;
 
   const take = (proposal: Completion): void => {
     const start = toUnits(text, proposal.start);

@@ -1,5 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useEffect, useImperativeHandle, type Ref } from 'react';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { type ReactNode, type Ref, type RefObject, useCallback, useEffect, useImperativeHandle } from 'react';
+
+import { useKept } from '~/app/kept';
 
 import style from './VirtualList.module.css';
 
@@ -14,6 +16,14 @@ interface Pages {
   fetchNextPage: () => unknown;
 }
 
+/** How far one had scrolled, in pixels, and how high the rows above turned out to be. */
+interface Scrolled {
+  top: number;
+  heights: VirtualItem[];
+}
+
+const NOWHERE: Scrolled = { top: 0, heights: [] };
+
 export interface VirtualListHandle {
   /** Bring a row into sight, scrolling as little as it takes. */
   show: (index: number) => void;
@@ -22,6 +32,8 @@ export interface VirtualListHandle {
 interface Props<T> {
   pane: RefObject<HTMLDivElement | null>;
   label: string;
+  /** What is listed: when one comes back to the same, one stands where one left. */
+  name: string;
   list: readonly T[];
   pages: Pages;
   keyOf: (item: T) => string | number;
@@ -35,9 +47,13 @@ interface Props<T> {
 }
 
 /** A list of any length: only the rows in sight are on the page, and more are fetched as one goes on. */
-export function VirtualList<T>({ pane, label, list, pages, keyOf, height, handle, children, before, after }: Props<T>) {
+export function VirtualList<T>(props: Props<T>) {
+  const { pane, label, name, list, pages, keyOf, height, handle, children, before, after } = props;
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  const [recall, keep] = useKept(`scroll ${name}`, NOWHERE);
   const virtual = useVirtualizer({
+    initialOffset: () => recall().top,
+    initialMeasurementsCache: recall().heights,
     count: list.length,
     getScrollElement: () => pane.current,
     estimateSize: () => height,
@@ -54,8 +70,18 @@ export function VirtualList<T>({ pane, label, list, pages, keyOf, height, handle
     const wanted = last >= list.length - AHEAD && hasNextPage;
     if (wanted && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [last, list.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const note = useCallback(
+    () => keep({ top: pane.current?.scrollTop ?? 0, heights: virtual.measurementsCache }),
+    [keep, pane, virtual],
+  );
+  // A new step of the history that keeps the list (a hit was opened) begins where the one before was.
+  useEffect(() => note(), [note]);
+  // The keys that scroll act on the list at once, unless one was somewhere already.
+  useEffect(() => {
+    if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
+  }, [pane]);
   return (
-    <div className={style.list} ref={pane} tabIndex={0} role="region" aria-label={label}>
+    <div onScroll={note} className={style.list} ref={pane} tabIndex={0} role="region" aria-label={label}>
       {before}
       <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
         {rows.map((row) => {

@@ -1,8 +1,8 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import { completions } from '~/api/queries';
+import { completions, sameSight } from '~/api/queries';
 import type { Completion, ErrorBody } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { toPoints } from '~/logic/codepoints';
@@ -27,7 +27,7 @@ export function useProposals(text: string, caret: number, active: boolean): Prop
   const answer = useQuery({
     ...completions(client, asked.text, asked.position),
     enabled: active,
-    placeholderData: keepPreviousData,
+    placeholderData: sameSight(client),
   });
   if (!answer.data || asked.text !== text) return NONE;
   // The caret moved on: what was proposed for its old place no longer fits, what was said of the whole query does.

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconDownload, IconShieldCheck, IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { proofFile, proofKey, provenance, prove } from '~/api/queries';
@@ -25,6 +25,7 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
   const steps = useQuery(provenance(client, number));
   const drawer = useRef<HTMLElement>(null);
   useEffect(() => drawer.current?.focus(), [number]);
+  useReturn();
   useKeys([{ keys: 'Escape', words: t('keys.back'), group: 'everywhere', run: onClose }], drawer);
   return (
     <aside
@@ -58,6 +59,18 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
         {steps.data && <Proof key={number} number={number} />}
       </div>
     </aside>
+  );
+}
+
+/** Gives the focus back to what had it before, when it would be lost. */
+function useReturn(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement)
+        before.focus({ preventScroll: true });
+    },
+    [before],
   );
 }
 

@@ -53,6 +53,11 @@ export function Reader(props: ReaderProps) {
   const [cameFrom, setCameFrom] = useState<number | null>(null);
   const target = place && 'around' in place.start ? findLine(lines, place.start.around)?.number : undefined;
 
+  // The keys that scroll act on the conversation at once, unless one was somewhere already, as in a list beside it.
+  useEffect(() => {
+    if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true });
+  }, []);
+
   // A changed filter keeps the place: it opens again at the moment that one was reading.
   const opened = useRef<Start | null>(null);
   useEffect(() => {

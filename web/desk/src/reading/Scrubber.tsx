@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Density } from '~/api/types';
@@ -29,7 +29,7 @@ export function Scrubber({ density, sight, onJump }: Props) {
   const at = sight && list.length > 0 ? rowOf(list, sight.from) : 0;
   const until = sight && list.length > 0 ? rowOf(list, sight.to) : 0;
 
-  const rowAt = (event: PointerEvent<HTMLDivElement>): number => {
+  const rowAt = (event: MouseEvent<HTMLDivElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
     const index = Math.floor(((event.clientY - box.top) / box.height) * list.length);
     return Math.max(0, Math.min(index, list.length - 1));
@@ -70,7 +70,7 @@ export function Scrubber({ density, sight, onJump }: Props) {
       aria-valuetext={words(list[at])}
       onPointerMove={(event) => setHover(rowAt(event))}
       onPointerLeave={() => setHover(null)}
-      onClick={() => hover !== null && go(hover)}
+      onClick={(event) => go(rowAt(event))}
       onKeyDown={press}
       ref={ref}
       data-screen-only

@@ -1,16 +1,18 @@
 """The first page: what was taken in, how much of it can be read, and what is new."""
 
+from itertools import islice
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from underseal.evidence.audit import Act
+from underseal.evidence.authority.door import MINUTE
 from underseal.evidence.investigation import Consultation
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.server import answers, shapes
-from underseal.evidence.server.asking import Asker, Asking, Claimed, consultation, entering
+from underseal.evidence.server.asking import Asker, Asking, Claimed, Reader, consultation, entering
 from underseal.evidence.server.roles import Part
-from underseal.evidence.server.shared import MINUTE
 
 router = APIRouter(prefix="/api", tags=["overview"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
@@ -27,6 +29,26 @@ def read_overview(asking: Asking, claimed: Claimed) -> shapes.Overview:
         claimed.authority, user=asking.user, act=Act.OVERVIEW_READ, purpose=claimed.purpose, details={}
     )
     return _unreleased(asking)
+
+
+@router.get("/reading")
+def read_bookmarks(
+    asking: Asking, reader: Reader, limit: Annotated[int, Query(ge=1, le=100)] = 6
+) -> list[shapes.Bookmark]:
+    """List the conversations in scope that one has begun to read, the latest first."""
+    names = reader.names()
+    stopped = asking.investigation.casework.reading.positions(asking.user)
+    within = (position for position in stopped if position.conversation in names.conversations)
+    return [
+        shapes.Bookmark(
+            conversation=answers.conversation(
+                names.conversations[position.conversation], names=names, zone=reader.zone
+            ),
+            number=position.number,
+            stopped=iso(position.at, reader.zone),
+        )
+        for position in islice(within, limit)
+    ]
 
 
 def _released(asking: Asker, reader: Consultation) -> shapes.Overview:
@@ -47,6 +69,7 @@ def _released(asking: Asker, reader: Consultation) -> shapes.Overview:
         exhibits=[answers.exhibit(exhibit, zone) for exhibit in found.exhibits],
         new_since_last_visit=release.size - known if before else 0,
         last_visit=iso(before.at, zone) if before else None,
+        last_release=before.release if before else None,
     )
 
 
@@ -65,4 +88,5 @@ def _unreleased(asking: Asker) -> shapes.Overview:
         exhibits=[answers.exhibit(exhibit, zone) for exhibit in asking.investigation.casework.exhibits.list()],
         new_since_last_visit=0,
         last_visit=None,
+        last_release=None,
     )

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from underseal.core.verify import verify
 from underseal.errors import CallerError
-from underseal.evidence.audit import Act
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, entering
 from underseal.evidence.server.roles import Part
@@ -22,8 +21,7 @@ Compared = Annotated[int, Query(ge=1, lt=2**31)]
 @router.get("")
 def list_releases(asking: Asking) -> list[shapes.ReleaseSummary]:
     """List all releases, the oldest first."""
-    asking.permit(Act.RELEASE_READ)
-    return [answers.release(release) for release in asking.investigation.releases.all()]
+    return [answers.release(release) for release in asking.investigation.list_releases()]
 
 
 @router.get("/diff")
@@ -47,8 +45,7 @@ def compare_releases(asking: Asking, old: Compared, new: Compared) -> shapes.Rel
 @router.get("/{number}")
 def read_release(asking: Asking, number: Number) -> shapes.ReleaseDetail:
     """Describe one release with its parts."""
-    asking.permit(Act.RELEASE_READ, release=number)
-    release = asking.investigation.releases.get(number)
+    release = asking.investigation.describe_release(number)
     return shapes.ReleaseDetail(
         **answers.release(release).model_dump(),
         segments=_segments(asking, release),

@@ -1,5 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconBan, IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
@@ -14,12 +14,16 @@ import { useTell } from '~/app/useTell';
 import { CheckList } from '~/parts/CheckList';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
+import { Pending } from '~/parts/Pending';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList } from '~/parts/VirtualList';
 
 import { ACTS, isAct } from './acts';
 import style from './AuditPage.module.css';
+
+/** A pause in typing, after which the acts are asked for, in milliseconds. */
+const PAUSE = 200;
 
 const route = getRouteApi('/desk/audit');
 const keyOf = (entry: AuditEntry): number => entry.number;
@@ -30,7 +34,8 @@ export function AuditPage() {
   useTitle(t('pages.audit'));
   const { client } = useDesk();
   const pane = useRef<HTMLDivElement>(null);
-  const { user = '', act = '' } = route.useSearch();
+  const { user: typed = '', act = '' } = route.useSearch();
+  const [user] = useDebouncedValue(typed, PAUSE);
   const navigate = route.useNavigate();
   const answer = useInfiniteQuery(audit(client, user, act));
   const entries = useMemo(() => answer.data?.pages.flatMap((page) => page.entries) ?? [], [answer.data]);
@@ -41,11 +46,8 @@ export function AuditPage() {
     onSuccess: tell.saved,
     onError: tell.failed,
   });
-  const narrow = useDebouncedCallback(
-    (change: { user?: string; act?: string }) =>
-      void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
-    250,
-  );
+  const narrow = (change: { user?: string; act?: string }): void =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const total = answer.data?.pages[0]?.total;
   return (
     <div className={style.page}>
@@ -58,7 +60,7 @@ export function AuditPage() {
           <TextInput
             aria-label={t('audit.user')}
             placeholder={t('audit.user')}
-            defaultValue={user}
+            defaultValue={typed}
             onChange={(event) => narrow({ user: event.currentTarget.value || undefined })}
           />
           <Select
@@ -101,7 +103,11 @@ export function AuditPage() {
           {verify.isError && <ErrorState error={verify.error} />}
         </div>
       )}
-      {answer.isPending && <RowSkeletons />}
+      {answer.isPending && (
+        <Pending queryKey={audit(client, user, act).queryKey} answer={answer}>
+          <RowSkeletons />
+        </Pending>
+      )}
       {answer.isError && entries.length === 0 && (
         <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
       )}
@@ -111,7 +117,15 @@ export function AuditPage() {
         </EmptyState>
       )}
       {entries.length > 0 && (
-        <VirtualList pane={pane} label={t('pages.audit')} list={entries} pages={answer} keyOf={keyOf} height={62}>
+        <VirtualList
+          pane={pane}
+          label={t('pages.audit')}
+          name={`audit ${user} ${act}`}
+          list={entries}
+          pages={answer}
+          keyOf={keyOf}
+          height={62}
+        >
           {(entry) => <Entry entry={entry} />}
         </VirtualList>
       )}

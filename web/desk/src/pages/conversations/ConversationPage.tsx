@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { conversationSummary, keepPosition, type LineFilter, position, type Start } from '~/api/queries';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
 import { toggle } from '~/logic/query';
 import { useTitle } from '~/parts/PageFrame';
@@ -25,7 +26,9 @@ export function ConversationPage() {
   const { id } = route.useParams();
   return (
     <NeedsAuthority>
-      <Conversation key={id} id={id} />
+      <NeedsRelease>
+        <Conversation key={id} id={id} />
+      </NeedsRelease>
     </NeedsAuthority>
   );
 }

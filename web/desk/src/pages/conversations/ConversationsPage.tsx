@@ -1,24 +1,30 @@
 import { TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { IconMessages, IconSearch, IconUser, IconUsersGroup } from '@tabler/icons-react';
-import { type ComponentProps, useMemo, useRef, useState } from 'react';
+import { type ComponentProps, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { conversations } from '~/api/queries';
 import type { ConversationSummary } from '~/api/types';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { useKeptState } from '~/app/kept';
+import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
 import { useKeys } from '~/keys/keys';
 import { percent } from '~/logic/size';
 import { Moment } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
+import { Pending } from '~/parts/Pending';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList, type VirtualListHandle } from '~/parts/VirtualList';
 
 import style from './ConversationsPage.module.css';
+
+/** A pause in typing, after which the list is asked for, in milliseconds. */
+const PAUSE = 200;
 
 const route = getRouteApi('/desk/conversations');
 
@@ -27,7 +33,9 @@ export function ConversationsPage() {
   useTitle(t('pages.conversations'));
   return (
     <NeedsAuthority>
-      <ConversationList />
+      <NeedsRelease>
+        <ConversationList />
+      </NeedsRelease>
     </NeedsAuthority>
   );
 }
@@ -36,14 +44,13 @@ export function ConversationsPage() {
 function ConversationList() {
   const { t } = useTranslation();
   const { client } = useDesk();
-  const { find = '' } = route.useSearch();
+  // The address follows at once, the server is asked after a pause: no late change of address can lead back here.
+  const { find: typed = '' } = route.useSearch();
+  const [find] = useDebouncedValue(typed, PAUSE);
   const navigate = route.useNavigate();
   const answer = useInfiniteQuery(conversations(client, find));
   const list = useMemo(() => answer.data?.pages.flatMap((page) => page.conversations) ?? [], [answer.data]);
-  const narrow = useDebouncedCallback(
-    (text: string) => void navigate({ search: { find: text || undefined }, replace: true }),
-    200,
-  );
+  const narrow = (text: string): void => void navigate({ search: { find: text || undefined }, replace: true });
   return (
     <div className={style.page}>
       <header className={style.head}>
@@ -58,26 +65,32 @@ function ConversationList() {
           leftSection={<IconSearch size={15} />}
           aria-label={t('conversations.find')}
           placeholder={t('conversations.find')}
-          defaultValue={find}
+          defaultValue={typed}
           onChange={(event) => narrow(event.currentTarget.value)}
         />
       </header>
-      {answer.isPending && <RowSkeletons />}
+      {answer.isPending && (
+        <Pending queryKey={conversations(client, find).queryKey} answer={answer}>
+          <RowSkeletons />
+        </Pending>
+      )}
       {answer.isError && list.length === 0 && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
       {answer.isSuccess && list.length === 0 && (
         <EmptyState icon={IconMessages} title={t(find ? 'conversations.noneFound' : 'conversations.none')}>
           <p>{t(find ? 'conversations.noneFoundHint' : 'conversations.noneHint')}</p>
         </EmptyState>
       )}
-      {list.length > 0 && <Rows pages={answer} list={list} />}
+      {list.length > 0 && <Rows key={find} name={`conversations ${find}`} pages={answer} list={list} />}
     </div>
   );
 }
 
 function Rows({
+  name,
   pages,
   list,
 }: {
+  name: string;
   pages: ComponentProps<typeof VirtualList>['pages'];
   list: readonly ConversationSummary[];
 }) {
@@ -85,7 +98,7 @@ function Rows({
   const navigate = useNavigate();
   const pane = useRef<HTMLDivElement>(null);
   const handle = useRef<VirtualListHandle>(null);
-  const [current, setCurrent] = useState(-1);
+  const [current, setCurrent] = useKeptState(`row ${name}`, -1);
   const go = (index: number): unknown => {
     if (!list[index]) return false;
     setCurrent(index);
@@ -105,6 +118,7 @@ function Rows({
       pane={pane}
       handle={handle}
       label={t('pages.conversations')}
+      name={name}
       list={list}
       pages={pages}
       keyOf={(summary) => summary.id}

@@ -3,6 +3,7 @@ import { getRouteApi, Navigate } from '@tanstack/react-router';
 
 import { line } from '~/api/queries';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
 import { NotFound } from '~/app/Fallbacks';
 import { LineSkeletons } from '~/parts/Skeletons';
@@ -13,7 +14,11 @@ const route = getRouteApi('/desk/records/$number');
 /** The name of a record as a page: leads to its place in its conversation. */
 export function RecordPage() {
   const { number } = route.useParams();
-  return <NeedsAuthority>{/^\d+$/.test(number) ? <Record number={Number(number)} /> : <NotFound />}</NeedsAuthority>;
+  return (
+    <NeedsAuthority>
+      <NeedsRelease>{/^\d+$/.test(number) ? <Record number={Number(number)} /> : <NotFound />}</NeedsRelease>
+    </NeedsAuthority>
+  );
 }
 
 function Record({ number }: { number: number }) {

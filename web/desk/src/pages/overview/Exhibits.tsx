@@ -43,7 +43,7 @@ function Exhibit({ exhibit }: { exhibit: ExhibitCard }) {
       </header>
       <p className={style.sum}>
         {exhibit.total > 0
-          ? t('exhibit.sum', { total: exhibit.total, read: exhibit.read, failed: exhibit.failed })
+          ? t('exhibit.sum', { count: exhibit.total, read: exhibit.read, failed: exhibit.failed })
           : t('exhibit.keys', { count: exhibit.keys })}
       </p>
       <dl className={style.exhibitFacts}>

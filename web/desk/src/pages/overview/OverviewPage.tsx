@@ -13,11 +13,13 @@ import { Histogram } from '~/parts/Histogram';
 import { LinkButton } from '~/parts/LinkButton';
 import { IsoTime } from '~/parts/Moment';
 import { PageFrame, Section } from '~/parts/PageFrame';
+import { Pending } from '~/parts/Pending';
 import { CardSkeletons } from '~/parts/Skeletons';
 import { Command, EmptyState, ErrorState } from '~/parts/States';
 
 import { CoverageBar } from './CoverageBar';
 import { Exhibits } from './Exhibits';
+import { ForYou } from './ForYou';
 import style from './Overview.module.css';
 import { UnreadableList } from './UnreadableList';
 
@@ -53,7 +55,11 @@ function OverviewContent() {
         ) : null
       }
     >
-      {answer.isPending && <CardSkeletons count={6} />}
+      {answer.isPending && (
+        <Pending queryKey={overview(client).queryKey} answer={answer}>
+          <CardSkeletons count={6} />
+        </Pending>
+      )}
       {answer.isError && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
       {data && data.exhibits.length === 0 && data.records === 0 && (
         <EmptyState icon={IconArchive} title={t('overview.emptyTitle')}>
@@ -81,6 +87,9 @@ function Filled({ data }: { data: Overview }) {
   return (
     <>
       <Sums data={data} />
+      <Section title={t('forYou.title')}>
+        <ForYou data={data} />
+      </Section>
       <div className={style.columns}>
         <Section title={t('overview.coverage')} note={t('count.messages', { count: data.messages })}>
           <CoverageBar coverage={data.coverage} />
@@ -120,19 +129,6 @@ function Sums({ data }: { data: Overview }) {
           <dd>{format.format(value)}</dd>
         </div>
       ))}
-      <div data-new>
-        <dt>{t('overview.new')}</dt>
-        <dd>{data.last_visit ? format.format(data.new_since_last_visit) : '–'}</dd>
-        <dd className={style.since}>
-          {data.last_visit ? (
-            <>
-              {t('overview.since')} <IsoTime iso={data.last_visit} />
-            </>
-          ) : (
-            t('overview.firstVisit')
-          )}
-        </dd>
-      </div>
     </dl>
   );
 }

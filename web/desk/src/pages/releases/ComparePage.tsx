@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowLeft, IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { releaseDiff, releases } from '~/api/queries';
@@ -9,6 +9,7 @@ import type { ReleaseDiff } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { CheckList } from '~/parts/CheckList';
 import { PageFrame, Section } from '~/parts/PageFrame';
+import { Pending } from '~/parts/Pending';
 import { CardSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VerdictMark } from '~/parts/VerdictMark';
@@ -24,13 +25,13 @@ export function ComparePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const chain = useQuery(releases(client));
-  const options = (chain.data ?? []).map(({ number }) => ({
-    value: String(number),
-    label: t('releases.name', { number }),
-  }));
+  const numbers = (chain.data ?? []).map(({ number }) => number).sort((a, b) => a - b);
+  const options = numbers.map((number) => ({ value: String(number), label: t('releases.name', { number }) }));
   const choose = (which: 'old' | 'new') => (value: string | null) =>
     void navigate({ search: (before) => ({ ...before, [which]: value === null ? undefined : Number(value) }) });
-  const { old, new: later } = search;
+  // Unless two were chosen, the latest is compared with the one before it.
+  const { old = numbers.at(-2), new: later = numbers.at(-1) } = search;
+  if (chain.isError) return <ErrorState error={chain.error} onRetry={() => void chain.refetch()} />;
   return (
     <PageFrame
       title={t('compare.title')}
@@ -56,8 +57,10 @@ export function ComparePage() {
         </>
       }
     >
-      {old === undefined || later === undefined || old >= later ? (
-        <EmptyState title={t('compare.choose')}>
+      {chain.isPending ? (
+        <CardSkeletons count={2} />
+      ) : old === undefined || later === undefined || old >= later ? (
+        <EmptyState icon={IconStack2} title={t(numbers.length < 2 ? 'compare.few' : 'compare.choose')}>
           <p>{t('compare.chooseHint')}</p>
         </EmptyState>
       ) : (
@@ -71,7 +74,12 @@ function Diff({ older, newer }: { older: number; newer: number }) {
   const { t } = useTranslation();
   const { client } = useDesk();
   const answer = useQuery(releaseDiff(client, older, newer));
-  if (answer.isPending) return <CardSkeletons count={2} />;
+  if (answer.isPending)
+    return (
+      <Pending queryKey={releaseDiff(client, older, newer).queryKey} answer={answer}>
+        <CardSkeletons count={2} />
+      </Pending>
+    );
   if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
   const diff = answer.data;
   return (

@@ -1,11 +1,13 @@
-import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { InfiniteData, QueryKey, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { IconMoodEmpty } from '@tabler/icons-react';
-import { type RefObject, useRef, useState } from 'react';
+import { type RefObject, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { isFault } from '~/api/errors';
 import type { Hit, SearchPage } from '~/api/types';
+import { useKeptState } from '~/app/kept';
 import { useKeys } from '~/keys/keys';
+import { Pending } from '~/parts/Pending';
 import { HitSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList, type VirtualListHandle } from '~/parts/VirtualList';
@@ -18,7 +20,10 @@ type Answer = UseInfiniteQueryResult<InfiniteData<SearchPage>>;
 
 interface Props {
   pane: RefObject<HTMLDivElement | null>;
+  /** What was asked, in which order. */
+  name: string;
   answer: Answer;
+  queryKey: QueryKey;
   hits: readonly Hit[];
   open: number | undefined;
   onOpen: (hit: Hit) => void;
@@ -30,10 +35,10 @@ interface Props {
 const keyOf = (hit: Hit): number => hit.line.number;
 
 /** The hits, and the keys that go through them. */
-export function HitList({ pane, answer, hits, open, onOpen, onEnter, onProvenance }: Props) {
+export function HitList({ pane, name, answer, queryKey, hits, open, onOpen, onEnter, onProvenance }: Props) {
   const { t } = useTranslation();
   const handle = useRef<VirtualListHandle>(null);
-  const [current, setCurrent] = useState(-1);
+  const [current, setCurrent] = useKeptState(`row ${name}`, -1);
   const at = open === undefined ? current : hits.findIndex((hit) => hit.line.number === open);
 
   const go = (index: number): unknown => {
@@ -61,11 +66,12 @@ export function HitList({ pane, answer, hits, open, onOpen, onEnter, onProvenanc
       pane={pane}
       handle={handle}
       label={t('search.hits')}
+      name={name}
       list={hits}
       pages={answer}
       keyOf={keyOf}
       height={88}
-      before={hits.length === 0 && <Nothing answer={answer} />}
+      before={hits.length === 0 && <Nothing answer={answer} queryKey={queryKey} />}
       after={hits.length > 0 && <Rest answer={answer} />}
     >
       {(hit, index) => (
@@ -84,9 +90,14 @@ export function HitList({ pane, answer, hits, open, onOpen, onEnter, onProvenanc
 }
 
 /** What stands in the place of hits: they are coming, the query or the server is at fault, or there are none. */
-function Nothing({ answer }: { answer: Answer }) {
+function Nothing({ answer, queryKey }: { answer: Answer; queryKey: QueryKey }) {
   const { t } = useTranslation();
-  if (answer.isPending) return <HitSkeletons />;
+  if (answer.isPending)
+    return (
+      <Pending queryKey={queryKey} answer={answer}>
+        <HitSkeletons />
+      </Pending>
+    );
   if (isFault(answer.error)) return <QueryFault error={answer.error} />;
   if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
   return (

@@ -7,7 +7,7 @@ import type { TFunction } from 'i18next';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { facets as facetsQuery, histogram as histogramQuery, hits as hitsQuery } from '~/api/queries';
+import { facets as facetsQuery, histogram as histogramQuery, hits as hitsQuery, sameSight } from '~/api/queries';
 import type { Facets as FacetsShape, Hit, Order, SearchPage } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { between, type Field, withoutField } from '~/logic/query';
@@ -33,8 +33,9 @@ export function Results({ query }: { query: string }) {
   const reading = useRef<HTMLElement>(null);
   const answer = useInfiniteQuery(hitsQuery(client, query, order));
   const usable = !answer.isError;
-  const histogram = useQuery({ ...histogramQuery(client, query), enabled: usable });
-  const facets = useQuery({ ...facetsQuery(client, query), enabled: usable });
+  // While a filter is put in, what was counted before stays, pale: nothing jumps, and the focus stays in its box.
+  const histogram = useQuery({ ...histogramQuery(client, query), enabled: usable, placeholderData: sameSight(client) });
+  const facets = useQuery({ ...facetsQuery(client, query), enabled: usable, placeholderData: sameSight(client) });
   const wide = useMediaQuery('(width >= 1360px)', true, { getInitialValueInEffect: false });
   const beside = wide && provenance === undefined;
 
@@ -60,7 +61,9 @@ export function Results({ query }: { query: string }) {
   // What was counted before the filters of a field were added is still held: no other search is made for it.
   const wider = (field: Field): FacetsShape | undefined =>
     cache.getQueryData(facetsQuery(client, withoutField(query, field)).queryKey);
-  const panel = <Facets facets={facets.data} wider={wider} query={query} onQuery={ask} />;
+  const panel = (
+    <Facets facets={facets.data} stale={facets.isPlaceholderData} wider={wider} query={query} onQuery={ask} />
+  );
   return (
     <div className={style.results} data-provenance={provenance !== undefined}>
       <section className={style.left} data-wide={beside}>
@@ -72,7 +75,7 @@ export function Results({ query }: { query: string }) {
           facets={beside ? null : panel}
         />
         {usable && (
-          <div className={style.histogram}>
+          <div className={style.histogram} data-stale={histogram.isPlaceholderData}>
             {histogram.data ? (
               histogram.data.days.length > 0 && (
                 <Histogram
@@ -89,9 +92,11 @@ export function Results({ query }: { query: string }) {
         <div className={style.lower}>
           {beside && usable && answer.data?.pages[0]?.total !== 0 && <div className={style.facets}>{panel}</div>}
           <HitList
+            name={`hits ${order} ${query}`}
             key={`${order} ${query}`}
             pane={list}
             answer={answer}
+            queryKey={hitsQuery(client, query, order).queryKey}
             hits={hits}
             open={open}
             onOpen={show}

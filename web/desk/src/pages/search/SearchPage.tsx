@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
+import { NeedsRelease } from '~/app/NeedsRelease';
 import { useTitle } from '~/parts/PageFrame';
 
 import { Results } from './Results';
@@ -14,5 +15,9 @@ export function SearchPage() {
   const { t } = useTranslation();
   const { q } = route.useSearch();
   useTitle(q ?? t('pages.search'));
-  return <NeedsAuthority>{q === undefined ? <SearchHelp icon={IconSearch} /> : <Results query={q} />}</NeedsAuthority>;
+  return (
+    <NeedsAuthority>
+      <NeedsRelease>{q === undefined ? <SearchHelp icon={IconSearch} /> : <Results query={q} />}</NeedsRelease>
+    </NeedsAuthority>
+  );
 }

@@ -1,6 +1,6 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconUserPlus } from '@tabler/icons-react';
+import { IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -11,7 +11,7 @@ import { useTell } from '~/app/useTell';
 import { IsoTime } from '~/parts/Moment';
 import { PageFrame } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
-import { ErrorState } from '~/parts/States';
+import { EmptyState, ErrorState } from '~/parts/States';
 
 import style from '../releases/Releases.module.css';
 import { NewUserDialog } from './NewUserDialog';
@@ -36,7 +36,12 @@ export function UsersPage() {
     >
       {answer.isPending && <RowSkeletons count={4} />}
       {answer.isError && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
-      {answer.data && (
+      {answer.data?.length === 0 && (
+        <EmptyState icon={IconUsers} title={t('users.none')}>
+          <p>{t('users.noneHint')}</p>
+        </EmptyState>
+      )}
+      {answer.data && answer.data.length > 0 && (
         <div className={style.scroll}>
           <table className={style.table}>
             <thead>

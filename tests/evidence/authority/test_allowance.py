@@ -1,9 +1,9 @@
-"""An allowance lets through what it says, and forgets."""
+"""An allowance lets through what it says, and takes back."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from underseal.evidence.server.allowance import MAX_KEYS, Allowance
+from underseal.evidence.authority.allowance import MAX_KEYS, Allowance
 
 
 @given(st.integers(1, 5), st.integers(1, 100), st.lists(st.integers(0, 50), max_size=60))
@@ -26,11 +26,9 @@ def test_keys_do_not_share() -> None:
     assert [allowance.wait(key, at=0) for key in ("a", "b", "a")] == [0, 0, 100]
 
 
-def test_forgets_and_takes_back() -> None:
+def test_takes_back() -> None:
     allowance = Allowance(times=1, per=100)
     allowance.wait("a", at=0)
-    allowance.forget("a")
-    assert allowance.wait("a", at=1) == 0
     allowance.take_back("a")
     allowance.take_back("nobody")
     assert allowance.wait("a", at=2) == 0

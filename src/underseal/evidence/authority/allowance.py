@@ -38,11 +38,6 @@ class Allowance:
                 self._passed.popitem(last=False)
             return 0
 
-    def forget(self, key: str) -> None:
-        """Let a key begin anew."""
-        with self._lock:
-            self._passed.pop(key, None)
-
     def take_back(self, key: str) -> None:
         """Uncount the last time that a key passed."""
         with self._lock:

@@ -1,0 +1,197 @@
+"""Every act of an investigation is judged by role, refused unless it is allowed, and in the audit either way."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from underseal.core.records import RECORDS, Secret
+from underseal.errors import RefusedError, UndersealError
+from underseal.evidence.audit import OF_THE_SYSTEM, Act, Permit
+from underseal.evidence.audit.permit import OUTCOMES, SEAL
+from underseal.evidence.authority import People, Register, Trail
+from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
+from underseal.evidence.casework import Actor, Role
+from underseal.evidence.investigation import Consultation, Investigation
+
+from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
+
+PASSWORD = Secret(b"correct horse battery")
+Deed = Callable[[Investigation, Path], object]
+
+
+def case(investigation: Investigation) -> Consultation:
+    return investigation.under(AUTHORITY, purpose="a test")
+
+
+DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
+    "Consultation.search": (Act.SEARCHED, lambda i, _: case(i).search("")),
+    "Consultation.pages": (Act.SEARCHED, lambda i, _: next(case(i).pages("", limit=5))),
+    "Consultation.histogram": (Act.SEARCHED, lambda i, _: case(i).histogram("")),
+    "Consultation.facets": (Act.SEARCHED, lambda i, _: case(i).facets("", ("kind",))),
+    "Consultation.overview": (Act.OVERVIEW_READ, lambda i, _: case(i).overview()),
+    "Consultation.conversations": (Act.CONVERSATIONS_LISTED, lambda i, _: case(i).conversations()),
+    "Consultation.conversation": (Act.CONVERSATIONS_LISTED, lambda i, _: case(i).conversation(room(i))),
+    "Consultation.read": (Act.CONVERSATION_READ, lambda i, _: case(i).read(room(i))),
+    "Consultation.lines": (Act.RECORD_READ, lambda i, _: case(i).lines(RECORDS.empty_table())),
+    "Consultation.names": (Act.CONVERSATIONS_LISTED, lambda i, _: case(i).names()),
+    "Consultation.record": (Act.RECORD_READ, lambda i, _: case(i).record(0)),
+    "Consultation.find": (Act.RECORD_READ, lambda i, _: case(i).find("$none")),
+    "Consultation.provenance": (Act.PROVENANCE_READ, lambda i, _: case(i).provenance(0)),
+    "Consultation.prove": (Act.PROOF_MADE, lambda i, _: case(i).prove(0)),
+    "Consultation.check": (Act.PROOF_MADE, lambda i, _: case(i).check(0)),
+    "Consultation.media": (Act.MEDIA_READ, lambda i, _: case(i).media(0)),
+    "Investigation.take": (
+        Act.EXHIBIT_TAKEN,
+        lambda i, _: i.take(SAMPLE / "capture", arrival("CAPTURE"), authority=AUTHORITY),
+    ),
+    "Investigation.release": (Act.RELEASED, lambda i, _: i.release()),
+    "Investigation.added": (Act.RELEASES_COMPARED, lambda i, _: i.added(1, 1)),
+    "Investigation.diff": (Act.RELEASES_COMPARED, lambda i, _: i.diff(1, 1)),
+    "Investigation.prove_consistency": (Act.RELEASES_COMPARED, lambda i, _: i.prove_consistency(1, 1)),
+    "Investigation.list_releases": (Act.RELEASE_READ, lambda i, _: i.list_releases()),
+    "Investigation.describe_release": (Act.RELEASE_READ, lambda i, _: i.describe_release(1)),
+    "Investigation.verify": (Act.VERIFIED, lambda i, _: i.verify()),
+    "Trail.page": (Act.AUDIT_READ, lambda i, _: i.audit.page(limit=1)),
+    "Trail.verify": (Act.VERIFIED, lambda i, _: i.audit.verify()),
+    "Trail.export": (Act.AUDIT_EXPORTED, lambda i, folder: i.audit.export(folder / "audit.jsonl")),
+    "People.add": (Act.USER_ADDED, lambda i, _: i.people.add(f"zoe.{i.user}", Role.FILTER, PASSWORD)),
+    "People.disable": (Act.USER_DISABLED, lambda i, _: i.people.disable("spare", why="a test")),
+    "People.enable": (Act.USER_CHANGED, lambda i, _: i.people.enable("spare")),
+    "People.set_password": (Act.USER_CHANGED, lambda i, _: i.people.set_password("spare", PASSWORD)),
+    "Register.add": (Act.AUTHORITY_ADDED, lambda i, _: i.authorities.add(draft(f"BR-{i.user}"), user=i.user)),
+    "Register.withdraw": (
+        Act.AUTHORITY_WITHDRAWN,
+        lambda i, _: i.authorities.withdraw(f"SPARE-{i.user}", why="a test", user=i.user),
+    ),
+}
+"""Every method by which something is done or read, the act that it is, and how it is called."""
+
+NO_ACTS: Final = {
+    "Investigation.acting_as",  # hands the investigation on
+    "Investigation.under",  # what is read through it is judged
+    "Investigation.needs_passphrase",  # looks at an exhibit outside the house
+    "Investigation.directory",  # asks for a View, which the gate alone issues
+    "Investigation.exhibit_facts",  # part of a provenance
+    "Investigation.close",
+    "People.list",  # whom one works with
+    "Register.list",  # under what one may read
+    "Register.get",
+}
+
+
+def room(investigation: Investigation) -> str:
+    view = next(iter(investigation._directories.values()), None)
+    return next(iter(view.conversations)) if view else "none"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
+    """The sample, with a user of each role."""
+    done = main_job(SAMPLE, tmp_path_factory.mktemp("roles") / "harbour")
+    users = done.investigation.casework.users
+    done.case.conversations()  # so that a conversation is known
+    for role in Role:
+        done.investigation.authorities.add(draft(f"SPARE-{role.value}"), user=done.investigation.user)
+    users.add(Role.ADMINISTRATOR.value, Role.ADMINISTRATOR, PASSWORD, at=0)
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        users.add(role.value, role, PASSWORD, at=0)
+    users.add("spare", Role.FILTER, PASSWORD, at=0)
+    yield done
+    done.investigation.close()
+
+
+def test_every_method_is_in_the_table() -> None:
+    methods = {
+        f"{of.__name__}.{name}"
+        for of in (Investigation, Consultation, Trail, People, Register)
+        for name, _ in inspect.getmembers(of, inspect.isfunction)
+        if not name.startswith("_")
+    }
+    assert methods == set(DEEDS) | NO_ACTS
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("deed", DEEDS)
+def test_every_method_is_refused_to_every_role_that_may_not(
+    house: Harbour, tmp_path: Path, deed: str, role: Role
+) -> None:
+    act, do = DEEDS[deed]
+    investigation = house.investigation.acting_as(Actor(name=role.value, role=role))
+    before = investigation._audit.size
+    if act in MAY[role]:
+        _done(lambda: do(investigation, tmp_path))
+        return
+    with pytest.raises(RefusedError, match=f"The role {role} of {role} does not allow this"):
+        do(investigation, tmp_path)
+    (entry,) = investigation._audit.entries(limit=investigation._audit.size - before)
+    assert (entry.act, entry.user, entry.details["act"]) == ("refused", role.value, act.value)
+
+
+def _done(deed: Callable[[], object]) -> None:
+    """Do it; whatever else may be wrong with it, it is not refused."""
+    try:
+        deed()
+    except RefusedError:
+        raise
+    except UndersealError:
+        pass
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("act", Act)
+def test_every_act_is_allowed_to_the_roles_of_the_table_and_to_no_other(house: Harbour, act: Act, role: Role) -> None:
+    gate, audit = house.investigation.gate, house.investigation._audit
+    before = audit.size
+
+    def ask() -> None:
+        if act in WITHOUT_AUTHORITY:
+            gate.permit(user=role.value, act=act)
+        else:
+            gate.admit(AUTHORITY, user=role.value, act=act, purpose="a test")
+
+    if act in MAY[role]:
+        ask()
+        expected = act.value
+    else:
+        with pytest.raises(RefusedError):
+            ask()
+        expected = "refused"
+    (entry,) = audit.entries(limit=audit.size - before)
+    assert (entry.act, entry.user) == (expected, role.value)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_no_act_is_recorded_but_with_a_permit_of_the_gate(house: Harbour, act: Act) -> None:
+    with pytest.raises(TypeError):
+        Permit(act=act, user="anna", seal=None)
+    if act in OF_THE_SYSTEM:
+        with pytest.raises(TypeError):
+            Permit(act=act, user="anna", seal=SEAL)
+    else:
+        with pytest.raises(TypeError, match="with a permit only"):
+            house.investigation._audit.note(act, user="anna", details={})
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - OF_THE_SYSTEM))
+def test_a_permit_is_of_one_act_and_its_outcomes(act: Act) -> None:
+    permit = Permit(act=act, user="anna", authority="BR-1", purpose="why", seal=SEAL)
+    for other in Act:
+        if other in OUTCOMES.get(act, ()):
+            outcome = permit.outcome(other)
+            assert (outcome.act, outcome.user, outcome.authority) == (other, "anna", "BR-1")
+        else:
+            with pytest.raises(TypeError):
+                permit.outcome(other)
+
+
+def test_what_a_role_may_not_do_leaves_the_house_as_it_was(house: Harbour) -> None:
+    filtering = house.investigation.acting_as(Actor(name="filter", role=Role.FILTER))
+    latest = house.investigation.releases.latest()
+    for deed in (filtering.release, lambda: filtering.people.add("eve", Role.ADMINISTRATOR, PASSWORD)):
+        with pytest.raises(RefusedError):
+            deed()
+    assert house.investigation.releases.latest() == latest
+    assert "eve" not in {user.name for user in house.investigation.people.list()}
