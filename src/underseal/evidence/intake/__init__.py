@@ -3,7 +3,6 @@
 from underseal.evidence.intake.checkpoint import FAILURES
 from underseal.evidence.intake.custody import Arrival
 from underseal.evidence.intake.formats import LOCKED_FORMATS, readers
-from underseal.evidence.intake.locator import locator
 from underseal.evidence.intake.reader import Batch, Growth, HoldsMedia, Reader, Source
 from underseal.evidence.intake.run import IntakeProgress, StoreKeys, find_reader, take
 
@@ -19,7 +18,6 @@ __all__ = [
     "Source",
     "StoreKeys",
     "find_reader",
-    "locator",
     "readers",
     "take",
 ]
