@@ -40,6 +40,9 @@ def run(capture: Capture, folder: Path, *, cores: int) -> list[Figure]:
     if not ours.opened == other.opened == told["verdicts"]["opened"]:
         raise RuntimeError(f"{ours.opened} messages were opened, {other.opened} by the bare loop")
     messages = told["messages"]
+    together = measure(
+        bare.decrypt_at_once, capture.folder / "homeserver.db", capture.keys, PASSPHRASE, processes=cores
+    ).result
     bare_speed = (other.opened + other.refused) / other.seconds * cores
     speed = messages / ours.decrypting
     return [
@@ -52,6 +55,14 @@ def run(capture: Capture, folder: Path, *, cores: int) -> list[Figure]:
             goal="at least 90 % of bare vodozemac x cores",
             met=speed >= PART_OF_BARE * bare_speed,
             note=f"{messages:,} messages; bare is one process ({bare_speed / cores:,.0f}/s) times {cores}",
+        ),
+        Figure(
+            subject="decrypt",
+            name=f"messages per second, {cores} bare loops at once",
+            ours=speed,
+            unit="/s",
+            bare=(together.opened + together.refused) / together.seconds,
+            note="what the machine gives to the cipher alone when all its cores are busy",
         ),
         Figure(
             subject="decrypt",

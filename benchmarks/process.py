@@ -6,6 +6,7 @@ backs and no cache can give back. Source: Linux, Documentation/filesystems/proc.
 """
 
 import resource
+import sys
 import threading
 import time
 import traceback
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Generic, ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
@@ -66,6 +68,8 @@ def measure(function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -
 def _run(
     channel: Connection, function: Callable[..., object], arguments: tuple[object, ...], options: dict[str, object]
 ) -> None:
+    # Worker processes import the program that they work for: here what is measured, not all benchmarks.
+    sys.modules["__main__"] = ModuleType("__main__")
     start = time.perf_counter()
     try:
         result = function(*arguments, **options)

@@ -24,7 +24,7 @@ from underseal.errors import (
 )
 from underseal.evidence.casework import ExhibitState
 from underseal.evidence.decrypt import Keyring
-from underseal.evidence.intake import FAILURES, LOCKED_FORMATS, find_reader, formats, locator
+from underseal.evidence.intake import FAILURES, LOCKED_FORMATS, find_reader, formats
 
 from .formats.reading import HARBOUR, SAMPLES, SynapseDatabase
 from .house import House
@@ -331,13 +331,6 @@ def test_some_exhibits_continue_none(house: House, tmp_path: Path) -> None:
         house.take(longer, "T-2", mapping=MAPPING, increment_of="T-1")
     with pytest.raises(ConflictError, match="is of the format"):
         house.take(_feed(tmp_path, "x"), "J-2", increment_of="T-1")
-
-
-def test_attachments_are_located_by_reader_and_path() -> None:
-    lines = (HARBOUR / "truth.jsonl").read_text("utf-8").splitlines()
-    sent = next(event for event in map(json.loads, lines) if "mxc" in event)
-    assert locator("synapse", HARBOUR / "capture")(sent["mxc"]) is not None
-    assert locator("matrix-jsonl", FEED)(sent["mxc"]) is None
 
 
 PLUGIN = """

@@ -91,6 +91,9 @@ class KeyTooLateError(MegolmError):
     code: ClassVar[str] = "key_too_late"
 
 
+_from_bytes = MegolmMessage.from_bytes
+
+
 def parse(ciphertext: bytes) -> MegolmMessage:
     """Read a message.
 
@@ -189,11 +192,19 @@ class InboundSession:
 
     def open(self, ciphertext: bytes) -> bytes:
         """Verify and open a message whose index is known already; see `decrypt`."""
-        message = parse(ciphertext)
+        parse(ciphertext)
+        return self.open_exact(ciphertext)
+
+    def open_exact(self, ciphertext: bytes) -> bytes:
+        """Verify and open a message of which `parse` or `megolm_columns` has found that it is its own encoding.
+
+        Raises:
+            MalformedMegolmError, BadSignatureError, KeyTooLateError, BadMacError: see `decrypt`.
+        """
         try:
-            return self._session.decrypt(message).plaintext
+            return self._session.decrypt(_from_bytes(ciphertext)).plaintext
         except MegolmDecryptionException as error:
-            raise self._reason(ciphertext, message.message_index(), str(error)) from None
+            raise self._reason(ciphertext, message_index(ciphertext), str(error)) from None
 
     def _reason(self, ciphertext: bytes, index: int, words: str) -> MegolmError:
         if not signature_valid(self.session_id, ciphertext):

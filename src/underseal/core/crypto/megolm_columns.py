@@ -62,7 +62,10 @@ def _varint(
     """Return the integer of at most 32 bits at each place, and where it ends; UNKNOWN where it is not the shortest form."""
     value, size = np.zeros_like(places), np.zeros_like(places)
     for number in range(_VARINT_BYTES):
-        byte, reading = _at(data, places + number), size == number
+        reading = size == number
+        if not reading.any():  # as a rule after one byte of an index and two of a length
+            break
+        byte = _at(data, places + number)
         value += np.where(reading, (byte & _LOW_BITS) << 7 * number, 0)
         size += reading & (byte > _LOW_BITS)
         padded = reading & (byte == 0) & (number > 0)

@@ -1,6 +1,7 @@
 """Try the keys that the exhibits hold on everything that was captured, and give every record its verdict."""
 
 from underseal.evidence.decrypt.keyring import HeldKey, Keyring, key_id
+from underseal.evidence.decrypt.locator import Locator
 from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, decrypt_part
 from underseal.evidence.decrypt.parts import Decryption, decrypt_parts
@@ -16,6 +17,7 @@ __all__ = [
     "HeldKey",
     "Keyring",
     "Locate",
+    "Locator",
     "MediaFolder",
     "decide",
     "decrypt_part",

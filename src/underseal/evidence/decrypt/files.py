@@ -60,7 +60,8 @@ def write_whole(target: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table]
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-            with pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=coded) as writer:
+            options = {"compression": "lz4", "use_dictionary": coded, "write_statistics": False}  # nobody asks for them
+            with pq.ParquetWriter(file, schema, **options) as writer:
                 yield writer.write_table
             file.flush()
             os.fsync(file.fileno())

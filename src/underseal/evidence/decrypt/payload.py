@@ -6,6 +6,7 @@ A payload that is no such JSON is still opened evidence; it is kept in `raw`, wi
 """
 
 import json
+from typing import TypeAlias
 
 import orjson
 
@@ -17,6 +18,12 @@ OTHER_ROOM = "the decrypted room differs"
 NO_ROOM = "the decrypted message names no room"
 NOT_AN_OBJECT = "the decrypted bytes are not a JSON object"
 NO_EVENT = "the decrypted message has no type or no content"
+
+
+_Related: TypeAlias = tuple[Relation | None, str]
+"""Relation and target that stand outside a ciphertext."""
+
+_UNRELATED: _Related = (None, "")
 
 
 class Contents:
@@ -45,7 +52,7 @@ def read_payloads(sealed: Sealed, outcomes: Outcomes) -> Contents:
     """
     rooms, room = sealed.coded("conversation")
     room_of = [*rooms, None]  # the last is that of UNKNOWN, -1
-    related = sealed.filled("relation")
+    related = sealed.relations()
     contents = Contents()
     loads, raw, texts = orjson.loads, outcomes.raw, contents.text
     for row, code in zip(opened := outcomes.opened(), room[opened].tolist(), strict=True):
@@ -56,7 +63,7 @@ def read_payloads(sealed: Sealed, outcomes: Outcomes) -> Contents:
         text = plain_text(event, room_of[code]) if row not in related else None
         if text is not None:
             texts[row] = text
-        elif content := _read(parse(raw[row] or b""), room_of[code], sealed, outcomes, row):
+        elif content := _read(parse(raw[row] or b""), room_of[code], outcomes, row, related.get(row, _UNRELATED)):
             contents.further[row] = content
     return contents
 
@@ -92,11 +99,14 @@ def plain_text(event: object, room: str | None) -> str | None:
 
 
 def _read(
-    event: dict[str, object] | None, room: str | None, sealed: Sealed, outcomes: Outcomes, row: int
+    event: dict[str, object] | None,
+    room: str | None,
+    outcomes: Outcomes,
+    row: int,
+    related: _Related,
 ) -> Content | None:
     """Read any event; None for one of another room. The relation that stood outside the ciphertext wins."""
-    found, target = sealed.text("relation", row), sealed.text("target", row) or ""
-    relation = Relation(found) if found else None
+    relation, target = related
     if event is None:
         outcomes.reason[row] = NOT_AN_OBJECT
     elif room is not None and event.get("room_id") != room:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from underseal.core.crypto import megolm
 from underseal.core.crypto.megolm_columns import UNKNOWN
-from underseal.core.records import RECORDS, Verdict
+from underseal.core.records import RECORDS, Relation, Verdict
 from underseal.evidence.decrypt.keyring import HeldKey
 
 OUTCOME = pa.schema(
@@ -74,9 +74,15 @@ class Sealed:
         """Return the words of a dictionary column, and for each row the number of its word (UNKNOWN for null)."""
         return to_coded(self.rows.column(name))
 
-    def filled(self, name: str) -> frozenset[int]:
-        """Return the rows that have a value in a column."""
-        return frozenset(np.flatnonzero(self.rows.column(name).is_valid().to_numpy()).tolist())
+    def relations(self) -> dict[int, tuple[Relation, str]]:
+        """Return relation and target of the rows whose relation stands outside the ciphertext."""
+        rows = np.flatnonzero(self.rows.column("relation").is_valid().to_numpy())
+        found = self.rows.select(["relation", "target"]).take(pa.array(rows))
+        relations, targets = (column.to_pylist() for column in found.columns)
+        return {
+            row: (Relation(relation), target or "")
+            for row, relation, target in zip(rows.tolist(), relations, targets, strict=True)
+        }
 
     def changed(self, name: str, changes: Mapping[int, str | None]) -> pa.ChunkedArray | pa.Array:
         """Return a column with other values in some rows.
@@ -156,6 +162,9 @@ class Outcomes:
 
     def add_keys(self, keys: Sequence[HeldKey]) -> int:
         """Return the place in `keys` of some keys: their ids in order, each once, and as many exhibits."""
+        if len(keys) == 1:
+            self.keys.append((keys[0].key, keys[0].exhibit))
+            return len(self.keys) - 1
         exhibits = {key.key: key.exhibit for key in reversed(keys)}  # of two exhibits with one key the first counts
         ids = list(dict.fromkeys(key.key for key in keys))
         self.keys.append((KEYS_BETWEEN.join(ids), KEYS_BETWEEN.join(exhibits[key] for key in ids)))

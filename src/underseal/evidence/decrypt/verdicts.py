@@ -73,10 +73,12 @@ def open_all(sealed: Sealed, keys: Mapping[str, Sequence[HeldKey]], known: Mappi
     """
     outcomes = Outcomes.for_rows(len(sealed))
     _read_indices(sealed, outcomes)
-    for session, rows in _by_session(sealed, outcomes):
+    known_of = {session for session, _ in known}
+    for session, rows, repeated in _by_session(sealed, outcomes):
         _Session(session, sealed.ciphertext, outcomes).open(rows, keys.get(session, ()))
-        for index, claimants in _contested(rows, outcomes, session=session, known=known):
-            settle(claimants, sealed, outcomes, known.get((session, index)))
+        if repeated or session in known_of:
+            for index, claimants in _contested(rows, outcomes, session=session, known=known):
+                settle(claimants, sealed, outcomes, known.get((session, index)))
     return outcomes
 
 
@@ -113,13 +115,17 @@ def _megolm_rows(sealed: Sealed, outcomes: Outcomes) -> npt.NDArray[np.bool_]:
     return tried
 
 
-def _by_session(sealed: Sealed, outcomes: Outcomes) -> Iterator[tuple[str, list[int]]]:
-    """Yield the rows of each session that are messages, in the order of their index."""
+def _by_session(sealed: Sealed, outcomes: Outcomes) -> Iterator[tuple[str, list[int], bool]]:
+    """Yield the rows of each session that are messages, in the order of their index, and whether an index is repeated."""
     sessions, code = sealed.coded("session")
     order = np.lexsort((outcomes.index, code))
     order = order[outcomes.index[order] != UNKNOWN]
-    for group in np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(order) else ():
-        yield sessions[code[group[0]]], group.tolist()
+    code, index, rows = code[order], outcomes.index[order], order.tolist()
+    ends = [*(np.flatnonzero(code[1:] != code[:-1]) + 1).tolist(), len(rows)] if rows else []
+    repeated = set(code[1:][(code[1:] == code[:-1]) & (index[1:] == index[:-1])].tolist())
+    for start, end in zip([0, *ends], ends, strict=False):
+        session = int(code[start])
+        yield sessions[session], rows[start:end], session in repeated
 
 
 class _Session:
@@ -141,7 +147,9 @@ class _Session:
         if not keys:
             return self._lock(rows, Verdict.NO_KEY, NO_KEY)
         first = keys[0].first_index
-        early = bisect_left(rows, first, key=self._outcomes.index.__getitem__)
+        early = 0
+        if self._outcomes.index[rows[0]] < first:
+            early = bisect_left(rows, first, key=self._outcomes.index.__getitem__)
         self._lock(rows[:early], Verdict.KEY_TOO_LATE, f"keys are held from index {first} on")
         left = rows[early:]
         for key in keys:
@@ -175,7 +183,7 @@ class _Session:
 
     def _try_key(self, key: HeldKey, rows: Sequence[int]) -> list[int]:
         """Open rows with a key, and return those that another key may open."""
-        open_message = self._ratchet(key).open
+        open_message = self._ratchet(key).open_exact  # rows have an index, so that they are their own encoding
         ciphertexts, outcomes = self._ciphertexts, self._outcomes
         raw, verdict, signature, opener = outcomes.raw, outcomes.verdict, outcomes.signature, outcomes.opener
         number = outcomes.add_keys([key])
@@ -208,8 +216,6 @@ def _contested(
     rows: Sequence[int], outcomes: Outcomes, *, session: str, known: Mapping[Slot, Original]
 ) -> Iterator[tuple[int, list[int]]]:
     """Yield each index that two signed rows claim, or that belongs to a row known already, with the signed rows."""
-    if not known and len(set(indices := outcomes.index[rows].tolist())) == len(indices):
-        return
     for index, claimants in groupby(rows, key=outcomes.index.__getitem__):
         signed = [row for row in claimants if outcomes.signature[row] == SIGNED]
         if len(signed) > 1 or (signed and (session, int(index)) in known):

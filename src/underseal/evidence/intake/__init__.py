@@ -4,7 +4,6 @@ from underseal.evidence.intake._files import machine_errors
 from underseal.evidence.intake.checkpoint import FAILURES
 from underseal.evidence.intake.custody import Arrival
 from underseal.evidence.intake.formats import LOCKED_FORMATS, readers
-from underseal.evidence.intake.locator import locator
 from underseal.evidence.intake.reader import Batch, Growth, HoldsMedia, Reader, Source
 from underseal.evidence.intake.run import IntakeProgress, StoreKeys, find_reader, take
 
@@ -20,7 +19,6 @@ __all__ = [
     "Source",
     "StoreKeys",
     "find_reader",
-    "locator",
     "machine_errors",
     "readers",
     "take",

@@ -18,8 +18,7 @@ import pyarrow.parquet as pq
 
 from underseal.evidence.audit import Act, Permit
 from underseal.evidence.casework import Exhibit, ExhibitState
-from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, decrypt_parts
-from underseal.evidence.intake import locator
+from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, Locator, decrypt_parts
 from underseal.evidence.store import (
     Draft,
     ExhibitEntry,
@@ -131,7 +130,7 @@ class Run:
         work = Decryption(
             keyring=self.investigation.workspace.keyring,
             media=self.investigation.workspace.media,
-            locate={e.number: locator(e.reader, Path(e.path)) for e in self._exhibits(parts)},
+            locate={e.number: Locator(reader=e.reader, path=Path(e.path)) for e in self._exhibits(parts)},
             earlier=(lambda sessions: earlier_rows(published, sessions, EARLIER.names)) if published else None,
             basis=latest.root if (latest := self.investigation.releases.latest()) else "",
         )

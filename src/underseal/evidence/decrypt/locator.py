@@ -1,4 +1,4 @@
-"""Where the captured bytes of an attachment lie, for stages that come later and run in many processes."""
+"""Where the captured bytes of an attachment lie in its exhibit: what each format of an intake knows."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,13 +30,3 @@ class Locator:
         if not isinstance(reader, HoldsMedia):
             return None
         return reader.locate(Source(path=self.path, exhibit=""), address)
-
-
-def locator(reader: str, path: Path) -> Locator:
-    """Return what finds the attachments of an exhibit.
-
-    Args:
-        reader: name of its format.
-        path: its root.
-    """
-    return Locator(reader=reader, path=path)
