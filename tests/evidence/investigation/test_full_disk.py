@@ -49,24 +49,54 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
-def run(house: Path, disk: Path, words: str, call: int, left: int) -> dict[str, Any]:
-    """Do the job on a disk of its own; a machine on which none can be mounted fails the test."""
+def apart(*command: str | Path) -> str:
+    """Run a command of Python where it may mount disks; a machine on which that cannot be had fails the test."""
     unshare = shutil.which("unshare")
     assert unshare, "unshare (util-linux) is not installed"
-    disk.mkdir()
     done = subprocess.run(
-        [unshare, "--user", "--map-root-user", "--mount", sys.executable, "-m", "investigation.full_disk",
-         house, disk, words, str(call), str(left)],
+        [unshare, "--user", "--map-root-user", "--mount", sys.executable, *command],
         cwd=Path(__file__).parents[1],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         capture_output=True,
         text=True,
         timeout=LIMIT_SECONDS,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
-    said: dict[str, Any] = json.loads(done.stdout)
+    return done.stdout
+
+
+def run(house: Path, disk: Path, words: str, call: int, left: int) -> dict[str, Any]:
+    """Do the job on a disk of its own."""
+    disk.mkdir()
+    said: dict[str, Any] = json.loads(apart("-m", "investigation.full_disk", house, disk, words, str(call), str(left)))
     return said
+
+
+INDEX = """
+import subprocess, sys
+from pathlib import Path
+from store.rows import recorded
+from underseal.errors import InternalError
+from underseal.evidence.store.index import build_index
+disk, size = sys.argv[1:]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "none", disk], check=True)
+rows = [
+    {"exhibit": "B", "unit": "row", "row": n, "event": f"$e{n}", "conversation": "!x", "sender": "a", "recipients": ["b"],
+     "time": n, "clock": "h", "uncertainty": 0, "kind": "text", "text": f"word{n} other{n * 7}", "verdict": "clear"}
+    for n in range(20_000)
+]
+try:
+    build_index(Path(disk) / "text", recorded(rows))
+except InternalError as error:
+    print(error.hint)
+"""
+
+
+@pytest.mark.parametrize("size", ["4k", "16k", "64k", "300k", "600k"])
+def test_an_index_that_finds_no_room_says_so(tmp_path: Path, size: str) -> None:
+    (tmp_path / "disk").mkdir()
+    assert apart("-c", INDEX, tmp_path / "disk", size) == f"{MAKE_ROOM}\n"
 
 
 @pytest.mark.parametrize(("words", "call", "left"), MOMENTS)

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 import tantivy
 
 from underseal.core.records import MESSAGE_KINDS, Kind, Relation
-from underseal.errors import MAKE_ROOM, IntegrityError, InternalError, is_full
+from underseal.errors import MAKE_ROOM, IntegrityError, InternalError
 from underseal.evidence.store.columns import ROW_BITS
 from underseal.evidence.store.folding import fold, fold_column, text_bytes
 
@@ -84,6 +84,9 @@ SCHEMA = (
 _WRITER_BYTES = 400_000_000
 """Memory of a writer at most: two million short messages take half of it and so become one tantivy segment."""
 
+_FULL = ("No space left", "index writer was killed")
+"""What the library says when the disk is full, the second where its own thread met that."""
+
 _ROWS_AT_ONCE = 65_536
 _COLUMNS = ["sender", "conversation", "recipients", "kind", "verdict", "exhibit", "relation", "media", "copy_of"]
 _AT_ONCE = 1_000
@@ -133,8 +136,7 @@ def build_index(
         writer.commit()
         writer.wait_merging_threads()
     except (OSError, ValueError) as error:
-        # The library says a full disk in words only.
-        hint = MAKE_ROOM if "No space left" in str(error) or (isinstance(error, OSError) and is_full(error)) else ""
+        hint = MAKE_ROOM if any(words in str(error) for words in _FULL) else ""
         raise InternalError(f"The text index {folder} could not be written: {error}", hint=hint) from error
     return count
 
