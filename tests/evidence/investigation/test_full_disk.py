@@ -93,7 +93,7 @@ except InternalError as error:
 """
 
 
-@pytest.mark.parametrize("size", ["4k", "16k", "64k", "300k", "600k"])
+@pytest.mark.parametrize("size", ["4k", "16k", "64k", "300k", "400k"])
 def test_an_index_that_finds_no_room_says_so(tmp_path: Path, size: str) -> None:
     (tmp_path / "disk").mkdir()
     assert apart("-c", INDEX, tmp_path / "disk", size) == f"{MAKE_ROOM}\n"
