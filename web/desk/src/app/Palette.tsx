@@ -37,6 +37,7 @@ export function Palette() {
       query={text}
       onQueryChange={setText}
       shortcut={null}
+      attributes={{ content: { 'aria-label': t('palette.open') } }}
       transitionProps={{ duration: 0 }}
       scrollable
       maxHeight="60vh"

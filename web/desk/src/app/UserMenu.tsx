@@ -1,4 +1,4 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
@@ -36,7 +36,7 @@ export function UserMenu() {
     },
   });
   return (
-    <Menu width={230}>
+    <Menu width={230} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className={authority.button} aria-label={t('user.menu', { user: session.user })}>
           <IconUserCircle size={18} stroke={1.75} aria-hidden />
@@ -51,18 +51,13 @@ export function UserMenu() {
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('user.scheme')}</Menu.Label>
-        {SCHEMES.map(({ value, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} />}
-            bg={colorScheme === value ? 'var(--us-accent-soft)' : undefined}
-            onClick={() => setColorScheme(value)}
-          >
-            {t(`user.schemes.${value}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {SCHEMES.map(({ value, icon: Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon size={16} aria-hidden />}>
+              {t(`user.schemes.${value}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection="?" onClick={askForHelp}>
           {t('keys.title')}

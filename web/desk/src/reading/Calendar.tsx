@@ -2,6 +2,7 @@ import { DatePicker } from '@mantine/dates';
 import '@mantine/dates/styles.layer.css';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import { density } from '~/api/queries';
 import { useDesk } from '~/app/session';
@@ -17,6 +18,7 @@ interface Props {
 
 /** A calendar of a conversation: days with messages stand out, the others can be gone to all the same. */
 export default function Calendar({ id, first, last, onPick }: Props) {
+  const { t } = useTranslation();
   const { client } = useDesk();
   const answer = useQuery(density(client, id));
   const days = useMemo(() => new Set(answer.data?.days.map(({ day }) => day)), [answer.data]);
@@ -27,6 +29,14 @@ export default function Calendar({ id, first, last, onPick }: Props) {
       maxDate={last}
       defaultDate={last}
       hideOutsideDates
+      ariaLabels={{
+        previousMonth: t('calendar.previousMonth'),
+        nextMonth: t('calendar.nextMonth'),
+        previousYear: t('calendar.previousYear'),
+        nextYear: t('calendar.nextYear'),
+        previousDecade: t('calendar.previousDecade'),
+        nextDecade: t('calendar.nextDecade'),
+      }}
       weekendDays={[]}
       onChange={(day) => day && onPick(day)}
       renderDay={(date) => (

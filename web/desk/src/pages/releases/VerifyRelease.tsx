@@ -54,7 +54,12 @@ export function VerifyRelease({ number }: { number: number }) {
         <Progress words={t('releases.verifying')} {...running} onCancel={() => work.current?.abort()} />
       ) : (
         <div className={style.row}>
-          <Button variant="filled" leftSection={<IconShieldCheck size={15} />} onClick={() => void run()}>
+          <Button
+            variant="filled"
+            leftSection={<IconShieldCheck size={15} />}
+            onClick={() => void run()}
+            data-screen-only
+          >
             {t(check ? 'releases.verifyAgain' : 'releases.verify')}
           </Button>
         </div>
