@@ -104,7 +104,8 @@ class OpenSegment:
     @cached_property
     def group_periods(self) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
         """Times of the earliest and the latest record of each row group, in milliseconds."""
-        footer, column = self.records.metadata, RECORDS.names.index("time")
+        footer = self.records.metadata
+        column = footer.schema.names.index("time")  # of the file: columns that are null throughout are not in it
         found = [footer.row_group(group).column(column).statistics for group in range(footer.num_row_groups)]
         return np.array([(statistics.min, statistics.max) for statistics in found], dtype=np.int64).reshape(-1, 2)
 
