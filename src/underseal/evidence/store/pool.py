@@ -144,8 +144,15 @@ class OpenSegment:
 
     @cached_property
     def constants(self) -> dict[str, str | int | None]:
-        """Columns that have one value in the whole segment."""
-        found = read_description(self.folder)["constant"]
+        """Columns that have one value in the whole segment.
+
+        Raises:
+            IntegrityError: segment.json is missing or damaged.
+        """
+        try:
+            found = read_description(self.folder)["constant"]
+        except (OSError, ValueError, KeyError) as error:
+            raise IntegrityError(f"Segment {self.entry.id}: segment.json is damaged.") from error
         return dict(found) if isinstance(found, dict) else {}
 
     def read_range(self, start: int, end: int, columns: list[str]) -> pa.Table:
