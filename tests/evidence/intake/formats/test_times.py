@@ -136,6 +136,7 @@ def test_the_fast_way_agrees_on_real_times(moments: list[datetime], time_format:
     zone=_ZONES,
 )
 @example(parts=[(31, 2, 2021, 10, 0, 0), (29, 2, 1900, 1, 1, 1), (1, 1, 2021, 23, 59, 60)], zone="UTC")
+@example(parts=[(4, 1, 1902, 0, 0, 61), (4, 1, 1902, 23, 59, 61)], zone="UTC")
 def test_the_fast_way_agrees_on_times_that_do_not_exist(parts: list[tuple[int, ...]], zone: str) -> None:
     _agree(["{:02}/{:02}/{:04} {:02}:{:02}:{:02}".format(*part) for part in parts], _rule(DAY_FIRST, zone))
     _agree(["{2:04}-{1:02}-{0:02}T{3:02}:{4:02}:{5:02}Z".format(*part) for part in parts], _rule("iso", zone))

@@ -19,6 +19,9 @@ _LAST_YEAR: Final = 2037
 """Between these, Arrow and Python know the same rules of all zones; later ones Arrow takes to have no summer time."""
 
 _SHORTEST_MONTH: Final = 28
+_LAST_SECOND: Final = 61
+"""The highest second that Arrow takes, as C's strptime did: 59, and two leap seconds."""
+
 _MICROSECONDS: Final = pa.timestamp("us")
 _UTC: Final = pa.timestamp("us", "UTC")
 
@@ -103,12 +106,14 @@ def _cast_matching(found: pa.Array, pattern: str, to: pa.DataType) -> pa.Array:
 
 
 def _strptime(found: pa.Array, time_format: str) -> pa.Array:
-    """Parse with Arrow, which turns 31 February into 3 March and 12:00:60 into 12:01:00 without a word.
+    """Parse with Arrow, which turns 31 February into 3 March and 12:00:61 into 12:01:01 without a word.
 
-    Only a day from the 1st to the 3rd, or a second 0, can come of that: those are written back and compared.
+    Only a day from the 1st to the 3rd, or a second 0 or 1, can come of that: those are written back and compared.
     """
     time = pc.strptime(found, format=time_format, unit="s", error_is_null=True)
-    spoilt = pc.or_(pc.less_equal(pc.day(time), 31 - _SHORTEST_MONTH), pc.equal(pc.second(time), 0))
+    spoilt = pc.or_(
+        pc.less_equal(pc.day(time), 31 - _SHORTEST_MONTH), pc.less_equal(pc.second(time), _LAST_SECOND - 60)
+    )
     suspects = pc.indices_nonzero(pc.fill_null(spoilt, fill_value=False))
     if len(suspects):
         back = pc.strftime(time.take(suspects), format=time_format)
