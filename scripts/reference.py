@@ -276,7 +276,7 @@ def records() -> str:
             "# Columns of a record\n",
             "One row per captured record, as `records.parquet` of a segment holds it and the Python API gives it. Empty is null. Times are",
             "milliseconds since 1970-01-01T00:00:00Z; values as found stand beside them. The leaf of a proof holds the same columns, see",
-            "[proofs](../formats/proofs.md).\n",
+            "[proofs](../formats/proofs.md). A column that is null in every row of a segment is not in its file.\n",
             *_table(("column", "type", "meaning"), rows),
             "\n## Attachment\n",
             "Fields of the JSON object in `media`; those without a value are left out.\n",
