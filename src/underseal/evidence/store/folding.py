@@ -25,6 +25,7 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 MAX_TERM = 128
 """Code points of a term at most; a longer word is cut into pieces that follow each other, so nothing of it is lost."""
@@ -137,15 +138,36 @@ def fold(text: str) -> str:
     return folded if len(folded) <= MAX_TERM else _LONG.sub(_pieces, folded)
 
 
-def fold_column(texts: pa.StringArray) -> list[str]:
-    """Return `fold` of each text, "" for null. The ASCII in all of them is folded in one pass over their bytes."""
+def fold_column(texts: pa.StringArray) -> pa.StringArray:
+    """Return `fold` of each text, "" for null: ASCII in one pass over the bytes, other texts by their different words."""
+    folded = _translated(texts)
+    odd = pc.invert(pc.string_is_ascii(texts.fill_null("")))
+    if pc.any(odd, min_count=0).as_py():
+        folded = pc.replace_with_mask(folded, odd, _fold_words(texts.filter(odd)))
+    long = pc.greater(pc.binary_length(folded), MAX_TERM)
+    if pc.any(long, min_count=0).as_py():
+        cut = [_LONG.sub(_pieces, text) for text in folded.filter(long).to_pylist()]
+        folded = pc.replace_with_mask(folded, long, pa.array(cut, pa.string()))
+    return folded
+
+
+def _fold_words(texts: pa.StringArray) -> pa.StringArray:
+    """Return `fold` of texts, none of them null, with their long words whole."""
+    words = pc.split_pattern(texts, " ")
+    coded = words.values.dictionary_encode()
+    distinct = coded.dictionary
+    folded = _translated(distinct)
+    odd = pc.invert(pc.string_is_ascii(distinct))
+    own = pa.array(map(_WORDS.__getitem__, distinct.filter(odd).to_pylist()), pa.string())
+    folded = pc.replace_with_mask(folded, odd, own)
+    return pc.binary_join(pa.ListArray.from_arrays(words.offsets, folded.take(coded.indices)), " ")
+
+
+def _translated(texts: pa.StringArray) -> pa.StringArray:
+    """Return texts with their ASCII folded and all else as it was, "" for null."""
     data, bounds = text_bytes(texts)
     moved = [pa.py_buffer(np.array(bounds, dtype=np.int32)), pa.py_buffer(data.translate(_ASCII))]
-    folded: list[str] = pa.StringArray.from_buffers(len(texts), *moved).to_pylist()
-    for row, text in enumerate(folded):
-        if not text.isascii() or len(text) > MAX_TERM:
-            folded[row] = fold(data[bounds[row] : bounds[row + 1]].decode())
-    return folded
+    return pa.StringArray.from_buffers(len(texts), *moved)
 
 
 def text_bytes(texts: pa.StringArray) -> tuple[bytes, list[int]]:

@@ -15,8 +15,8 @@ Nothing is stored: a hit gives a row offset, and the row comes from Parquet.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -88,13 +88,14 @@ _FULL = ("No space left", "index writer was killed")
 """What the library says when the disk is full, the second where its own thread met that."""
 
 _ROWS_AT_ONCE = 65_536
-_COLUMNS = ["sender", "conversation", "recipients", "kind", "verdict", "exhibit", "relation", "media", "copy_of"]
+_NAMED = {"sender": "from", "conversation": "in", "kind": "kind", "verdict": "verdict", "exhibit": "exhibit"}
 _AT_ONCE = 1_000
 _NAME_APART = " | "
 """Between text and file name: a term that no query has, so that no phrase reaches across."""
 
 _LINK = re.compile(r"\b[a-z][a-z0-9+.-]*://\S|\bwww\.\S", re.IGNORECASE)
 _ESCAPED = re.compile(r"[%\x00-\x20]")
+_MESSAGE_KINDS = pa.array(sorted(kind.value for kind in MESSAGE_KINDS))
 _HAS_BY_KIND = {kind.value for kind in Kind if kind.value in HAS}
 _HAS_BY_RELATION = {relation.value for relation in Relation if relation.value in HAS}
 
@@ -221,16 +222,11 @@ def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) 
     """Add a batch: columns are worked out whole; what remains per row is a few calls of the writer."""
     times = batch.column("time").to_numpy(zero_copy_only=False)
     orders = (times.clip(EARLIEST, LATEST) - MIDDLE << ROW_BITS | offsets).tolist()
-    facts = _facts(batch)
-    far: Iterable[int | None] = repeat(None)
-    beyond = np.flatnonzero((times <= EARLIEST) | (times >= LATEST)).tolist()
-    if beyond:
-        far = [None] * len(facts)
-        for row in beyond:
-            far[row] = int(times[row])
-            facts[row] += f" {FAR}"
+    beyond = (times <= EARLIEST) | (times >= LATEST)
+    far = np.where(beyond, times, None).tolist()
+    facts = _facts(batch, beyond)
     new, add = tantivy.Document, writer.add_document
-    for text, fact_, order, time in zip(_texts(batch), facts, orders, far, strict=False):
+    for text, fact_, order, time in zip(_texts(batch).to_pylist(), facts.to_pylist(), orders, far, strict=True):
         document = new()
         if text:
             document.add_text("text", text)
@@ -241,54 +237,66 @@ def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) 
         add(document)
 
 
-def _texts(batch: pa.RecordBatch) -> list[str]:
-    """Return the folded text of each row."""
+def _texts(batch: pa.RecordBatch) -> pa.StringArray:
+    """Return the folded text of each row, and behind it the name of its file, if that is another."""
     folded = fold_column(batch.column("text"))
-    media = batch.column("media")
-    for row in np.flatnonzero(media.is_valid().to_numpy(zero_copy_only=False)).tolist():
-        name = fold(orjson.loads(media[row].as_py()).get("name", ""))
-        if name and name != folded[row]:
-            folded[row] += _NAME_APART + name
-    return folded
+    named = batch.column("media").is_valid()
+    if not named.true_count:
+        return folded
+    texts = folded.filter(named).to_pylist()
+    for row, media in enumerate(batch.column("media").drop_null().to_pylist()):
+        name = fold(orjson.loads(media).get("name", ""))
+        if name and name != texts[row]:
+            texts[row] += _NAME_APART + name
+    return pc.replace_with_mask(folded, named, pa.array(texts, pa.string()))
 
 
-def _facts(batch: pa.RecordBatch) -> list[str]:
-    """Return the facts of each row. Rows that agree in all of them, which are most, share one string."""
-    links = _links(batch.column("text"))
-    codes = [*(_codes(name, batch.column(name)) for name in _COLUMNS), links]
-    group, first = _groups(codes, batch.num_rows)
-    rows = batch.select(_COLUMNS).take(pa.array(first)).to_pylist()
-    strings = [" ".join(_row_facts(row, link=bool(link))) for row, link in zip(rows, links[first], strict=True)]
-    return [strings[number] for number in group.tolist()]
+def _facts(batch: pa.RecordBatch, far: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> pa.StringArray:
+    """Return the facts of each row with " " between them, column by column: each different value is looked at once."""
+    message = pc.and_(
+        pc.is_in(batch.column("kind").cast(pa.string()), value_set=_MESSAGE_KINDS), batch.column("copy_of").is_null()
+    )
+    columns = [
+        *(_facts_of(field, batch.column(name)) for name, field in _NAMED.items()),
+        _facts_of_lists("to", batch.column("recipients")),
+        _facts_of("has", batch.column("kind"), _HAS_BY_KIND),
+        _facts_of("has", batch.column("relation"), _HAS_BY_RELATION),
+        _where(batch.column("media").is_valid(), fact("has", "media")),
+        _where(pa.array(_links(batch.column("text"))), fact("has", "link")),
+        _where(batch.column("copy_of").is_valid(), COPY),
+        _where(message, MESSAGE),
+        _where(pa.array(far), FAR),
+    ]
+    return pc.binary_join_element_wise(*columns, " ", null_handling="replace", null_replacement="")
 
 
-def _row_facts(row: dict[str, object], *, link: bool) -> Iterator[str]:
-    kind, relation, recipients = row["kind"], row["relation"], row["recipients"]
-    named = {"from": row["sender"], "in": row["conversation"], "kind": kind, "verdict": row["verdict"]}
-    for field, value in {**named, "exhibit": row["exhibit"]}.items():
-        if isinstance(value, str):
-            yield fact(field, value)
-    if isinstance(recipients, list):
-        yield from (fact("to", value) for value in dict.fromkeys(recipients))
-    for has, value in (
-        (kind in _HAS_BY_KIND, kind),
-        (relation in _HAS_BY_RELATION, relation),
-        (row["media"] is not None, "media"),
-        (link, "link"),
-    ):
-        if has:
-            yield fact("has", str(value))
-    if row["copy_of"] is not None:
-        yield COPY
-    elif kind in MESSAGE_KINDS:
-        yield MESSAGE
+def _facts_of(field: str, values: pa.Array, among: AbstractSet[str] | None = None) -> pa.StringArray:
+    """Return the fact of each value; null for null, and for what is not `among` those named."""
+    coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    used = coded.indices.unique().drop_null()  # a dictionary may hold the values of a whole segment
+    words = coded.dictionary.take(used).to_pylist()
+    facts = [None if among is not None and word not in among else fact(field, word) for word in words]
+    return pa.array(facts, pa.string()).take(pc.index_in(coded.indices, value_set=used))
 
 
-def _links(texts: pa.StringArray) -> Integers:
-    """Return for each text whether (1) or not (0) it holds an address."""
+def _facts_of_lists(field: str, lists: pa.Array) -> pa.StringArray:
+    """Return the facts of each list with " " between them; null where there are none."""
+    facts = _facts_of(field, lists.flatten()).fill_null("")
+    lengths = lists.value_lengths().fill_null(0)
+    ends = np.concatenate(([0], np.cumsum(lengths.to_numpy()))).astype(np.int32)
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), facts), " ")
+    return pc.if_else(pc.greater(lengths, 0), joined, pa.scalar(None, pa.string()))
+
+
+def _where(rows: pa.BooleanArray, term: str) -> pa.StringArray:
+    return pc.if_else(rows, pa.scalar(term), pa.scalar(None, pa.string()))
+
+
+def _links(texts: pa.StringArray) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Say for each text whether it holds an address."""
     data, bounds = text_bytes(texts)
     places = [at for part in (b"://", b"ww.", b"WW.") for at in _places(data, part)]
-    found = np.zeros(len(texts), dtype=np.int64)
+    found = np.zeros(len(texts), dtype=bool)
     for row in np.unique(np.searchsorted(bounds, places, side="right") - 1).tolist() if places else ():
         found[row] = _LINK.search(data[bounds[row] : bounds[row + 1]].decode()) is not None
     return found
@@ -299,33 +307,3 @@ def _places(data: bytes, part: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = data.find(part, at + 1)
-
-
-def _codes(name: str, values: pa.Array) -> Integers:
-    """Return for each row a number; rows with different facts in this column have different ones."""
-    if name in {"media", "copy_of"}:
-        return np.asarray(values.is_valid().to_numpy(zero_copy_only=False), dtype=np.int64)
-    if name == "recipients":
-        return _list_codes(values)
-    coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    return np.asarray(coded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)) + 1
-
-
-def _list_codes(lists: pa.Array) -> Integers:
-    joined = pc.binary_join(lists, "\x00")
-    parts = pc.add(pc.count_substring(joined, "\x00"), 1)
-    if not pc.all(pc.equal(parts, pc.max_element_wise(pc.list_value_length(lists), 1)), min_count=0).as_py():
-        joined = pa.array([None if value is None else repr(value) for value in lists.to_pylist()], pa.string())
-    return _codes("", joined)
-
-
-def _groups(columns: Sequence[Integers], rows: int) -> tuple[Integers, Integers]:
-    """Return for each row the number of its group, and for each group its first row."""
-    group = np.zeros(rows, dtype=np.int64)
-    for codes in columns:
-        size = int(codes.max(initial=0)) + 1
-        if size > 1:
-            group = _codes("", pa.array(group * size + codes)) - 1
-    first = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
-    first[group[::-1]] = np.arange(rows)[::-1]
-    return group, first
