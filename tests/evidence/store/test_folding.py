@@ -3,12 +3,13 @@
 import unicodedata
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 import tantivy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from underseal.evidence.store.folding import MAX_TERM, Pattern, fold, pattern, spans, terms, unspaced
+from underseal.evidence.store.folding import MAX_TERM, Pattern, fold, fold_column, pattern, spans, terms, unspaced
 
 _PIECES = [
     *"abzABZ09 .,-_'\"|\n\t\x00", "é", "e\u0301", "É", "ñ", "ç", "ß", "ẞ", "ﬁ", "œ", "Æ", "ø", "Ł", "İ", "ı", "Σ", "ς", "ώ",
@@ -77,6 +78,15 @@ def test_a_word_beyond_the_limit_is_cut_and_not_lost() -> None:
 def test_the_tokenizer_of_the_index_sees_the_same_terms(text: str) -> None:
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     assert analyzer.analyze(fold(text)) == terms(text)
+
+
+@given(
+    st.lists(st.one_of(st.none(), anything, st.sampled_from(["x" * 129, "é" * 65, "é" * 130, "中" * 90]))),
+    st.integers(0, 3),
+)
+def test_a_column_is_folded_as_each_of_its_texts_is(texts: list[str | None], skipped: int) -> None:
+    column = pa.array(texts, pa.string()).slice(skipped)
+    assert fold_column(column).to_pylist() == [fold(text or "") for text in texts[skipped:]]
 
 
 @given(anything)

@@ -199,7 +199,7 @@ class Staging:
         table = pa.Table.from_batches(self._waiting, schema=CAPTURED).unify_dictionaries()
         if self._writer is None:
             self._writer = pq.ParquetWriter(
-                self._folder / _UNFINISHED, CAPTURED, compression="zstd", compression_level=1, use_dictionary=_CODED
+                self._folder / _UNFINISHED, CAPTURED, compression="lz4", use_dictionary=_CODED
             )
         self._writer.write_table(table)
         self._rows += table.num_rows

@@ -108,6 +108,7 @@ def _read(part: Part, columns: list[str] | None = None) -> pa.Table:
 
 def _in_processes(jobs: Iterator[Job], workers: int, progress: Callable[[int], None]) -> list[Built]:
     built: list[Built] = []
+    pa.default_memory_pool().release_unused()  # the memory of intake and decryption is needed by others now
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for made in pool.map(build_part, jobs):
             built += made

@@ -16,6 +16,8 @@ ROW_GROUP = 2_048
 ROW_BITS = 22
 """Bits into which the index and the references pack a row's offset."""
 
+_ROWS_AT_ONCE = 32 * ROW_GROUP
+
 MAX_ROWS = 2_000_000
 """Rows of a segment at most, well below what ROW_BITS can tell apart."""
 
@@ -31,8 +33,10 @@ def in_order(rows: pa.Table) -> pa.Table:
     """Return the rows sorted by conversation (no conversation first), then time, then place: the order of a segment."""
     conversation = ranks(rows.column("conversation"))
     time = rows.column("time").to_numpy()
-    keys = (np.arange(rows.num_rows), time, conversation)
-    return rows.take(pa.array(np.lexsort(keys)))
+    order = pa.array(np.lexsort((np.arange(rows.num_rows), time, conversation)))
+    schema, waiting = rows.schema, rows.columns[::-1]
+    del rows  # each column goes when its successor is made, unless the caller holds on to it
+    return pa.table([waiting.pop().take(order) for _ in schema], schema=schema)
 
 
 def ranks(values: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
@@ -59,17 +63,18 @@ def write_records(rows: pa.Table, path: Path) -> None:
     """
     kept = [field.name for field in RECORDS if rows.column(field.name).null_count < rows.num_rows or not field.nullable]
     plain = pa.schema([pa.field(n, pa.string()) if n in _CODED else RECORDS.field(n) for n in kept])
-    pq.write_table(
-        rows.select(kept).cast(plain),  # an Arrow dictionary would be written whole into every row group
-        path,
-        row_group_size=ROW_GROUP,
-        compression="zstd",
-        compression_level=6,
-        use_dictionary=_among(_CODED, kept),
-        column_encoding={name: encoding for name, encoding in _DELTA.items() if name in kept},
-        write_statistics=_among(_STATISTICS, kept),
-        store_schema=False,
-    )
+    options = {
+        "compression": "zstd",
+        "compression_level": 6,
+        "use_dictionary": _among(_CODED, kept),
+        "column_encoding": {name: encoding for name, encoding in _DELTA.items() if name in kept},
+        "write_statistics": _among(_STATISTICS, kept),
+        "store_schema": False,
+    }
+    with pq.ParquetWriter(path, plain, **options) as writer:
+        for start in range(0, rows.num_rows, _ROWS_AT_ONCE):
+            # An Arrow dictionary would be written whole into every row group.
+            writer.write_table(rows.slice(start, _ROWS_AT_ONCE).select(kept).cast(plain), row_group_size=ROW_GROUP)
 
 
 def filled(rows: pa.Table, names: Sequence[str]) -> pa.Table:

@@ -144,11 +144,22 @@ def fold_column(texts: pa.StringArray) -> pa.StringArray:
     odd = pc.invert(pc.string_is_ascii(texts.fill_null("")))
     if pc.any(odd, min_count=0).as_py():
         folded = pc.replace_with_mask(folded, odd, _fold_words(texts.filter(odd)))
-    long = pc.greater(pc.binary_length(folded), MAX_TERM)
+    long = _with_long_words(folded)
     if pc.any(long, min_count=0).as_py():
         cut = [_LONG.sub(_pieces, text) for text in folded.filter(long).to_pylist()]
         folded = pc.replace_with_mask(folded, long, pa.array(cut, pa.string()))
     return folded
+
+
+def _with_long_words(texts: pa.StringArray) -> pa.BooleanArray:
+    """Say which texts have a word of more than MAX_TERM bytes, and so perhaps one of more code points."""
+    data, bounds = text_bytes(texts)
+    ends = np.concatenate((bounds, np.flatnonzero(np.frombuffer(data, np.uint8) == ord(" "))))
+    ends.sort(kind="stable")
+    starts = ends[:-1][np.diff(ends) > MAX_TERM]
+    long = np.zeros(len(texts), dtype=bool)
+    long[np.searchsorted(bounds, starts, side="right") - 1] = True
+    return pa.array(long)
 
 
 def _fold_words(texts: pa.StringArray) -> pa.StringArray:

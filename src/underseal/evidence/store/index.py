@@ -223,7 +223,7 @@ def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) 
     times = batch.column("time").to_numpy(zero_copy_only=False)
     orders = (times.clip(EARLIEST, LATEST) - MIDDLE << ROW_BITS | offsets).tolist()
     beyond = (times <= EARLIEST) | (times >= LATEST)
-    far = np.where(beyond, times, None).tolist()
+    far: list[int | None] = np.where(beyond, times, np.array(None)).tolist()
     facts = _facts(batch, beyond)
     new, add = tantivy.Document, writer.add_document
     for text, fact_, order, time in zip(_texts(batch).to_pylist(), facts.to_pylist(), orders, far, strict=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -124,18 +125,31 @@ def _recipients(given: pa.Array | None, mapping: TableMapping) -> pa.Array | Non
     """Return sorted lists of accounts; null where there is none."""
     if given is None:
         return None
-    lists = pa.list_(pa.string())
     if pa.types.is_list(given.type) or pa.types.is_large_list(given.type):
-        return pa.array([_accounts(names or ()) for names in given.to_pylist()], lists)
+        return _accounts(given.flatten(), given.value_lengths())
     if mapping.separator:
-        return _by_value(given, lambda value: _accounts(value.split(mapping.separator)), lists)
-    return _by_value(given, lambda value: _accounts([value]), lists)
+        lists = pc.split_pattern(given, mapping.separator)
+        return _accounts(lists.flatten(), lists.value_lengths())
+    return _accounts(given, pa.repeat(1, len(given)))
 
 
-def _accounts(names: object) -> list[str] | None:
-    names = names if isinstance(names, (list, tuple)) else ()
-    found = {name.strip().replace("\0", "\ufffd") for name in names if isinstance(name, str)} - {""}
-    return sorted(found) or None
+def _accounts(names: pa.Array, lengths: pa.Array) -> pa.Array:
+    """Return the different accounts of each list, sorted; null where there are none. Each name is looked at once.
+
+    Args:
+        names: of all lists, one after another. lengths: how many are of each list, null for none.
+    """
+    coded = names if pa.types.is_dictionary(names.type) else names.dictionary_encode()
+    found = coded.dictionary.to_pylist()
+    cleaned = [name.strip().replace("\0", "\ufffd") if isinstance(name, str) else "" for name in found]
+    accounts = sorted({*cleaned} - {""})
+    rank_of = {account: rank for rank, account in enumerate(accounts)}
+    ranks = np.array([*(rank_of.get(name, -1) for name in cleaned), -1])[coded.indices.fill_null(-1).to_numpy()]
+    rows = np.repeat(np.arange(len(lengths)), lengths.fill_null(0).to_numpy())
+    rows, ranks = np.divmod(np.unique((rows * len(accounts) + ranks)[ranks >= 0]), max(len(accounts), 1))
+    counts = np.bincount(rows, minlength=len(lengths))
+    ends = pa.array(np.concatenate(([0], np.cumsum(counts))), pa.int32(), mask=np.append(counts == 0, False))
+    return pa.ListArray.from_arrays(ends, pa.array(accounts, pa.string()).take(pa.array(ranks)))
 
 
 def _participants(sender: pa.Array, recipients: pa.Array) -> pa.Array:
