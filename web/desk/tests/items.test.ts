@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Gap, Line, Moment } from '~/api/types';
-import { items } from '~/logic/items';
+import { items, messagesBetween } from '~/logic/items';
 import { startOfDay } from '~/logic/zone';
 
 const moment = (iso: string): Moment => ({ utc: Date.parse(iso), iso, clock: '', found: '', uncertainty: 0 });
@@ -44,6 +44,26 @@ describe('items', () => {
     );
     const continued = shown.flatMap((item) => (item.type === 'line' ? [item.continued] : []));
     expect(continued).toEqual([false, true, false, false, false, false]);
+  });
+});
+
+describe('what is in sight', () => {
+  const message = line(1, '2021-03-08T10:00:00Z');
+  const answer = line(2, '2021-03-08T10:01:00Z');
+  const joined = line(3, '2021-07-01T10:00:00Z', '@b:x', 'membership');
+  const left = line(4, '2021-07-02T10:00:00Z', '@b:x', 'membership');
+
+  it('ends with a message, whoever joined or left after it', () => {
+    expect(messagesBetween([message, answer, joined, left], message, left)).toEqual([message, answer]);
+  });
+
+  it('is the nearest message where only the service itself speaks, the one before rather than the one after', () => {
+    expect(messagesBetween([message, answer, joined, left], joined, left)).toEqual([answer, answer]);
+    expect(messagesBetween([joined, left, message, answer], joined, left)).toEqual([message, message]);
+  });
+
+  it('is what there is in a conversation without a message', () => {
+    expect(messagesBetween([joined, left], joined, left)).toEqual([joined, left]);
   });
 });
 
