@@ -9,9 +9,11 @@ import type { Check, ProvenanceStep } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { save } from '~/app/save';
 import { useTell } from '~/app/useTell';
+import { useWork } from '~/app/useWork';
 import { useKeys } from '~/keys/keys';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
+import { Elapsed, Pending } from '~/parts/Pending';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
 
@@ -47,7 +49,11 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
       </header>
       <div className={style.content}>
         <p className={style.lead}>{t('provenance.lead')}</p>
-        {steps.isPending && <StepBones />}
+        {steps.isPending && (
+          <Pending queryKey={provenance(client, number).queryKey} answer={steps}>
+            <StepBones />
+          </Pending>
+        )}
         {steps.isError && <ErrorState error={steps.error} onRetry={() => void steps.refetch()} />}
         {steps.data && (
           <ol className={style.steps}>
@@ -101,13 +107,13 @@ function Proof({ number }: { number: number }) {
   const cache = useQueryClient();
   const key = proofKey(client, number);
   const kept = cache.getQueryData<Check>(key);
-  const checking = useMutation({
-    mutationFn: () => prove(client, number),
-    onSuccess: (check) => {
+  const checking = useWork(
+    (signal) => prove(client, number, signal),
+    (check) => {
       cache.setQueryData(key, check);
       setProved(number, check.ok);
     },
-  });
+  );
   const tell = useTell();
   const file = useMutation({
     mutationFn: () => proofFile(client, number).then(save),
@@ -124,7 +130,7 @@ function Proof({ number }: { number: number }) {
           variant="filled"
           leftSection={<IconShieldCheck size={15} />}
           loading={checking.isPending}
-          onClick={() => checking.mutate()}
+          onClick={checking.run}
         >
           {t(check ? 'proof.again' : 'proof.run')}
         </Button>
@@ -132,8 +138,9 @@ function Proof({ number }: { number: number }) {
           {t('proof.download')}
         </Button>
       </div>
-      {checking.isError && <ErrorState error={checking.error} />}
-      {check && (
+      {checking.isPending && <Elapsed onCancel={checking.stop} />}
+      {checking.isError && <ErrorState error={checking.error} onRetry={checking.run} />}
+      {check && !checking.isPending && (
         <CheckList
           key={checking.submittedAt}
           check={check}
