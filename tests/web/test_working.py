@@ -162,3 +162,20 @@ def test_a_fault_of_the_server_says_so_and_offers_to_try_again(page: Page, desk:
     page.unroute(re.compile("/api/releases$"))
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Release 1")).to_be_visible()
+
+
+def test_a_provenance_is_printed_alone_and_a_conversation_with_its_head(page: Page) -> None:
+    printed = re.compile(r"printed by \S+ at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$")
+    page.goto(page.url.rstrip("/") + "/conversations?find=Estrella")
+    page.get_by_text("Estrella del Norte").first.click()
+    line = page.locator("article").last
+    expect(line).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text(printed)).to_contain_text("Part of conversation")
+    page.emulate_media(media="screen")
+    line.get_by_role("button", name=re.compile("Provenance of")).click()
+    expect(page.get_by_role("heading", name="Proof")).to_be_attached()
+    page.emulate_media(media="print")
+    expect(page.get_by_text(printed).filter(visible=True)).to_contain_text("Provenance of record")
+    expect(page.get_by_role("heading", name="Release", exact=True)).to_be_visible()
+    expect(line).not_to_be_visible()

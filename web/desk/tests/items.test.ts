@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Gap, Line, Moment } from '~/api/types';
 import { items, messagesBetween } from '~/logic/items';
-import { startOfDay } from '~/logic/zone';
+import { isoIn, startOfDay } from '~/logic/zone';
 
 const moment = (iso: string): Moment => ({ utc: Date.parse(iso), iso, clock: '', found: '', uncertainty: 0 });
 
@@ -73,5 +73,15 @@ describe('the start of a day', () => {
     expect(new Date(startOfDay('2021-03-28', 'Europe/Brussels')).toISOString()).toBe('2021-03-27T23:00:00.000Z');
     expect(new Date(startOfDay('2021-03-29', 'Europe/Brussels')).toISOString()).toBe('2021-03-28T22:00:00.000Z');
     expect(new Date(startOfDay('2021-01-01', 'Pacific/Auckland')).toISOString()).toBe('2020-12-31T11:00:00.000Z');
+  });
+});
+
+describe('a moment in a zone', () => {
+  it('is written with milliseconds and the offset of that day', () => {
+    const moment = Date.parse('2021-03-09T04:00:00.250Z');
+    expect(isoIn(moment, 'UTC')).toBe('2021-03-09T04:00:00.250+00:00');
+    expect(isoIn(moment, 'Europe/Brussels')).toBe('2021-03-09T05:00:00.250+01:00');
+    expect(isoIn(Date.parse('2021-07-09T04:00:00Z'), 'Europe/Brussels')).toBe('2021-07-09T06:00:00.000+02:00');
+    expect(isoIn(moment, 'America/St_Johns')).toBe('2021-03-09T00:30:00.250-03:30');
   });
 });

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconDownload, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { IconDownload, IconPrinter, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -14,6 +14,7 @@ import { useKeys } from '~/keys/keys';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
 import { Elapsed, Pending } from '~/parts/Pending';
+import { PrintHead } from '~/parts/PrintHead';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
 
@@ -35,17 +36,25 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
       ref={drawer}
       tabIndex={-1}
       aria-label={t('provenance.title', { number })}
-      data-screen-only
+      data-printed-alone
     >
+      <PrintHead what={t('print.record', { number })} />
       <header className={style.head}>
         <h2>
           {t('provenance.heading')} <span className={style.number}>#{number}</span>
         </h2>
-        <Tooltip label={t('close')}>
-          <ActionIcon aria-label={t('close')} onClick={onClose}>
-            <IconX size={18} />
-          </ActionIcon>
-        </Tooltip>
+        <span className={style.tools} data-screen-only>
+          <Tooltip label={t('provenance.print')}>
+            <ActionIcon aria-label={t('provenance.print')} onClick={() => print()}>
+              <IconPrinter size={16} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={t('close')}>
+            <ActionIcon aria-label={t('close')} onClick={onClose}>
+              <IconX size={18} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
       </header>
       <div className={style.content}>
         <p className={style.lead}>{t('provenance.lead')}</p>
@@ -125,7 +134,7 @@ function Proof({ number }: { number: number }) {
     <section className={style.proof} aria-label={t('proof.title')}>
       <h3>{t('proof.title')}</h3>
       <p className={style.words}>{t('proof.lead')}</p>
-      <div className={style.buttons}>
+      <div className={style.buttons} data-screen-only>
         <Button
           variant="filled"
           leftSection={<IconShieldCheck size={15} />}
