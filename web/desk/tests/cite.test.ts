@@ -4,9 +4,18 @@ import type { Line, Provenance } from '~/api/types';
 import { citation, senderOf } from '~/logic/cite';
 
 const line = (name: string): Line =>
-  ({ number: 205, time: { iso: '2026-06-14T16:49:15.514+02:00' }, sender: { account: '@z:x', name } }) as unknown as Line;
+  ({
+    number: 205,
+    time: { iso: '2026-06-14T16:49:15.514+02:00' },
+    sender: { account: '@z:x', name },
+  }) as unknown as Line;
 
-const step = (name: string, facts: [string, string][]): Provenance['steps'][number] => ({ name, words: '', facts, digest: null });
+const step = (name: string, facts: [string, string][]): Provenance['steps'][number] => ({
+  name,
+  words: '',
+  facts,
+  digest: null,
+});
 
 describe('a citation', () => {
   it('names number, time with offset, sender, release and leaf', () => {

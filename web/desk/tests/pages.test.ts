@@ -9,7 +9,9 @@ describe('the pages of a long result', () => {
   it('are held up to a number, those nearest to where one looks', () => {
     const kept = letGo(many, 0);
     expect(kept.filter(({ gone }) => gone === undefined)).toHaveLength(MOST_HELD);
-    expect(kept.slice(MOST_HELD).map(({ hits, gone }) => [hits.length, gone])).toEqual(many.slice(MOST_HELD).map(() => [0, 3]));
+    expect(kept.slice(MOST_HELD).map(({ hits, gone }) => [hits.length, gone])).toEqual(
+      many.slice(MOST_HELD).map(() => [0, 3]),
+    );
     expect(letGo(many, many.length - 1)[0]).toEqual({ hits: [], gone: 3 });
   });
 

@@ -73,12 +73,7 @@ export function AuditPage() {
             value={act || null}
             onChange={(value) => narrow({ act: value ?? undefined })}
           />
-          <Button
-            size="sm"
-            leftSection={<IconShieldCheck size={15} />}
-            loading={verify.isPending}
-            onClick={verify.run}
-          >
+          <Button size="sm" leftSection={<IconShieldCheck size={15} />} loading={verify.isPending} onClick={verify.run}>
             {t('audit.verify')}
           </Button>
           <Button
