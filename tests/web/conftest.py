@@ -25,6 +25,7 @@ OPTIONS = [
     "--disable-sync",
     "--autoplay-policy=user-gesture-required",
 ]
+expect.set_options(timeout=20_000)  # what a page shows at once takes longer where other tests run beside it
 OWN = {"127.0.0.1"}
 """Where a page may ask; what is made in the page itself (data:, blob:) has no host."""
 

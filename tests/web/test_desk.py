@@ -97,7 +97,7 @@ def test_provenance_is_followed_and_the_proof_verified(page: Page, tmp_path: Pat
     drawer = page.get_by_label(re.compile("Provenance of record"))
     names = drawer.locator("ol > li h3")
     expect(names).to_have_text(["Exhibit", "File", "Place", "Ciphertext", "Key", "Content", "Release"])
-    drawer.get_by_role("button", name="Prove").click()
+    drawer.get_by_role("button", name="Prove", exact=True).click()
     expect(drawer.get_by_text("Proved: the record is in the release, unchanged.")).to_be_visible()
     with page.expect_download() as download:
         drawer.get_by_role("button", name="Proof file").click()

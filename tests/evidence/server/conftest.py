@@ -41,7 +41,13 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def grant(investigation: Investigation, number: str, *, rooms: Literal["all"] | list[str] = "all") -> None:
+def grant(
+    investigation: Investigation,
+    number: str,
+    *,
+    rooms: Literal["all"] | list[str] = "all",
+    period: Literal["all"] | tuple[str | None, str | None] = "all",
+) -> None:
     draft = Draft(
         number=number,
         magistrate="M. Janssens",
@@ -49,7 +55,7 @@ def grant(investigation: Investigation, number: str, *, rooms: Literal["all"] | 
         type="warrant",
         accounts="all",
         rooms=rooms,
-        period="all",
+        period=period,
         valid_from="2020-01-01",
         valid_to="2999-12-31",
         zone="UTC",

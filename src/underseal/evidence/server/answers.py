@@ -1,6 +1,6 @@
 """From what the Python API returns to what the HTTP API answers."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from underseal.core.records import Media
@@ -29,6 +29,11 @@ def media(found: Media | None, *, record: int) -> shapes.MediaLine | None:
     return shapes.MediaLine.model_validate(own | {"url": url})
 
 
+def local(written: str, zone: ZoneInfo) -> str:
+    """Return a time that was signed or recorded with its offset (ISO 8601) as the desk shows all times."""
+    return iso(round(datetime.fromisoformat(written).timestamp() * 1000), zone)
+
+
 def moment(utc: int, zone: ZoneInfo) -> shapes.Moment:
     """Return a time that is a bound of others rather than evidence itself."""
     return shapes.Moment.model_validate(
@@ -37,7 +42,7 @@ def moment(utc: int, zone: ZoneInfo) -> shapes.Moment:
 
 
 def conversation(found: Summary, *, names: Directory, zone: ZoneInfo) -> shapes.ConversationSummary:
-    """Return a conversation of the list."""
+    """Return a conversation of the list; without a message it has no span, whoever joined or left it when."""
     return shapes.ConversationSummary(
         id=found.id,
         title=found.title,
@@ -45,8 +50,8 @@ def conversation(found: Summary, *, names: Directory, zone: ZoneInfo) -> shapes.
         members=[shapes.Party(account=account, name=names.name(account)) for account in found.members],
         messages=found.messages,
         locked=found.locked,
-        first=moment(found.first, zone),
-        last=moment(found.last, zone),
+        first=moment(found.first, zone) if found.messages else None,
+        last=moment(found.last, zone) if found.messages else None,
     )
 
 
@@ -92,11 +97,11 @@ def exhibit(found: Exhibit, zone: ZoneInfo) -> shapes.ExhibitCard:
     )
 
 
-def release(found: Release) -> shapes.ReleaseSummary:
+def release(found: Release, zone: ZoneInfo) -> shapes.ReleaseSummary:
     """Return a release of the list."""
     return shapes.ReleaseSummary(
         number=found.number,
-        created=found.created,
+        created=local(found.created, zone),
         records=found.size,
         added=found.added,
         root=found.root,
@@ -107,15 +112,15 @@ def release(found: Release) -> shapes.ReleaseSummary:
     )
 
 
-def audit_entry(found: AuditEntry) -> shapes.AuditEntry:
-    """Return an act."""
+def audit_entry(found: AuditEntry, zone: ZoneInfo) -> shapes.AuditEntry:
+    """Return an act; its line in the ledger, which an export holds, keeps the time in UTC as it was written."""
     own = {name: getattr(found, name) for name in shapes.AuditEntry.model_fields}
-    return shapes.AuditEntry.model_validate(own | {"details": dict(found.details)})
+    return shapes.AuditEntry.model_validate(own | {"time": local(found.time, zone), "details": dict(found.details)})
 
 
-def user(found: User) -> shapes.UserLine:
+def user(found: User, zone: ZoneInfo) -> shapes.UserLine:
     """Return a named user."""
-    created = datetime.fromtimestamp(found.created / 1000, UTC).isoformat(timespec="seconds")
+    created = iso(found.created, zone)
     return shapes.UserLine(name=found.name, role=found.role.value, disabled=found.disabled, created=created)
 
 

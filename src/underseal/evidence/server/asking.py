@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Request
 
@@ -48,6 +49,11 @@ class Asker:
     def user(self) -> str:
         """Their name."""
         return self.investigation.user
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the workspace writes times."""
+        return ZoneInfo(self.investigation.workspace.settings.timezone)
 
     def refuse(self, error: RefusedError, *, what: str, reason: str) -> RefusedError:
         """Write a refusal to the audit, and return it to be raised."""

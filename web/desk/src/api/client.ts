@@ -75,8 +75,8 @@ export class Client {
     return this.#json<T>('GET', path, { params, signal });
   }
 
-  post<T>(path: string, body?: unknown): Promise<T> {
-    return this.#json<T>('POST', path, { body });
+  post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    return this.#json<T>('POST', path, { body, signal });
   }
 
   put<T>(path: string, body: unknown): Promise<T> {

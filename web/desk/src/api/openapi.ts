@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * List Conversations
-         * @description List the conversations in scope, the latest first.
+         * @description List the conversations in scope: that of the latest message first, those without a message last.
          */
         get: operations["list_conversations_api_conversations_get"];
         put?: never;

@@ -45,11 +45,21 @@ export const bookmarks = (client: Client) =>
 
 export const HITS_PER_PAGE = 60;
 
+const searchPage = (client: Client, q: string, order: api.Order, after: string | null, signal: AbortSignal) =>
+  client.evidence<api.SearchPage>('/api/search', { q, order, after, limit: HITS_PER_PAGE }, signal);
+
+/** One page of a result, after a cursor; held by whoever asks for it, not here. */
+export const hitPage = (client: Client, q: string, order: api.Order, after: string | null) =>
+  queryOptions({
+    queryKey: keyed(client, 'search page', q, order, after),
+    queryFn: ({ signal }) => searchPage(client, q, order, after, signal),
+    gcTime: 0,
+  });
+
 export const hits = (client: Client, q: string, order: api.Order) =>
   infiniteQueryOptions({
     queryKey: keyed(client, 'search', q, order),
-    queryFn: ({ signal, pageParam }) =>
-      client.evidence<api.SearchPage>('/api/search', { q, order, after: pageParam, limit: HITS_PER_PAGE }, signal),
+    queryFn: ({ signal, pageParam }) => searchPage(client, q, order, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.cursor,
     ...FOR_EVER,
@@ -146,8 +156,8 @@ export const provenance = (client: Client, number: number) =>
 
 /** The outcome of a proof in this sitting, kept so that a proved line stays marked. Never fetched by itself. */
 export const proofKey = (client: Client, number: number) => keyed(client, 'proof', number);
-export const prove = (client: Client, number: number): Promise<api.Check> =>
-  client.post(address(`${record(number)}/prove`, pinned(client)));
+export const prove = (client: Client, number: number, signal: AbortSignal): Promise<api.Check> =>
+  client.post(address(`${record(number)}/prove`, pinned(client)), undefined, signal);
 export const proofFile = (client: Client, number: number) =>
   client.file(`${record(number)}/proof`, pinned(client), `proof-${number}.json`);
 
@@ -184,7 +194,8 @@ export const audit = (client: Client, user: string, act: string) =>
     staleTime: 0,
   });
 
-export const verifyAudit = (client: Client): Promise<api.Check> => client.post('/api/audit/verify');
+export const verifyAudit = (client: Client, signal: AbortSignal): Promise<api.Check> =>
+  client.post('/api/audit/verify', undefined, signal);
 export const auditFile = (client: Client) => client.file('/api/audit/export', {}, 'audit.jsonl');
 
 export const users = (client: Client) =>

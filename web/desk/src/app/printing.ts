@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 
+import { isoIn } from '~/logic/zone';
+
 /** Calls `act` with true when printing begins, with false when it ends. */
 function onPrint(act: (printing: boolean) => void): () => void {
   const paper = matchMedia('print');
@@ -20,9 +22,9 @@ export function useLightPaper(): void {
   }, []);
 }
 
-/** When printing began last, as an ISO time. */
-export function usePrinted(): string | null {
+/** When printing began last, as an ISO time of `zone`. */
+export function usePrinted(zone: string): string | null {
   const [began, setBegan] = useState<string | null>(null);
-  useEffect(() => onPrint((printing) => printing && setBegan(new Date().toISOString())), []);
+  useEffect(() => onPrint((printing) => printing && setBegan(isoIn(Date.now(), zone))), [zone]);
   return began;
 }

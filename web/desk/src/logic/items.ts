@@ -13,6 +13,18 @@ const HOUSEKEEPING = new Set(['membership', 'state', 'device', 'to_device', 'rea
 
 export const isHousekeeping = (line: Line): boolean => HOUSEKEEPING.has(line.kind);
 
+/**
+ * The first and the last message from line `first` to line `last`. Where only the service's own lines stand there, the
+ * nearest message, the one before rather than the one after; those lines themselves where no message is held.
+ */
+export function messagesBetween(lines: readonly Line[], first: Line, last: Line): [Line, Line] {
+  const isMessage = (line: Line): boolean => !isHousekeeping(line);
+  const from = lines.indexOf(first);
+  const within = lines.slice(from, lines.indexOf(last) + 1).filter(isMessage);
+  const nearest = lines.slice(0, from).findLast(isMessage) ?? lines.slice(from).find(isMessage);
+  return [within[0] ?? nearest ?? first, within.at(-1) ?? nearest ?? last];
+}
+
 /** After this pause the sender is named again, in milliseconds. */
 const PAUSE = 10 * 60_000;
 

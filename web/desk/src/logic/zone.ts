@@ -19,6 +19,15 @@ function offsetAt(utc: number, zone: string): number {
   return local - Math.floor(utc / 1000) * 1000;
 }
 
+/** A moment as ISO 8601 with milliseconds, in the clocks of `zone` and with their offset: "2021-03-09T05:00:00.000+01:00". */
+export function isoIn(utc: number, zone: string): string {
+  const offset = offsetAt(utc, zone);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const written = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${new Date(utc + offset).toISOString().slice(0, -1)}${offset < 0 ? '-' : '+'}${written}`;
+}
+
 /** The moment at which `day` begins in `zone`, in milliseconds since 1970-01-01T00:00:00Z. */
 export function startOfDay(day: string, zone: string): number {
   const midnight = dayNumber(day) * DAY;

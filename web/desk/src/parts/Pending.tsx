@@ -34,7 +34,8 @@ export function Pending({ queryKey, answer, children }: Props) {
   );
 }
 
-function Elapsed({ onCancel }: { onCancel: () => void }) {
+/** After a second: how long something takes, and a way to stop it. */
+export function Elapsed({ onCancel }: { onCancel: () => void }) {
   const { t } = useTranslation();
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {

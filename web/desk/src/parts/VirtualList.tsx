@@ -36,7 +36,10 @@ interface Props<T> {
   name: string;
   list: readonly T[];
   pages: Pages;
-  keyOf: (item: T) => string | number;
+  /** What an item is known by; its place where none is given, for lists in which nothing moves. */
+  keyOf?: (item: T) => string | number;
+  /** Told the first and the last place in sight. */
+  onSight?: (first: number, last: number) => void;
   /** About how high a row is, in pixels; it is measured once it is there. */
   height: number;
   handle?: Ref<VirtualListHandle>;
@@ -48,7 +51,7 @@ interface Props<T> {
 
 /** A list of any length: only the rows in sight are on the page, and more are fetched as one goes on. */
 export function VirtualList<T>(props: Props<T>) {
-  const { pane, label, name, list, pages, keyOf, height, handle, children, before, after } = props;
+  const { pane, label, name, list, pages, keyOf, onSight, height, handle, children, before, after } = props;
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
   const [recall, keep] = useKept(`scroll ${name}`, NOWHERE);
   const virtual = useVirtualizer({
@@ -59,7 +62,7 @@ export function VirtualList<T>(props: Props<T>) {
     estimateSize: () => height,
     getItemKey: (index) => {
       const item = list[index];
-      return item === undefined ? index : keyOf(item);
+      return item === undefined || !keyOf ? index : keyOf(item);
     },
     overscan: 8,
   });
@@ -70,6 +73,10 @@ export function VirtualList<T>(props: Props<T>) {
     const wanted = last >= list.length - AHEAD && hasNextPage;
     if (wanted && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [last, list.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const first = rows[0]?.index ?? 0;
+  useEffect(() => {
+    if (list.length > 0) onSight?.(first, last);
+  }, [first, last, list.length, onSight]);
   const note = useCallback(
     () => keep({ top: pane.current?.scrollTop ?? 0, heights: virtual.measurementsCache }),
     [keep, pane, virtual],
@@ -86,15 +93,16 @@ export function VirtualList<T>(props: Props<T>) {
       <div className={style.rows} style={{ height: virtual.getTotalSize() }}>
         {rows.map((row) => {
           const item = list[row.index];
-          return item === undefined ? null : (
+          return row.index >= list.length ? null : (
             <div
               key={row.key}
-              ref={virtual.measureElement}
+              // A row that stands for one that was let go keeps the height that was measured.
+              ref={item === undefined ? undefined : virtual.measureElement}
               data-index={row.index}
               className={style.place}
               style={{ transform: `translateY(${row.start}px)` }}
             >
-              {children(item, row.index)}
+              {children(item as T, row.index)}
             </div>
           );
         })}

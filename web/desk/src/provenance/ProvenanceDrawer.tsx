@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconDownload, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { IconDownload, IconPrinter, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -9,9 +9,12 @@ import type { Check, ProvenanceStep } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { save } from '~/app/save';
 import { useTell } from '~/app/useTell';
+import { useWork } from '~/app/useWork';
 import { useKeys } from '~/keys/keys';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
+import { Elapsed, Pending } from '~/parts/Pending';
+import { PrintHead } from '~/parts/PrintHead';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
 
@@ -33,21 +36,33 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
       ref={drawer}
       tabIndex={-1}
       aria-label={t('provenance.title', { number })}
-      data-screen-only
+      data-printed-alone
     >
+      <PrintHead what={t('print.record', { number })} />
       <header className={style.head}>
         <h2>
           {t('provenance.heading')} <span className={style.number}>#{number}</span>
         </h2>
-        <Tooltip label={t('close')}>
-          <ActionIcon aria-label={t('close')} onClick={onClose}>
-            <IconX size={18} />
-          </ActionIcon>
-        </Tooltip>
+        <span className={style.tools} data-screen-only>
+          <Tooltip label={t('provenance.print')}>
+            <ActionIcon aria-label={t('provenance.print')} onClick={() => print()}>
+              <IconPrinter size={16} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={t('close')}>
+            <ActionIcon aria-label={t('close')} onClick={onClose}>
+              <IconX size={18} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
       </header>
       <div className={style.content}>
         <p className={style.lead}>{t('provenance.lead')}</p>
-        {steps.isPending && <StepBones />}
+        {steps.isPending && (
+          <Pending queryKey={provenance(client, number).queryKey} answer={steps}>
+            <StepBones />
+          </Pending>
+        )}
         {steps.isError && <ErrorState error={steps.error} onRetry={() => void steps.refetch()} />}
         {steps.data && (
           <ol className={style.steps}>
@@ -101,13 +116,13 @@ function Proof({ number }: { number: number }) {
   const cache = useQueryClient();
   const key = proofKey(client, number);
   const kept = cache.getQueryData<Check>(key);
-  const checking = useMutation({
-    mutationFn: () => prove(client, number),
-    onSuccess: (check) => {
+  const checking = useWork(
+    (signal) => prove(client, number, signal),
+    (check) => {
       cache.setQueryData(key, check);
       setProved(number, check.ok);
     },
-  });
+  );
   const tell = useTell();
   const file = useMutation({
     mutationFn: () => proofFile(client, number).then(save),
@@ -119,12 +134,12 @@ function Proof({ number }: { number: number }) {
     <section className={style.proof} aria-label={t('proof.title')}>
       <h3>{t('proof.title')}</h3>
       <p className={style.words}>{t('proof.lead')}</p>
-      <div className={style.buttons}>
+      <div className={style.buttons} data-screen-only>
         <Button
           variant="filled"
           leftSection={<IconShieldCheck size={15} />}
           loading={checking.isPending}
-          onClick={() => checking.mutate()}
+          onClick={checking.run}
         >
           {t(check ? 'proof.again' : 'proof.run')}
         </Button>
@@ -132,8 +147,9 @@ function Proof({ number }: { number: number }) {
           {t('proof.download')}
         </Button>
       </div>
-      {checking.isError && <ErrorState error={checking.error} />}
-      {check && (
+      {checking.isPending && <Elapsed onCancel={checking.stop} />}
+      {checking.isError && <ErrorState error={checking.error} onRetry={checking.run} />}
+      {check && !checking.isPending && (
         <CheckList
           key={checking.submittedAt}
           check={check}

@@ -19,6 +19,7 @@ interface Props {
   onProvenance: (number: number) => void;
   onJump: (number: number) => void;
   onSelect: (number: number) => void;
+  onCite: (line: Line) => void;
 }
 
 const NO_RANGES: readonly Range[] = [];
@@ -45,6 +46,7 @@ export function Lines(props: Props) {
         onProvenance={props.onProvenance}
         onJump={props.onJump}
         onSelect={props.onSelect}
+        onCite={props.onCite}
       />
     );
   });

@@ -16,6 +16,7 @@ import { Scrubber } from './Scrubber';
 import { SelectionBar } from './SelectionBar';
 import { EndLine } from './Separators';
 import { firstInSight, numberOf, useAnchor } from './useAnchor';
+import { useCite } from './useCite';
 import { useLineKeys } from './useLineKeys';
 import { useSight } from './useSight';
 import { useStretch } from './useStretch';
@@ -105,7 +106,8 @@ export function Reader(props: ReaderProps) {
     setCurrent(number);
     focus(number);
   };
-  useLineKeys(pane, { lines, current, onCurrent: goTo, onProvenance, onSelect: select });
+  const cite = useCite();
+  useLineKeys(pane, { lines, current, onCurrent: goTo, onProvenance, onSelect: select, onCite: cite });
 
   const empty = lines.length === 0;
   return (
@@ -143,6 +145,7 @@ export function Reader(props: ReaderProps) {
             onProvenance={onProvenance}
             onJump={jump}
             onSelect={select}
+            onCite={cite}
           />
           {!empty &&
             (reading.atEnd ? (

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Line } from '~/api/types';
+import { senderOf } from '~/logic/cite';
 
 import style from './SelectionBar.module.css';
 
@@ -26,9 +27,8 @@ export function SelectionBar({ lines, selected, onClear }: Props) {
 
   const marked = selected.flatMap((number) => kept.get(number) ?? []).sort((a, b) => a.time.utc - b.time.utc);
   const quoted = marked.map((line) => {
-    const name = line.sender.name ? `${line.sender.name} (${line.sender.account})` : line.sender.account;
     const words = line.text ?? `[${[line.verdict, line.reason].filter(Boolean).join(': ')}]`;
-    return `#${line.number}  ${line.time.iso}  ${name}\n${words}`;
+    return `#${line.number}  ${line.time.iso}  ${senderOf(line)}\n${words}`;
   });
   return (
     <div className={style.bar} role="region" aria-label={t('selection.label')} data-screen-only>

@@ -50,11 +50,13 @@ function restore(pane: HTMLElement, anchor: Anchor | null): void {
  */
 export function useAnchor(pane: RefObject<HTMLElement | null>) {
   const last = useRef<Anchor | null>(null);
+  const width = useRef(0);
 
   /** Take note of where one reads: the line that has the focus, or else the first in sight. */
   const note = useCallback(() => {
     const element = pane.current;
-    if (!element) return;
+    // Lines that have just become wider or narrower lie elsewhere until the place is restored: that is no reading.
+    if (!element || element.clientWidth !== width.current) return;
     const focused = document.activeElement?.closest<HTMLElement>('[data-line]') ?? null;
     const anchor = focused && element.contains(focused) ? anchorOf(element, focused) : null;
     const seen = anchor && anchor.below >= 0 && anchor.below < element.clientHeight;
@@ -64,11 +66,11 @@ export function useAnchor(pane: RefObject<HTMLElement | null>) {
   useEffect(() => {
     const element = pane.current;
     if (!element) return;
-    let width = element.clientWidth;
     const observer = new ResizeObserver(() => {
-      if (element.clientWidth !== width) restore(element, last.current);
-      width = element.clientWidth;
+      if (element.clientWidth !== width.current) restore(element, last.current);
+      width.current = element.clientWidth;
     });
+    width.current = element.clientWidth;
     observer.observe(element);
     return () => observer.disconnect();
   }, [pane]);

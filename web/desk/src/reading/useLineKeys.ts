@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Line } from '~/api/types';
 import { useKeys } from '~/keys/keys';
+import { findLine } from '~/logic/window';
 
 import { firstInSight, numberOf } from './useAnchor';
 
@@ -12,12 +13,13 @@ interface Options {
   onCurrent: (number: number) => void;
   onProvenance: (number: number) => void;
   onSelect: (number: number) => void;
+  onCite: (line: Line) => void;
 }
 
 /** The keys of a conversation: from message to message, and what can be done with one. */
 export function useLineKeys(pane: RefObject<HTMLElement | null>, options: Options): void {
   const { t } = useTranslation();
-  const { lines, current, onCurrent, onProvenance, onSelect } = options;
+  const { lines, current, onCurrent, onProvenance, onSelect, onCite } = options;
 
   const step = (by: number): void => {
     const at = lines.findIndex((line) => line.number === current);
@@ -33,6 +35,15 @@ export function useLineKeys(pane: RefObject<HTMLElement | null>, options: Option
       { keys: 'k', words: t('keys.previousLine'), group: 'message', run: () => step(-1) },
       { keys: 'p', words: t('keys.provenance'), group: 'message', run: withCurrent(onProvenance) },
       { keys: 'x', words: t('keys.select'), group: 'message', run: withCurrent(onSelect) },
+      {
+        keys: 'c',
+        words: t('keys.cite'),
+        group: 'message',
+        run: withCurrent((number) => {
+          const line = findLine(lines, number);
+          return line ? onCite(line) : false;
+        }),
+      },
       {
         keys: 'o',
         words: t('keys.openMedia'),

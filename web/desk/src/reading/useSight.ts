@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 import type { Line } from '~/api/types';
+import { messagesBetween } from '~/logic/items';
 import { dayOf } from '~/logic/moment';
 
 import { firstInSight, numberOf } from './useAnchor';
@@ -12,7 +13,7 @@ const NEAR = 1600;
 const REST = 1500;
 
 export interface Sight {
-  /** First and last day in sight. */
+  /** Days of the first and the last message in sight. */
   from: string;
   to: string;
 }
@@ -40,7 +41,8 @@ export function useSight(pane: RefObject<HTMLElement | null>, lines: readonly Li
     const [first, last] = inSight(element, lines);
     if (!first || !last) return;
     moment.current = first.time.utc;
-    const next = { from: dayOf(first.time.iso), to: dayOf(last.time.iso) };
+    const [earliest, latest] = messagesBetween(lines, first, last);
+    const next = { from: dayOf(earliest.time.iso), to: dayOf(latest.time.iso) };
     setSight((old) => (old?.from === next.from && old.to === next.to ? old : next));
     clearTimeout(resting.current);
     if (onRest) resting.current = setTimeout(() => onRest(first.number), REST);

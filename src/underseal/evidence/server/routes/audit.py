@@ -41,7 +41,7 @@ def read_audit(
     """Read acts, the latest first."""
     page = asking.investigation.audit.page(before=before, limit=limit, user=user, act=act)
     return shapes.AuditPage(
-        entries=[answers.audit_entry(entry) for entry in page.entries],
+        entries=[answers.audit_entry(entry, asking.zone) for entry in page.entries],
         total=page.total,
         cursor=page.entries[-1].number if page.more else None,
     )

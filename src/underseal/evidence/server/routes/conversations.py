@@ -27,15 +27,16 @@ def list_conversations(
     after: Cursor = None,
     limit: Limit = 60,
 ) -> shapes.Conversations:
-    """List the conversations in scope, the latest first."""
+    """List the conversations in scope: that of the latest message first, those without a message last."""
     names, words = reader.names(), find.casefold().split()
-    found = [summary for summary in names.conversations.values() if not words or _called(summary, words, names)]
+    known = sorted(names.conversations.values(), key=_place)
+    found = [summary for summary in known if not words or _called(summary, words, names)]
     rest = _rest(found, after) if after else found
     page = rest[:limit]
     return shapes.Conversations(
         conversations=[answers.conversation(summary, names=names, zone=reader.zone) for summary in page],
         total=len(found),
-        cursor=cursors.encode(page[-1].last, page[-1].id) if len(rest) > limit else None,
+        cursor=cursors.encode(*_place(page[-1])) if len(rest) > limit else None,
     )
 
 
@@ -108,8 +109,13 @@ def _called(summary: Summary, words: Sequence[str], names: Directory) -> bool:
 
 def _rest(found: Sequence[Summary], cursor: str) -> list[Summary]:
     """Return what comes after a cursor: a newer release may have moved other conversations, so its place is no position."""
-    last, identifier = cursors.decode(cursor, int, str)
-    return [summary for summary in found if (-summary.last, summary.id) > (-int(last), str(identifier))]
+    empty, last, identifier = cursors.decode(cursor, int, int, str)
+    return [summary for summary in found if _place(summary) > (int(empty), int(last), str(identifier))]
+
+
+def _place(summary: Summary) -> tuple[int, int, str]:
+    """Return what conversations are listed by; the times of one without a message are those of who came and went."""
+    return (0, -summary.last, summary.id) if summary.messages else (1, 0, summary.id)
 
 
 def _key(cursor: str | None) -> Key | None:

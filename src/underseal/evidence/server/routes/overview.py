@@ -2,7 +2,6 @@
 
 from itertools import islice
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 
@@ -58,7 +57,7 @@ def _released(asking: Asker, reader: Consultation) -> shapes.Overview:
     known = releases.get(before.release).size if before and before.release else 0
     return shapes.Overview(
         release=release.number,
-        released=release.created,
+        released=answers.local(release.created, zone),
         records=found.records,
         messages=found.messages,
         conversations=found.conversations,
@@ -74,7 +73,6 @@ def _released(asking: Asker, reader: Consultation) -> shapes.Overview:
 
 
 def _unreleased(asking: Asker) -> shapes.Overview:
-    zone = ZoneInfo(asking.investigation.workspace.settings.timezone)
     return shapes.Overview(
         release=None,
         released=None,
@@ -85,7 +83,7 @@ def _unreleased(asking: Asker) -> shapes.Overview:
         coverage=[],
         activity=[],
         unreadable=[],
-        exhibits=[answers.exhibit(exhibit, zone) for exhibit in asking.investigation.casework.exhibits.list()],
+        exhibits=[answers.exhibit(exhibit, asking.zone) for exhibit in asking.investigation.casework.exhibits.list()],
         new_since_last_visit=0,
         last_visit=None,
         last_release=None,

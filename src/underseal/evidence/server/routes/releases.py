@@ -21,7 +21,7 @@ Compared = Annotated[int, Query(ge=1, lt=2**31)]
 @router.get("")
 def list_releases(asking: Asking) -> list[shapes.ReleaseSummary]:
     """List all releases, the oldest first."""
-    return [answers.release(release) for release in asking.investigation.list_releases()]
+    return [answers.release(release, asking.zone) for release in asking.investigation.list_releases()]
 
 
 @router.get("/diff")
@@ -47,7 +47,7 @@ def read_release(asking: Asking, number: Number) -> shapes.ReleaseDetail:
     """Describe one release with its parts."""
     release = asking.investigation.describe_release(number)
     return shapes.ReleaseDetail(
-        **answers.release(release).model_dump(),
+        **answers.release(release, asking.zone).model_dump(),
         segments=_segments(asking, release),
         exhibits=[exhibit.number for exhibit in release.exhibits],
         tools=dict(release.tools),

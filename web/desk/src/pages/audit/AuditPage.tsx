@@ -11,10 +11,11 @@ import type { AuditEntry } from '~/api/types';
 import { save } from '~/app/save';
 import { useDesk } from '~/app/session';
 import { useTell } from '~/app/useTell';
+import { useWork } from '~/app/useWork';
 import { CheckList } from '~/parts/CheckList';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
-import { Pending } from '~/parts/Pending';
+import { Elapsed, Pending } from '~/parts/Pending';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList } from '~/parts/VirtualList';
@@ -39,7 +40,7 @@ export function AuditPage() {
   const navigate = route.useNavigate();
   const answer = useInfiniteQuery(audit(client, user, act));
   const entries = useMemo(() => answer.data?.pages.flatMap((page) => page.entries) ?? [], [answer.data]);
-  const verify = useMutation({ mutationFn: () => verifyAudit(client) });
+  const verify = useWork((signal) => verifyAudit(client, signal));
   const tell = useTell();
   const file = useMutation({
     mutationFn: () => auditFile(client).then(save),
@@ -72,12 +73,7 @@ export function AuditPage() {
             value={act || null}
             onChange={(value) => narrow({ act: value ?? undefined })}
           />
-          <Button
-            size="sm"
-            leftSection={<IconShieldCheck size={15} />}
-            loading={verify.isPending}
-            onClick={() => verify.mutate()}
-          >
+          <Button size="sm" leftSection={<IconShieldCheck size={15} />} loading={verify.isPending} onClick={verify.run}>
             {t('audit.verify')}
           </Button>
           <Button
@@ -90,7 +86,7 @@ export function AuditPage() {
           </Button>
         </div>
       </header>
-      {(verify.data || verify.isError) && (
+      {!verify.isIdle && (
         <div className={style.outcome}>
           {verify.data && (
             <CheckList
@@ -100,7 +96,8 @@ export function AuditPage() {
               words={{ ok: t('audit.holds'), bad: t('audit.broken') }}
             />
           )}
-          {verify.isError && <ErrorState error={verify.error} />}
+          {verify.isPending && <Elapsed onCancel={verify.stop} />}
+          {verify.isError && <ErrorState error={verify.error} onRetry={verify.run} />}
         </div>
       )}
       {answer.isPending && (

@@ -11,6 +11,7 @@ import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
 import { toggle } from '~/logic/query';
 import { useTitle } from '~/parts/PageFrame';
+import { PrintHead } from '~/parts/PrintHead';
 import { LineSkeletons } from '~/parts/Skeletons';
 import { ErrorState } from '~/parts/States';
 import { ProvenanceDrawer } from '~/provenance/ProvenanceDrawer';
@@ -18,7 +19,6 @@ import { Reader } from '~/reading/Reader';
 import { ReaderHead } from '~/reading/ReaderHead';
 
 import style from './ConversationPage.module.css';
-import { PrintHead } from './PrintHead';
 
 const route = getRouteApi('/desk/conversations/$id');
 
@@ -74,7 +74,7 @@ function Conversation({ id }: { id: string }) {
   return (
     <div className={style.page}>
       <div className={style.reader}>
-        {summary.data && <PrintHead summary={summary.data} />}
+        {summary.data && <PrintHead what={t('print.part', { ...summary.data })} />}
         <Reader
           conversation={id}
           start={start}

@@ -24,7 +24,10 @@ interface Props {
   name: string;
   answer: Answer;
   queryKey: QueryKey;
-  hits: readonly Hit[];
+  /** Undefined where a hit was let go, far from what is in sight. */
+  hits: readonly (Hit | undefined)[];
+  /** Told which places are in sight. */
+  onSight: (first: number, last: number) => void;
   open: number | undefined;
   onOpen: (hit: Hit) => void;
   /** Asked to open what is open already: the keys go over to its conversation. */
@@ -32,22 +35,21 @@ interface Props {
   onProvenance: (number: number) => void;
 }
 
-const keyOf = (hit: Hit): number => hit.line.number;
-
 /** The hits, and the keys that go through them. */
-export function HitList({ pane, name, answer, queryKey, hits, open, onOpen, onEnter, onProvenance }: Props) {
+export function HitList({ pane, name, answer, queryKey, hits, onSight, open, onOpen, onEnter, onProvenance }: Props) {
   const { t } = useTranslation();
   const handle = useRef<VirtualListHandle>(null);
   const [current, setCurrent] = useKeptState(`row ${name}`, -1);
-  const at = open === undefined ? current : hits.findIndex((hit) => hit.line.number === open);
+  const found = open === undefined ? -1 : hits.findIndex((hit) => hit?.line.number === open);
+  const at = found === -1 ? current : found;
 
   const go = (index: number): unknown => {
+    if (index < 0 || index >= hits.length) return false;
     const hit = hits[index];
-    if (!hit) return false;
     setCurrent(index);
     handle.current?.show(index);
     // With a conversation open beside the list, it follows.
-    if (open !== undefined) onOpen(hit);
+    if (hit && open !== undefined) onOpen(hit);
   };
   const withCurrent = (act: (hit: Hit) => void) => () => {
     const hit = hits[at];
@@ -69,22 +71,26 @@ export function HitList({ pane, name, answer, queryKey, hits, open, onOpen, onEn
       name={name}
       list={hits}
       pages={answer}
-      keyOf={keyOf}
+      onSight={onSight}
       height={88}
       before={hits.length === 0 && <Nothing answer={answer} queryKey={queryKey} />}
       after={hits.length > 0 && <Rest answer={answer} />}
     >
-      {(hit, index) => (
-        <HitRow
-          hit={hit}
-          current={index === at}
-          open={hit.line.number === open}
-          onOpen={() => {
-            setCurrent(index);
-            onOpen(hit);
-          }}
-        />
-      )}
+      {(hit, index) =>
+        hit ? (
+          <HitRow
+            hit={hit}
+            current={index === at}
+            open={hit.line.number === open}
+            onOpen={() => {
+              setCurrent(index);
+              onOpen(hit);
+            }}
+          />
+        ) : (
+          <HitSkeletons count={1} />
+        )
+      }
     </VirtualList>
   );
 }

@@ -1,13 +1,13 @@
 import { Button, Popover, SegmentedControl } from '@mantine/core';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { facets as facetsQuery, histogram as histogramQuery, hits as hitsQuery, sameSight } from '~/api/queries';
+import { facets as facetsQuery, histogram as histogramQuery, sameSight } from '~/api/queries';
 import type { Facets as FacetsShape, Hit, Order, SearchPage } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { between, type Field, withoutField } from '~/logic/query';
@@ -19,6 +19,7 @@ import { ProvenanceDrawer } from '~/provenance/ProvenanceDrawer';
 import { HitList } from './HitList';
 import { ReadingPane } from './ReadingPane';
 import style from './SearchPage.module.css';
+import { useHits } from './useHits';
 
 const route = getRouteApi('/desk/search');
 const ORDERS: readonly Order[] = ['newest', 'oldest', 'relevance'];
@@ -31,16 +32,18 @@ export function Results({ query }: { query: string }) {
   const navigate = route.useNavigate();
   const list = useRef<HTMLDivElement>(null);
   const reading = useRef<HTMLElement>(null);
-  const answer = useInfiniteQuery(hitsQuery(client, query, order));
-  const usable = !answer.isError;
+  const { answer, queryKey, hits, show: showHits } = useHits(query, order);
+  const stopped = answer.isPending && answer.fetchStatus === 'idle';
+  const usable = !answer.isError && !stopped;
+  // Hits come first, and what counts them follows: a query that is at fault, or was stopped, is asked once only.
   // While a filter is put in, what was counted before stays, pale: nothing jumps, and the focus stays in its box.
-  const histogram = useQuery({ ...histogramQuery(client, query), enabled: usable, placeholderData: sameSight(client) });
-  const facets = useQuery({ ...facetsQuery(client, query), enabled: usable, placeholderData: sameSight(client) });
+  const counting = { enabled: answer.data !== undefined, placeholderData: sameSight(client) };
+  const histogram = useQuery({ ...histogramQuery(client, query), ...counting });
+  const facets = useQuery({ ...facetsQuery(client, query), ...counting });
   const wide = useMediaQuery('(width >= 1360px)', true, { getInitialValueInEffect: false });
   const beside = wide && provenance === undefined;
 
-  const hits = useMemo(() => answer.data?.pages.flatMap((page) => page.hits) ?? [], [answer.data]);
-  const opened = hits.find((hit) => hit.line.number === open);
+  const opened = hits.find((hit) => hit?.line.number === open);
 
   const ask = (q: string): void => void navigate({ search: { q, order: order === 'newest' ? undefined : order } });
   const show = useCallback(
@@ -96,8 +99,9 @@ export function Results({ query }: { query: string }) {
             key={`${order} ${query}`}
             pane={list}
             answer={answer}
-            queryKey={hitsQuery(client, query, order).queryKey}
+            queryKey={queryKey}
             hits={hits}
+            onSight={showHits}
             open={open}
             onOpen={show}
             onEnter={() => reading.current?.querySelector<HTMLElement>('[aria-current]')?.focus()}

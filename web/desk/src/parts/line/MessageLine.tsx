@@ -1,4 +1,4 @@
-import { IconCertificate, IconCheck, IconLink } from '@tabler/icons-react';
+import { IconCertificate, IconCheck, IconLink, IconQuote } from '@tabler/icons-react';
 import { useClipboard } from '@mantine/hooks';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,6 +27,7 @@ export interface MessageLineProps {
   onProvenance: (number: number) => void;
   onJump: (number: number) => void;
   onSelect: (number: number) => void;
+  onCite: (line: Line) => void;
 }
 
 /**
@@ -81,7 +82,7 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
   );
 });
 
-function LineActions({ line, proved, onProvenance }: MessageLineProps) {
+function LineActions({ line, proved, onProvenance, onCite }: MessageLineProps) {
   const { t } = useTranslation();
   const clipboard = useClipboard({ timeout: 1500 });
   const copyLabel = clipboard.copied ? t('copy.done') : t('line.link');
@@ -97,6 +98,17 @@ function LineActions({ line, proved, onProvenance }: MessageLineProps) {
         data-screen-only
       >
         {clipboard.copied ? <IconCheck size={14} /> : <IconLink size={14} />}
+      </button>
+      <button
+        type="button"
+        className={style.action}
+        data-quiet
+        title={t('line.cite')}
+        aria-label={t('line.cite')}
+        onClick={() => onCite(line)}
+        data-screen-only
+      >
+        <IconQuote size={14} />
       </button>
       <button
         type="button"
