@@ -14,11 +14,12 @@ DEMO := demo-workspace
 demo: $(STAMPS)/product $(STAMPS)/web
 	$(BIN)/underseal demo --workspace $(DEMO)
 
-setup: $(STAMPS)/develop $(STAMPS)/sample $(STAMPS)/web $(STAMPS)/test-packages
+setup:  # at once: two environments, the desk and Debian's packages have nothing to wait for in each other
+	@$(MAKE) --no-print-directory --jobs=4 $(STAMPS)/develop $(STAMPS)/sample $(STAMPS)/web $(STAMPS)/test-packages
 
-test: setup
+test: setup  # files in their order: xdist else puts those of few long tests last, and a worker idles
 	cd web/desk && npm run --silent test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint web-check test
 

@@ -189,39 +189,43 @@ STOPPING_INIT = """
     from pathlib import Path
     from underseal.evidence.workspace import Workspace
 
-    left = int(sys.argv[2])
+    def die(left):
+        def count(event, arguments):
+            nonlocal left
+            if event in ("open", "os.mkdir", "os.rename"):
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(count)
 
-    def count(event, arguments):
-        global left
-        if event in ("open", "os.mkdir", "os.rename"):
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    root = Path(sys.argv[1])
-    Workspace.init(root.parent / "warm", "all modules are loaded now")
-    sys.addaudithook(count)
-    Workspace.init(root, "Harbour")
+    folder = Path(sys.argv[1])
+    Workspace.init(folder / "warm", "all modules are loaded now")
+    for number in range(1000):
+        (folder / str(number)).mkdir()
+        if (child := os.fork()) == 0:
+            die(number + 1)
+            Workspace.init(folder / str(number) / "w", "Harbour")
+            os._exit(0)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(ended)
+        if ended != -signal.SIGKILL:
+            break
 """
-"""Makes a workspace in a process that kills itself at the n-th file, folder or rename that Python asks for."""
+"""Makes workspaces in processes of which each kills itself at the n-th file, folder or rename that Python asks for."""
 
 
 def test_kill_9_during_init_leaves_nothing_or_everything(tmp_path: Path) -> None:
-    killed = 0
-    while True:
-        folder = tmp_path / str(killed)
-        folder.mkdir()
-        with run(STOPPING_INIT, folder / "w", killed + 1) as child:
-            child.communicate()
-        if child.returncode == 0:
-            break
-        assert child.returncode == -signal.SIGKILL
+    with run(STOPPING_INIT, tmp_path) as process:
+        *killed, last = map(int, process.communicate()[0].split())
+    assert set(killed) == {-signal.SIGKILL}
+    assert last == 0
+    for number in range(len(killed)):
+        folder = tmp_path / str(number)
         assert not (folder / "w").exists()
         Workspace.init(folder / "w", "Again")
-        assert sorted(path.name for path in folder.iterdir()) == ["w", "warm"]
-        killed += 1
-    assert killed > 10
-    assert Workspace.open(tmp_path / str(killed) / "w").settings.name == "Harbour"
+        assert [path.name for path in folder.iterdir()] == ["w"]
+    assert len(killed) > 10
+    assert Workspace.open(tmp_path / str(len(killed)) / "w").settings.name == "Harbour"
 
 
 def test_of_two_processes_that_make_one_workspace_one_succeeds(tmp_path: Path) -> None:

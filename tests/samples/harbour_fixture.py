@@ -4,10 +4,13 @@ The homeserver is never installed beside the product, so the script runs in a Py
 UNDERSEAL_SAMPLE_PYTHON names, else .venv-sample, else the one that runs the tests.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,7 +44,10 @@ def small_harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for tool in ("espeak-ng", "opusenc"):
         if not shutil.which(tool):
             pytest.fail(f"{tool} is not installed: run `make setup`.")
-    folder = tmp_path_factory.mktemp("harbour")
+    return once(tmp_path_factory, "small-harbour", lambda folder: _make(python, folder))
+
+
+def _make(python: str, folder: Path) -> None:
     done = subprocess.run(
         [python, str(MAKE), "--small", "--out", str(folder)],
         check=False,
@@ -50,4 +56,21 @@ def small_harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
         timeout=LIMIT_SECONDS,
     )
     assert done.returncode == 0, done.stderr
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that is made once a test run, however many processes it has: the first makes it, others wait.
+
+    Args:
+        factory: of this process. name: of the folder. make: fills it.
+    """
+    own = factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            aside = Path(tempfile.mkdtemp(dir=shared))
+            make(aside)
+            aside.rename(folder)
     return folder

@@ -71,7 +71,7 @@ def list_(workspace: Path | None) -> None:
     """List all authorities."""
     with opened(workspace) as investigation:
         rows = table("number", "state", "magistrate", "legal basis", "accounts", "rooms", "period", "valid")
-        for entry in investigation.authorities.list():
+        for entry in investigation.authorities.list(user=investigation.user):
             rows.add_row(*_row(entry, investigation.gate.clock()))
         out.print(
             rows if rows.row_count else "No authority has been entered. Enter one: underseal authority add --help"

@@ -44,19 +44,27 @@ def authority_options(command: Command) -> Command:
     return authority(purpose(command))
 
 
+def ask_password(user: str) -> Secret:
+    """Ask for a user's password without showing it."""
+    return ask_passphrase(f"Password of {user}: ")
+
+
 @contextmanager
-def opened(workspace: Path | None) -> Iterator[Investigation]:
+def opened(workspace: Path | None, *, ask: Callable[[str], Secret] = ask_password) -> Iterator[Investigation]:
     """Open the investigation as the user whom --user names.
 
     Where a person sits there, they are asked for the user's password and for the signing key's passphrase.
+
+    Args:
+        workspace: its folder. ask: called with a user's name for the password, where a person sits there.
 
     Raises:
         RefusedError: a user is named and the workspace has none, or the other way round, or the password is wrong.
     """
     user = click.get_current_context().find_root().obj
-    ask = _ask_password if os.isatty(0) else None
+    asked = ask if os.isatty(0) else None
     with _unlocked(
-        lambda passphrase: open_investigation(workspace, user=user, passphrase=passphrase, ask=ask)
+        lambda passphrase: open_investigation(workspace, user=user, passphrase=passphrase, ask=asked)
     ) as found:
         if user and not found.casework.users.named():
             raise no_named_users()
@@ -77,10 +85,6 @@ def _unlocked(opening: Callable[[Secret | None], Investigation]) -> Investigatio
         if os.environ.get("UNDERSEAL_PASSPHRASE") or not os.isatty(0):
             raise
         return opening(ask_passphrase("Passphrase of the workspace's key: "))
-
-
-def _ask_password(user: str) -> Secret:
-    return ask_passphrase(f"Password of {user}: ")
 
 
 def ask_passphrase(prompt: str) -> Secret:

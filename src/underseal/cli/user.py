@@ -1,30 +1,49 @@
 """`underseal user`: named users of the desk. A workspace without any has one person, who may do everything."""
 
+from functools import cache
 from pathlib import Path
 
 import click
 
-from underseal.cli.common import opened, out, read_passphrase, table, workspace_option
+from underseal.cli.common import (
+    Command,
+    ask_passphrase,
+    ask_password,
+    opened,
+    out,
+    read_passphrase,
+    table,
+    workspace_option,
+)
+from underseal.core.records import Secret
+from underseal.errors import CallerError
 from underseal.evidence.casework import Role
+from underseal.evidence.investigation.opening import no_named_users
+from underseal.settings import Environment
 
 
 @click.group()
 def user() -> None:
-    """Add, list and disable named users."""
+    """Add, list, disable and enable named users, and change passwords."""
+
+
+def _new_password_option(command: Command) -> Command:
+    return click.option(
+        "--password-file",
+        type=click.Path(path_type=Path, allow_dash=True),
+        help="Read the new password from here ('-': stdin).",
+    )(command)
 
 
 @user.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option(
-    "--password-file", type=click.Path(path_type=Path, allow_dash=True), help="Read it from here ('-': stdin)."
-)
+@_new_password_option
 @workspace_option
 def add(workspace: Path | None, name: str, role: str, password_file: Path | None) -> None:
     """Add the user NAME."""
-    password = read_passphrase(password_file, f"Password of {name}: ")
     with opened(workspace) as investigation:
-        investigation.people.add(name, Role(role), password)
+        investigation.people.add(name, Role(role), _new_password(password_file, name))
         out.print(f"Added {name} ({role}).")
 
 
@@ -48,3 +67,44 @@ def disable(workspace: Path | None, name: str, why: str) -> None:
     with opened(workspace) as investigation:
         investigation.people.disable(name, why=why)
         out.print(f"Disabled {name}.")
+
+
+@user.command()
+@click.argument("name")
+@workspace_option
+def enable(workspace: Path | None, name: str) -> None:
+    """Let the user NAME in again."""
+    with opened(workspace) as investigation:
+        investigation.people.enable(name)
+        out.print(f"Enabled {name}.")
+
+
+@user.command()
+@click.argument("name", required=False)
+@_new_password_option
+@workspace_option
+def password(workspace: Path | None, name: str | None, password_file: Path | None) -> None:
+    """Change your own password, or, as an administrator, give the user NAME another one.
+
+    The sessions of that user end.
+    """
+    ask = cache(ask_password)  # who has come in with the old password is not asked for it again
+    with opened(workspace, ask=ask) as investigation:
+        if not investigation.casework.users.named():
+            raise no_named_users()
+        whom = name or investigation.user
+        new = _new_password(password_file, whom)
+        if whom == investigation.user:
+            old = Environment().login() or ask(whom)
+            investigation.people.change_password(old, new, address="command line")
+        else:
+            investigation.people.set_password(whom, new)
+        out.print(f"Changed the password of {whom}.")
+
+
+def _new_password(file: Path | None, name: str) -> Secret:
+    """Read a new password; from a terminal twice, since nobody sees what they type."""
+    new = read_passphrase(file, f"New password of {name}: ")
+    if file is None and ask_passphrase("The same again: ").reveal() != new.reveal():
+        raise CallerError("The two passwords are not the same.")
+    return new

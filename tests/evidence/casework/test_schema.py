@@ -1,11 +1,11 @@
 """Databases are made, updated, claimed and refused; processes that come at once do not disturb each other."""
 
-import multiprocessing
 import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -22,6 +22,8 @@ from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.models import Base
 from underseal.evidence.casework.schema import VERSION_TABLE
 from underseal.evidence.workspace import Workspace
+
+from .racing import race
 
 HERE = UUID(int=1)
 ELSEWHERE = UUID(int=2)
@@ -97,7 +99,8 @@ def test_many_threads_share_one_case_work(database_url: str) -> None:
         assert all(casework.reading.position(f"user{n}", "!room:x") is not None for n in range(3))
 
 
-def _open_at_once(url: str, workspace: UUID, start: "multiprocessing.synchronize.Barrier") -> str:
+def _open(job: tuple[str, UUID], start: Barrier) -> str:
+    url, workspace = job
     start.wait()
     try:
         CaseWork.open(url, workspace=workspace).close()
@@ -107,10 +110,7 @@ def _open_at_once(url: str, workspace: UUID, start: "multiprocessing.synchronize
 
 
 def at_once(url: str, workspaces: list[UUID]) -> list[str]:
-    spawn = multiprocessing.get_context("spawn")
-    with spawn.Manager() as manager, spawn.Pool(len(workspaces)) as pool:
-        barrier = manager.Barrier(len(workspaces))
-        return sorted(pool.starmap(_open_at_once, [(url, workspace, barrier) for workspace in workspaces]))
+    return race(_open, [(url, workspace) for workspace in workspaces])
 
 
 def test_processes_that_open_a_new_database_at_once_all_succeed(database_url: str) -> None:

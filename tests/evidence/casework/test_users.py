@@ -1,15 +1,30 @@
 """Named users: added by name and role, checked by password, kept out when disabled."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from underseal.core.records import Secret
-from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError
-from underseal.evidence.casework import Actor, CaseWork, Role, User
+from underseal.errors import CallerError, ConflictError, InternalError, NotFoundError, RefusedError
+from underseal.evidence.casework import Actor, CaseWork, Role, StoredAuthority, User
 
 from .racing import at_once
 
 PASSWORD = Secret(b"correct horse")
 OTHER = Secret("batterij nietje ж".encode())
+GRANTED = StoredAuthority(
+    number="BR-2",
+    magistrate="M. Janssens",
+    legal_basis="art. 90ter",
+    type="warrant",
+    scope="{}",
+    valid_from=0,
+    valid_to=1,
+    note="",
+    added=0,
+    added_by="root",
+)
 
 
 @pytest.fixture
@@ -99,6 +114,32 @@ def test_the_last_administrator_stays(casework: CaseWork) -> None:
     casework.users.add("second", Role.ADMINISTRATOR, OTHER, at=2)
     casework.users.set_role("root", Role.FILTER)
     assert casework.users.get("root").role is Role.FILTER
+
+
+CHANGES: list[Callable[[CaseWork, Callable[[], None]], object]] = [
+    lambda work, announce: work.users.add("anna", Role.FILTER, OTHER, at=2, announce=announce),
+    lambda work, announce: work.users.set_password("root", OTHER, announce=announce),
+    lambda work, announce: work.users.set_disabled("second", disabled=True, announce=announce),
+    lambda work, announce: work.authorities.add(GRANTED, announce=announce),
+    lambda work, announce: work.authorities.withdraw("BR-1", by="root", why="annulled", at=3, announce=announce),
+]
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_cannot_be_announced_is_not_done(
+    casework: CaseWork, change: Callable[[CaseWork, Callable[[], None]], object]
+) -> None:
+    def refuse() -> None:
+        raise InternalError("The audit cannot be written.")
+
+    casework.users.add("second", Role.ADMINISTRATOR, PASSWORD, at=1)
+    casework.authorities.add(replace(GRANTED, number="BR-1"))
+    users, authorities = casework.users.list(), casework.authorities.list()
+    with pytest.raises(InternalError, match="audit cannot be written"):
+        change(casework, refuse)
+    assert (casework.users.list(), casework.authorities.list()) == (users, authorities)
+    assert casework.users.login("root", PASSWORD).name == "root"
 
 
 def _disable(casework: CaseWork, number: int) -> None:

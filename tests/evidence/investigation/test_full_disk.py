@@ -112,3 +112,19 @@ def test_a_full_disk_stops_the_job_in_words_and_costs_nothing(
     assert said["releases"] == 2
     assert said["in the audit"] == [1, 2]
     assert said["left over"] == []
+
+
+def test_a_release_that_was_entered_and_never_published_is_told_from_the_one_that_was(
+    house: Path, tmp_path: Path
+) -> None:
+    said = json.loads(apart("-m", "investigation.full_log", house, tmp_path))
+    assert said["hint"] == MAKE_ROOM
+    assert said["published"] == [1]
+    first, lost = said["audit"]
+    assert [first[:2], lost[:2]] == [["released", 1], ["released", 2]]
+    assert said["published later"] == [1, 2]
+    *known, told, made = said["audit later"]
+    assert known == [first, lost]
+    assert told == ["release_abandoned", 2, lost[2]]
+    assert made[:2] == ["released", 2]
+    assert said["faults"] == []

@@ -58,10 +58,16 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Trail.page": (Act.AUDIT_READ, lambda i, _: i.audit.page(limit=1)),
     "Trail.verify": (Act.VERIFIED, lambda i, _: i.audit.verify()),
     "Trail.export": (Act.AUDIT_EXPORTED, lambda i, folder: i.audit.export(folder / "audit.jsonl")),
+    "People.list": (Act.USERS_LISTED, lambda i, _: i.people.list()),
+    "People.change_password": (
+        Act.PASSWORD_CHANGED,
+        lambda i, _: i.people.change_password(PASSWORD, PASSWORD, address="a test"),
+    ),
     "People.add": (Act.USER_ADDED, lambda i, _: i.people.add(f"zoe.{i.user}", Role.FILTER, PASSWORD)),
     "People.disable": (Act.USER_DISABLED, lambda i, _: i.people.disable("spare", why="a test")),
     "People.enable": (Act.USER_CHANGED, lambda i, _: i.people.enable("spare")),
     "People.set_password": (Act.USER_CHANGED, lambda i, _: i.people.set_password("spare", PASSWORD)),
+    "Register.list": (Act.AUTHORITIES_LISTED, lambda i, _: i.authorities.list(user=i.user)),
     "Register.add": (Act.AUTHORITY_ADDED, lambda i, _: i.authorities.add(draft(f"BR-{i.user}"), user=i.user)),
     "Register.withdraw": (
         Act.AUTHORITY_WITHDRAWN,
@@ -77,9 +83,6 @@ NO_ACTS: Final = {
     "Investigation.directory",  # asks for a View, which the gate alone issues
     "Investigation.exhibit_facts",  # part of a provenance
     "Investigation.close",
-    "People.list",  # whom one works with
-    "Register.list",  # under what one may read
-    "Register.get",
 }
 
 
@@ -195,4 +198,4 @@ def test_what_a_role_may_not_do_leaves_the_house_as_it_was(house: Harbour) -> No
         with pytest.raises(RefusedError):
             deed()
     assert house.investigation.releases.latest() == latest
-    assert "eve" not in {user.name for user in house.investigation.people.list()}
+    assert "eve" not in {user.name for user in house.investigation.casework.users.list()}

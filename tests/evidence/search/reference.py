@@ -9,11 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import tantivy
 
+from passing import pass_to
 from underseal.core.records import LOCKED, MESSAGE_KINDS, READABLE, RECORDS, Media
-from underseal.evidence.audit import Act, Permit
-from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
-from underseal.evidence.authority import Access, Scope, in_scope
-from underseal.evidence.authority.scope import SEAL
+from underseal.evidence.authority import Scope, in_scope
 from underseal.evidence.search import And, During, Everything, Is, Node, Not, Or, Words
 from underseal.evidence.store.folding import Pattern, terms
 from underseal.evidence.store.index import EARLIEST, LATEST, build_index, open_index
@@ -42,14 +40,7 @@ class Shelf:
     """A view over rows in memory, with real indexes in a folder."""
 
     def __init__(self, folder: Path, segments: Sequence[Sequence[Row]], scope: Scope) -> None:
-        self.access = Access(
-            authority="A",
-            user="u",
-            purpose="p",
-            scope=scope,
-            permit=Permit(act=Act.SEARCHED, user="u", seal=PERMIT_SEAL),
-            seal=SEAL,
-        )
+        self.access = pass_to(scope)
         self.segments: list[Segment] = []
         self.tables: list[pa.Table] = []
         self._folder = folder

@@ -5,17 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from passing import pass_to
 from underseal.errors import NotFoundError
-from underseal.evidence.audit import Act, Permit
-from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
-from underseal.evidence.authority import Access, Scope
-from underseal.evidence.authority.scope import SEAL
+from underseal.evidence.authority import EVERYTHING, Scope
 from underseal.evidence.store import Conversation, Directory, Filter, Key, Page, View
 
 from .rows import ROWS
 from .test_release import Shelf
-
-ALL = Scope(accounts=None, rooms=None, start=None, end=None)
 
 
 class Entry(NamedTuple):
@@ -23,21 +19,10 @@ class Entry(NamedTuple):
     row: Mapping[str, object]
 
 
-def view_of(shelf: Shelf, scope: Scope = ALL) -> View:
+def view_of(shelf: Shelf, scope: Scope = EVERYTHING) -> View:
     release = shelf.releases.latest()
     assert release is not None
-    return View(
-        release,
-        Access(
-            authority="A",
-            user="u",
-            purpose="",
-            scope=scope,
-            permit=Permit(act=Act.SEARCHED, user="u", seal=PERMIT_SEAL),
-            seal=SEAL,
-        ),
-        shelf.pool,
-    )
+    return View(release, pass_to(scope), shelf.pool)
 
 
 def _expected(view: View, conversation: str, sender: str | None) -> list[int]:

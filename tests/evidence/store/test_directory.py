@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from underseal.core.records import LOCKED, MESSAGE_KINDS
-from underseal.evidence.authority import Scope, in_scope
+from underseal.evidence.authority import EVERYTHING, Scope, in_scope
 from underseal.evidence.store import Directory
 from underseal.evidence.store import columns as layout
 from underseal.evidence.store.directory import Summary
 
 from .rows import ROWS
-from .test_conversation import ALL, view_of
+from .test_conversation import view_of
 from .test_release import Shelf
 
 
@@ -91,7 +91,7 @@ def test_members_and_counts_are_those_of_the_rows_in_scope(
             shelf.publish(part)
     whole = view_of(shelf)
     rows = whole.records(range(whole.release.size)).to_pylist()
-    for scope in [ALL, *scopes]:
+    for scope in [EVERYTHING, *scopes]:
         found = {name: said(summary) for name, summary in Directory(view_of(shelf, scope)).conversations.items()}
         expected = slowly(rows, scope)
         assert {name: sums.members for name, sums in found.items()} == {n: s.members for n, s in expected.items()}
@@ -111,7 +111,7 @@ def message(sender: str, to: str, time: int, **more: object) -> dict[str, object
 @pytest.mark.parametrize(
     ("scope", "members"),
     [
-        (ALL, ("ann", "ben", "eve", "zoe")),
+        (EVERYTHING, ("ann", "ben", "eve", "zoe")),
         (Scope(accounts=frozenset({"ann"}), rooms=None, start=None, end=None), ("ann", "ben", "eve")),
         (Scope(accounts=frozenset({"zoe"}), rooms=frozenset({"!x"}), start=None, end=None), ("eve", "zoe")),
         (Scope(accounts=None, rooms=None, start=None, end=20), ("ann", "ben")),

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from underseal.evidence.authority import Scope
+from underseal.evidence.authority import EVERYTHING, Scope
 from underseal.evidence.store import Directory, Gap, View
 
-from .test_conversation import ALL, view_of
+from .test_conversation import view_of
 from .test_release import Shelf
 
 ADA, BEN = "@ada:quay", "@ben:quay"
@@ -37,7 +37,7 @@ def numbered(index: int | None, **fields: object) -> dict[str, object]:
     return given | fields
 
 
-def gaps(shelf: Shelf, scope: Scope = ALL, conversation: str = "!quay") -> Sequence[Gap]:
+def gaps(shelf: Shelf, scope: Scope = EVERYTHING, conversation: str = "!quay") -> Sequence[Gap]:
     return Directory(view_of(shelf, scope)).gaps(conversation)
 
 

@@ -44,6 +44,7 @@ class Act(StrEnum):
     DECRYPTED = "decrypted", Group.ALTERATION  # records, opened, locked
     MERGED = "merged", Group.ALTERATION  # segments, records
 
+    AUTHORITIES_LISTED = "authorities_listed", Group.CONSULTATION  # count
     OVERVIEW_READ = "overview_read", Group.CONSULTATION  # release
     SEARCHED = "searched", Group.CONSULTATION  # query, count, release
     CONVERSATIONS_LISTED = "conversations_listed", Group.CONSULTATION  # count
@@ -61,7 +62,8 @@ class Act(StrEnum):
     PROOF_MADE = "proof_made", Group.DISCLOSURE  # record or old and new release
     AUDIT_EXPORTED = "audit_exported", Group.DISCLOSURE  # format, entries, root
 
-    RELEASED = "released", Group.COMBINATION  # release, records, added, root
+    RELEASED = "released", Group.COMBINATION  # release, records, added, root: about to be published
+    RELEASE_ABANDONED = "release_abandoned", Group.COMBINATION  # release, root: was about to be, and never was
 
     ERASED = "erased", Group.ERASURE  # what, reason
 
@@ -74,6 +76,8 @@ class Act(StrEnum):
     USER_ADDED = "user_added", Group.SECURITY  # user, role
     USER_CHANGED = "user_changed", Group.SECURITY  # user, change
     USER_DISABLED = "user_disabled", Group.SECURITY  # user, reason
+    USERS_LISTED = "users_listed", Group.SECURITY  # count
+    PASSWORD_CHANGED = "password_changed", Group.SECURITY
     VERIFIED = "verified", Group.SECURITY  # what, result
     LEDGER_REPAIRED = (
         "ledger_repaired",

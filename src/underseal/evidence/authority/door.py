@@ -40,16 +40,25 @@ class Door:
         self._notes = Allowance(times=1, per=MINUTE)
 
     def enter(self, name: str, password: Secret, *, door: str, address: str) -> Actor:
-        """Let a named user in.
+        """Let a named user in; raises as `check`.
 
         Args:
             name, password: as typed. door: which way they come, a word for the audit. address: where from.
+        """
+        name = name.strip().lower()
+        self.check(name, password, address=address)
+        return self.welcome(name, door=door)
+
+    def check(self, name: str, password: Secret, *, address: str) -> None:
+        """Check a password.
+
+        Args:
+            name, password: as typed. address: where from.
 
         Raises:
             ThrottledError: too many attempts at this name. RefusedError: it is the wrong password, there is no such
                 user, or they are disabled: it does not say which. Either is in the audit.
         """
-        name = name.strip().lower()
         if wait := self._casework.attempts.wait(name, at=self._gate.clock(), times=LOGINS_PER_NAME, per=LOGIN_WINDOW):
             self.throttled(name, address=address)
             raise ThrottledError("There were too many attempts to log in.", wait=-(-wait // 1000))
@@ -60,7 +69,6 @@ class Door:
             self.failed("wrong password", user=self._known(name), address=address)
             raise
         self._casework.attempts.forget(name)
-        return self.welcome(name, door=door)
 
     def welcome(self, user: str, *, door: str) -> Actor:
         """Write down that somebody has come in, who has been checked.

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from underseal.errors import CallerError, ConflictError, NotFoundError
+from underseal.errors import CallerError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority.authority import ALL, Authority, scope_to_json
 from underseal.evidence.authority.gate import Gate
@@ -41,7 +42,7 @@ class Draft:
 
 
 class Register:
-    """The authorities of a workspace."""
+    """The authorities of a workspace. Every method is an act: it raises RefusedError where the role does not allow it."""
 
     def __init__(self, casework: CaseWork, gate: Gate) -> None:
         self._authorities = casework.authorities
@@ -52,40 +53,29 @@ class Register:
 
         Raises:
             CallerError: a field is empty or wrong, a list is empty, a period is reversed, the zone is unknown.
-            RefusedError: the user's role does not allow it.
             ConflictError: there is one of that number.
         """
         authority = read_draft(draft, user=user, at=self._gate.clock())
-        if self._authorities.find(authority.number) is not None:
-            raise ConflictError(f"There is an authority {authority.number} already.")
+        permit = self._gate.grant(user=user, act=Act.AUTHORITY_ADDED, purpose=purpose)
         details: dict[str, str | int] = {
             "number": authority.number,
             "magistrate": authority.magistrate,
             "basis": authority.legal_basis,
             "scope": scope_to_json(authority.scope),
         }
-        self._gate.permit(user=user, act=Act.AUTHORITY_ADDED, purpose=purpose, details=details)
-        self._authorities.add(authority.stored())
+        self._authorities.add(authority.stored(), announce=partial(self._gate.record, permit, details))
         return authority
 
-    def list(self) -> tuple[Authority, ...]:
+    def list(self, *, user: str) -> tuple[Authority, ...]:
         """Return all authorities, in the order in which they begin.
 
         Raises:
             IntegrityError: a scope is damaged in the database.
         """
-        return tuple(Authority.read(stored) for stored in self._authorities.list())
-
-    def get(self, number: str) -> Authority:
-        """Return an authority.
-
-        Raises:
-            NotFoundError: there is none of that number. IntegrityError: its scope is damaged in the database.
-        """
-        stored = self._authorities.find(number.strip())
-        if stored is None:
-            raise NotFoundError(f"There is no authority {number}.", hint="See them all with: underseal authority list")
-        return Authority.read(stored)
+        permit = self._gate.grant(user=user, act=Act.AUTHORITIES_LISTED)
+        found = tuple(Authority.read(stored) for stored in self._authorities.list())
+        self._gate.record(permit, {"count": len(found)})
+        return found
 
     def withdraw(self, number: str, *, why: str, user: str, purpose: str = "") -> Authority:
         """Withdraw an authority, at once and for good.
@@ -93,14 +83,14 @@ class Register:
         Raises:
             NotFoundError: there is none of that number.
             CallerError: no reason is given.
-            RefusedError: the user's role does not allow it.
             ConflictError: it is withdrawn already.
         """
         why = words.line(why, "reason for the withdrawal")
-        number = self.get(number).number
-        details: dict[str, str | int] = {"number": number, "reason": why}
-        self._gate.permit(user=user, act=Act.AUTHORITY_WITHDRAWN, purpose=purpose, details=details)
-        return Authority.read(self._authorities.withdraw(number, by=user, why=why, at=self._gate.clock()))
+        number = number.strip()
+        permit = self._gate.grant(user=user, act=Act.AUTHORITY_WITHDRAWN, purpose=purpose)
+        announce = partial(self._gate.record, permit, {"number": number, "reason": why})
+        at = self._gate.clock()
+        return Authority.read(self._authorities.withdraw(number, by=user, why=why, at=at, announce=announce))
 
 
 def read_draft(draft: Draft, *, user: str, at: int) -> Authority:

@@ -14,6 +14,8 @@ WITHOUT_AUTHORITY: Final = frozenset(
         Act.AUTHORITY_WITHDRAWN,
         Act.DECRYPTED,
         Act.RELEASED,
+        Act.RELEASE_ABANDONED,
+        Act.AUTHORITIES_LISTED,
         Act.RELEASE_READ,
         Act.RELEASES_COMPARED,
         Act.AUDIT_READ,
@@ -24,7 +26,15 @@ WITHOUT_AUTHORITY: Final = frozenset(
 """Acts that show nothing of what a message says or who sent it; all others name the authority that they stand on."""
 
 _ANYBODY: Final = frozenset(
-    {Act.LOGIN, Act.LOGOUT, Act.KEY_USED, Act.VERIFIED, Act.RELEASE_READ, Act.RELEASES_COMPARED}
+    {
+        Act.LOGIN,
+        Act.LOGOUT,
+        Act.PASSWORD_CHANGED,
+        Act.KEY_USED,
+        Act.VERIFIED,
+        Act.RELEASE_READ,
+        Act.RELEASES_COMPARED,
+    }
 )
 _READ: Final = frozenset(act for act in Act if act.group is Group.CONSULTATION) - {Act.AUDIT_READ}
 _AUTHORITIES: Final = frozenset({Act.AUTHORITY_ADDED, Act.AUTHORITY_WITHDRAWN})
@@ -49,6 +59,7 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
         Act.USER_ADDED,
         Act.USER_CHANGED,
         Act.USER_DISABLED,
+        Act.USERS_LISTED,
     },
 }
 """An administrator runs the house and reads no evidence; who reads evidence does not decide who else may."""

@@ -1,5 +1,6 @@
 """Where authorities are kept. What they allow, and whether they hold, is the business of evidence.authority."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select, update
@@ -39,13 +40,13 @@ class StoredAuthority:
 
 
 class Authorities:
-    """The authorities of a workspace. They are added and withdrawn, never changed."""
+    """The authorities of a workspace. They are added and withdrawn, never changed; announced as by `Users`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, authority: StoredAuthority) -> None:
-        """Keep a new authority.
+    def add(self, authority: StoredAuthority, *, announce: Callable[[], None] = lambda: None) -> None:
+        """Keep a new authority; `announce` is called before it is done.
 
         Raises:
             ConflictError: there is one of that number.
@@ -55,6 +56,7 @@ class Authorities:
             session.add(row)
             with taken(f"There is an authority {authority.number} already."):
                 session.flush()
+            announce()
 
     def find(self, number: str) -> StoredAuthority | None:
         """Return the authority of that number, or None."""
@@ -68,8 +70,10 @@ class Authorities:
         with self._database.read() as session:
             return tuple(_stored(row) for row in session.scalars(order))
 
-    def withdraw(self, number: str, *, by: str, why: str, at: int) -> StoredAuthority:
-        """Mark an authority as withdrawn from now on.
+    def withdraw(
+        self, number: str, *, by: str, why: str, at: int, announce: Callable[[], None] = lambda: None
+    ) -> StoredAuthority:
+        """Mark an authority as withdrawn from now on; `announce` is called before it is done.
 
         Raises:
             NotFoundError: there is none of that number. ConflictError: it is withdrawn already.
@@ -84,8 +88,11 @@ class Authorities:
             row = session.scalar(mark)
             if row is None:
                 if session.get(AuthorityRow, number) is None:
-                    raise NotFoundError(f"There is no authority {number}.")
+                    raise NotFoundError(
+                        f"There is no authority {number}.", hint="See them all with: underseal authority list"
+                    )
                 raise ConflictError(f"The authority {number} is withdrawn already.")
+            announce()
             return _stored(row)
 
 

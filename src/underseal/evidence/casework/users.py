@@ -5,6 +5,7 @@ A workspace without named users belongs to one person, who may do everything in 
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -63,12 +64,18 @@ class Actor:
 
 
 class Users:
-    """The named users of a workspace."""
+    """The named users of a workspace.
+
+    What is changed is announced inside its transaction, when nothing but the disk can prevent it any more; where the
+    announcement fails, nothing is changed.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, role: Role, password: Secret, *, at: int) -> User:
+    def add(
+        self, name: str, role: Role, password: Secret, *, at: int, announce: Callable[[], None] = lambda: None
+    ) -> User:
         """Add a user. The first one must be an administrator, or nobody could add the second.
 
         Args:
@@ -76,6 +83,7 @@ class Users:
             role: what they are.
             password: UTF-8, at least MIN_PASSWORD characters.
             at: now, ms since 1970.
+            announce: called before it is done.
 
         Raises:
             CallerError: name or password cannot be used, or the first user is no administrator.
@@ -95,6 +103,7 @@ class Users:
             session.add(row)
             with taken(f"There is a user {name} already."):
                 session.flush()
+            announce()
             return _user(row)
 
     def get(self, name: str) -> User:
@@ -139,8 +148,8 @@ class Users:
             raise RefusedError("The name or the password is wrong.")
         return user
 
-    def set_password(self, name: str, password: Secret) -> None:
-        """Replace a password and end the user's web sessions.
+    def set_password(self, name: str, password: Secret, *, announce: Callable[[], None] = lambda: None) -> None:
+        """Replace a password and end the user's web sessions; `announce` is called before it is done.
 
         Raises:
             NotFoundError: there is no such user. CallerError: the password is too short or too long.
@@ -149,6 +158,7 @@ class Users:
         with self._database.write() as session:
             _row(session, name).password_hash = hashed
             _end_sessions(session, name)
+            announce()
 
     def set_role(self, name: str, role: Role) -> None:
         """Change what a user is.
@@ -161,8 +171,8 @@ class Users:
             _row(session, name).role = role.value
             _keep_an_administrator(session)
 
-    def set_disabled(self, name: str, *, disabled: bool) -> None:
-        """Keep a user out and end their web sessions, or let them in again.
+    def set_disabled(self, name: str, *, disabled: bool, announce: Callable[[], None] = lambda: None) -> None:
+        """Keep a user out and end their web sessions, or let them in again; `announce` is called before it is done.
 
         Raises:
             NotFoundError: there is no such user. ConflictError: it is the last administrator.
@@ -173,6 +183,7 @@ class Users:
             _keep_an_administrator(session)
             if disabled:
                 _end_sessions(session, name)
+            announce()
 
 
 def actor(session: Session, name: str) -> Actor:

@@ -13,7 +13,6 @@ from typing import ParamSpec, TypeVar
 
 import pyarrow as pa
 
-from underseal.core.arrow import spare_pandas
 from underseal.errors import InternalError
 
 ROWS_WORTH_A_PROCESS = 65_536
@@ -73,7 +72,6 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it, which ends the workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     pa.set_cpu_count(1)
-    spare_pandas()
 
 
 def _end_with_parent() -> None:

@@ -85,19 +85,12 @@ def take(
     """
     custody = Custody(casework=casework, user=user, clock=gate.clock)
     known = custody.find(arrival.number)
-    finished = known is not None and is_finished(known)
-    access = gate.admit(
-        authority,
-        user=user,
-        act=Act.INTAKE_RESUMED if known and not finished else Act.EXHIBIT_TAKEN,
-        purpose=purpose,
-        details={"exhibit": arrival.number, "path": clean_text(str(path.absolute()))},
-    )
-    if finished:
-        raise ConflictError(
-            f"The exhibit {arrival.number} has been taken in already, and was read to its end.",
-            hint="Give what is new a number of its own, and say which exhibit it continues.",
-        )
+    stopped = known is not None and not is_finished(known)
+    act = Act.INTAKE_RESUMED if stopped else Act.EXHIBIT_TAKEN
+    details = {"exhibit": arrival.number, "path": clean_text(str(path.absolute()))}
+    access = gate.admit(authority, user=user, act=act, purpose=purpose, details=details)
+    if known and not stopped:
+        raise _taken_already(known)
     root = _root(path, workspace)
     folder = workspace.staging(arrival.number)
     with machine_errors(f"The intake of {arrival.number}"):
@@ -316,6 +309,13 @@ class _Taking:
                 f"{self.source.path.name} does not continue {earlier.number}: it does not begin with the same bytes.",
                 hint="Take it in as an exhibit that stands for itself.",
             )
+
+
+def _taken_already(known: Exhibit) -> ConflictError:
+    return ConflictError(
+        f"The exhibit {known.number} has been taken in already, and was read to its end.",
+        hint="Give what is new a number of its own, and say which exhibit it continues.",
+    )
 
 
 def _check_counts(checkpoint: Checkpoint) -> None:

@@ -164,7 +164,7 @@ class Investigation:
     @property
     def people(self) -> People:
         """The named users, as the one who acts may change them."""
-        return People(self.casework, self.gate, user=self.user)
+        return People(self.casework, self.gate, self.door, user=self.user)
 
     def list_releases(self) -> Sequence[Release]:
         """Return all releases, the oldest first."""

@@ -25,6 +25,7 @@ from underseal.evidence.store import (
     Hidden,
     OpenSegment,
     Release,
+    abandoned,
     build,
     earlier_rows,
     hide,
@@ -225,7 +226,11 @@ class Run:
 
     def _sweep(self) -> None:
         shutil.rmtree(self._aside())
-        sweep(releases=self.investigation.releases, segments=self.investigation.workspace.segments)
+        releases, workspace = self.investigation.releases, self.investigation.workspace
+        if lost := abandoned(releases, key=workspace.public_key):
+            permit = self.permit.outcome(Act.RELEASE_ABANDONED)
+            self.investigation.gate.record(permit, {"release": lost.number, "root": lost.root})
+        sweep(releases=releases, segments=workspace.segments)
 
 
 class _Sum:

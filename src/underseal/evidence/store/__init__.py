@@ -10,7 +10,7 @@ from underseal.evidence.store.hide import hide
 from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.proof import Tree, prove_consistency, prove_record
-from underseal.evidence.store.publish import Draft, Hidden, publish, sweep
+from underseal.evidence.store.publish import Draft, Hidden, abandoned, publish, sweep
 from underseal.evidence.store.release import ExhibitEntry, Release, Releases, SegmentEntry
 from underseal.evidence.store.reopen import openable
 from underseal.evidence.store.verify import Counted, verify_release
@@ -38,6 +38,7 @@ __all__ = [
     "Summary",
     "Tree",
     "View",
+    "abandoned",
     "added_rows",
     "build",
     "diff",

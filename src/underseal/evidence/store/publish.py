@@ -14,8 +14,9 @@ from pathlib import Path
 import orjson
 import pyarrow.parquet as pq
 
-from underseal.core.crypto import SigningKey
+from underseal.core.crypto import SigningKey, VerifyKey
 from underseal.core.ledger import Frontier, sign_document
+from underseal.errors import EvidenceError
 from underseal.evidence.store.release import ExhibitEntry, Release, Releases, SegmentEntry
 from underseal.evidence.store.segment import Built, sync, write_synced
 
@@ -92,6 +93,23 @@ def publish(
     announce(release)
     _log(releases.folder / "log.jsonl", release.number, manifest)
     return releases.get(release.number)
+
+
+def abandoned(releases: Releases, *, key: VerifyKey) -> Release | None:
+    """Return the release that was laid out, may have been announced, and has no line in the log; `sweep` removes it.
+
+    Args:
+        releases: of the workspace. key: must have signed it.
+
+    Returns:
+        None where there is none, or what lies there is not whole.
+    """
+    latest = releases.latest()
+    path = releases.path(latest.number + 1 if latest else 1) / "manifest.json"
+    try:
+        return Release.from_manifest(path.read_bytes(), key=key)
+    except (FileNotFoundError, EvidenceError):
+        return None
 
 
 def sweep(*, releases: Releases, segments: Path) -> list[str]:
