@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from underseal.core.arrow import without_pandas
 from underseal.errors import InternalError, QueryError, RefusedError, UndersealError
 
 COMMANDS = {
@@ -40,7 +41,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(module), name)
+        with without_pandas():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
 

@@ -1,15 +1,14 @@
 """Arrow as this program uses it: without pandas, unless somebody asks for it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
-from threading import Lock
+from threading import RLock
 from types import ModuleType
 
-import pyarrow as pa
-
-_LOCK = Lock()
+_LOCK = RLock()
 
 
 def spare_pandas() -> None:
@@ -17,14 +16,25 @@ def spare_pandas() -> None:
 
     That takes half a second of every process. Whoever calls `to_pandas` later still gets pandas: Arrow then looks again.
     """
+    import pyarrow as pa  # noqa: PLC0415  # `without_pandas` is for those who do not know yet whether they need it
+
+    with without_pandas():
+        pa.array([0])
+
+
+@contextmanager
+def without_pandas() -> Iterator[None]:
+    """Have Arrow not find pandas if it looks for it in the block, for instance while modules are imported that use Arrow."""
     with _LOCK:
-        if "pandas" not in sys.modules:
-            hidden = _Hidden()
-            sys.meta_path.insert(0, hidden)
-            try:
-                pa.array([0])
-            finally:
-                sys.meta_path.remove(hidden)
+        if "pandas" in sys.modules:
+            yield
+            return
+        hidden = _Hidden()
+        sys.meta_path.insert(0, hidden)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(hidden)
 
 
 class _Hidden(MetaPathFinder):
