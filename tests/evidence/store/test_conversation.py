@@ -109,7 +109,7 @@ SPOKEN = st.tuples(
 
 
 @pytest.mark.parametrize("apart", [0, 3, 100], ids=["wholly", "partly", "not"])
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(parts=st.lists(st.lists(SPOKEN, min_size=1, max_size=40), min_size=1, max_size=3), data=st.data())
 def test_however_segments_overlap_in_time_pages_are_those_of_the_slow_order(
     tmp_path_factory: pytest.TempPathFactory, apart: int, parts: list[list[tuple[str, int, str]]], data: st.DataObject

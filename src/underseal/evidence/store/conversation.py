@@ -60,6 +60,7 @@ _LAST = Key(np.iinfo(np.int64).max, np.iinfo(np.int64).max)
 """Before and after all lines."""
 
 _Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+_Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +148,11 @@ class Conversation:
         for block in _blocks(segment, self.name, span)[::step]:
             yield _bound(position, block.earliest if step > 0 else block.latest, step)
             times, offsets = self._shown(position, block.start, block.end, only)
-            for time, offset in zip(times[::step].tolist(), offsets[::step].tolist(), strict=True):
-                key = Key(time, segment.entry.first + offset)
-                if span.after < key < span.before:
-                    yield _Found(key, position, offset)
+            numbers = segment.entry.first + offsets
+            inside = _is_after(times, numbers, span.after) & _is_before(times, numbers, span.before)
+            lines = zip(times[inside][::step].tolist(), offsets[inside][::step].tolist(), strict=True)
+            for time, offset in lines:
+                yield _Found(Key(time, segment.entry.first + offset), position, offset)
 
     def _read(self, position: int, start: int, end: int, only: Filter) -> tuple[_Integers, _Integers]:
         """Return the times and the offsets of the wanted lines among rows of a segment."""
@@ -161,9 +163,7 @@ class Conversation:
         wanted = np.flatnonzero(self._wanted(table, segment, start, only))
         return table.column("time").to_numpy()[wanted], start + wanted
 
-    def _wanted(
-        self, table: pa.Table, segment: OpenSegment, start: int, only: Filter
-    ) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    def _wanted(self, table: pa.Table, segment: OpenSegment, start: int, only: Filter) -> _Marks:
         kinds = only.kinds or {kind.value for kind in SHOWN}
         wanted = pc.and_(_among(table.column("kind"), kinds), scope_mask(table, self.view.access.scope))
         wanted = pc.and_(wanted, pc.is_null(table.column("copy_of")))
@@ -239,10 +239,16 @@ def _blocks(segment: OpenSegment, conversation: str, span: _Span) -> list[_Block
     earliest = np.maximum.accumulate(periods[groups, 0])
     latest = np.minimum.accumulate(periods[groups, 1][::-1])[::-1]
     first, last = segment.entry.first + starts, segment.entry.first + ends - 1
-    after, before = span
-    kept = (latest > after.time) | ((latest == after.time) & (last > after.number))
-    kept &= (earliest < before.time) | ((earliest == before.time) & (first < before.number))
+    kept = _is_after(latest, last, span.after) & _is_before(earliest, first, span.before)
     return [_Block(*block) for block in np.stack([starts, ends, earliest, latest], axis=1)[kept].tolist()]
+
+
+def _is_after(times: _Integers, numbers: _Integers, key: Key) -> _Marks:
+    return np.asarray((times > key.time) | ((times == key.time) & (numbers > key.number)))
+
+
+def _is_before(times: _Integers, numbers: _Integers, key: Key) -> _Marks:
+    return np.asarray((times < key.time) | ((times == key.time) & (numbers < key.number)))
 
 
 def _among(values: pa.ChunkedArray, wanted: frozenset[str] | set[str]) -> pa.ChunkedArray:

@@ -106,12 +106,19 @@ class OpenSegment:
 
     def run(self, conversation: str) -> tuple[int, int] | None:
         """Return the offset of the first row and the number of rows of a conversation; None where there is no row of it."""
-        names = self.runs.column("conversation")
+        names = self._places.column("conversation")
         outside = names.null_count  # what belongs to no conversation comes first
         place = bisect_left(range(len(names)), conversation, outside, key=lambda row: names[row].as_py())
         if place == len(names) or names[place].as_py() != conversation:
             return None
-        return self.runs.column("start")[place].as_py(), self.runs.column("rows")[place].as_py()
+        return self._places.column("start")[place].as_py(), self._places.column("rows")[place].as_py()
+
+    @cached_property
+    def _places(self) -> pa.Table:
+        """Of `runs` what says where a conversation lies, which is read in a third of the time."""
+        if "runs" in vars(self):
+            return self.runs
+        return self._whole("conversations.parquet", columns=["conversation", "start", "rows"])
 
     @cached_property
     def members(self) -> pa.Table:
@@ -189,9 +196,9 @@ class OpenSegment:
         """Return columns of all rows."""
         return self.read_groups(list(range(self.records.metadata.num_row_groups)), list(columns))
 
-    def _whole(self, name: str, *, coded: list[str] | None = None) -> pa.Table:
+    def _whole(self, name: str, *, columns: list[str] | None = None, coded: list[str] | None = None) -> pa.Table:
         with self._open(name, coded=coded) as file:
-            return file.read(use_threads=False)  # small: threads cost more than they save
+            return file.read(columns, use_threads=False)  # small: threads cost more than they save
 
     def _open(self, name: str, *, coded: list[str] | None = None) -> pq.ParquetFile:
         try:
