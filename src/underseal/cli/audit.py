@@ -5,7 +5,8 @@ from typing import Literal
 
 import click
 
-from underseal.cli.common import Bar, opened, out, workspace_option
+from underseal.cli.bar import Bar
+from underseal.cli.common import opened, out, workspace_option
 
 
 @click.group()

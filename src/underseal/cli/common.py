@@ -1,4 +1,4 @@
-"""What every command shares: the workspace, who acts and why, errors in one form, progress on standard error."""
+"""What every command shares: the workspace, who acts and why, errors in one form."""
 
 import getpass
 import os
@@ -6,11 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from underseal.core.records import Secret
@@ -116,40 +115,3 @@ def harmless(text: str) -> str:
 _SHOWN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
 _SHOWN |= {0x7F: "\u2421"} | {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
 _SHOWN |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-
-
-class Bar:
-    """A progress bar on standard error, with rate and remaining time; silent where nobody watches."""
-
-    def __init__(self, words: str, *, unit: str) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[rate]} " + unit),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=err,
-            disable=not err.is_terminal,
-            transient=True,
-        )
-        self._task: TaskID = self._progress.add_task(words, total=None, rate="")
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._progress.stop()
-
-    def show(self, done: int, total: int, *, words: str | None = None) -> None:
-        """Show how far it has come.
-
-        Args:
-            done, total: in the same unit. words: a new description.
-        """
-        task = self._progress.tasks[0]
-        rate = f"{done / task.elapsed:,.0f}/s" if task.elapsed else ""
-        if words is not None and words != task.description:
-            self._progress.reset(self._task, description=words)
-        self._progress.update(self._task, completed=done, total=total, rate=rate)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import Bar, opened, workspace_option
+from underseal.cli.bar import Bar
+from underseal.cli.common import opened, workspace_option
 from underseal.cli.intake import tell
 
 

@@ -8,7 +8,8 @@ from tempfile import mkdtemp
 
 import click
 
-from underseal.cli.common import Bar, err
+from underseal.cli.bar import Bar
+from underseal.cli.common import err
 from underseal.cli.serve import serve_until_stopped
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, NotFoundError

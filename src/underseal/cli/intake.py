@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import Bar, authority_options, opened, out, read_passphrase, workspace_option
+from underseal.cli.bar import Bar
+from underseal.cli.common import authority_options, opened, out, read_passphrase, workspace_option
 from underseal.evidence.investigation import Arrival
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import Bar, authority_options, err, opened, out, table, workspace_option
+from underseal.cli.bar import Bar
+from underseal.cli.common import authority_options, err, opened, out, table, workspace_option
 from underseal.errors import CallerError
 
 

@@ -39,9 +39,10 @@ def search(
                 out.print(f"{day.day}  {day.count:>9,}  {day.locked:>9,} locked")
             return
         page = case.search(query, order=Order(order), limit=limit, after=after)
-        titles = case.names().conversations
-        for line in case.lines(page.rows):
-            title = titles[line.conversation].title if line.conversation in titles else ""
+        lines = case.lines(page.rows)
+        found = case.names().among({line.conversation for line in lines})
+        for line in lines:
+            title = found[line.conversation].title if line.conversation in found else ""
             out.print(words(line, title=title), markup=False)
         out.print(f"{page.total:,} messages, {page.locked:,} of them locked (release {case.release.number})")
         if page.cursor:

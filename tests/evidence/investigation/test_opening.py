@@ -2,6 +2,8 @@
 
 import getpass
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,3 +156,17 @@ def test_a_server_is_itself_nobody(watching: Investigation) -> None:
 def test_a_server_of_one_person_is_that_person(single: Path) -> None:
     with open_for_others(single) as investigation:
         assert investigation.user == getpass.getuser()
+
+
+def test_who_opens_an_investigation_to_search_it_loads_no_reader_of_formats_and_no_decryption() -> None:
+    program = (
+        "import sys, click; from underseal.cli.main import group;"
+        "[group.get_command(click.Context(group), verb) for verb in ('search', 'read')]; print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )  # our own program
+    loaded = set(done.stdout.split())
+    assert "underseal.evidence.search" in loaded
+    heavy = ["underseal.evidence.intake", "underseal.evidence.decrypt", "underseal.evidence.server", "rich.progress"]
+    assert [name for name in [*heavy, "pyarrow.csv", "pyarrow.dataset", "duckdb", "pandas"] if name in loaded] == []

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passing import pass_to
-from underseal.errors import NotFoundError
+from underseal.errors import IntegrityError, NotFoundError
 from underseal.evidence.authority import EVERYTHING, Scope
 from underseal.evidence.store import Conversation, Directory, Filter, Key, Page, View
+from underseal.evidence.store import columns as layout
 
 from .rows import ROWS
 from .test_release import Shelf
@@ -25,7 +26,7 @@ def view_of(shelf: Shelf, scope: Scope = EVERYTHING) -> View:
     return View(release, pass_to(scope), shelf.pool)
 
 
-def _expected(view: View, conversation: str, sender: str | None) -> list[int]:
+def _slowly(view: View, conversation: str, sender: str | None) -> list[int]:
     """Read every record by number and do it the slow way."""
     rows = view.records(range(view.release.size)).to_pylist()
     wanted = [
@@ -61,12 +62,14 @@ def test_pages_in_both_directions_are_the_whole_conversation(
     scope = Scope(accounts=None if account is None else frozenset({account}), rooms=None, start=None, end=None)
     view = view_of(shelf, scope)
     only = Filter(participants=frozenset() if sender is None else frozenset({sender}))
-    if not _expected(view, "!x", None):
+    if not _slowly(view, "!x", None):
         with pytest.raises(NotFoundError):
-            Conversation(view, "!x")
+            Conversation(view, "!x").forward(None, limit=limit, only=only)
+        with pytest.raises(NotFoundError):
+            Conversation(view, "!x").around(Key(0, 0), limit=limit, only=only)
         return
     thread = Conversation(view, "!x")
-    expected = _expected(view, "!x", sender)
+    expected = _slowly(view, "!x", sender)
 
     seen: list[int] = []
     page = thread.forward(None, limit=limit, only=only)
@@ -83,6 +86,67 @@ def test_pages_in_both_directions_are_the_whole_conversation(
         page = thread.backward(page.before, limit=limit, only=only)
         seen = _numbers(page) + seen
     assert seen == expected
+
+
+SPOKEN = st.tuples(
+    st.sampled_from(["!w", "!x", "!x", "!x", "!y"]), st.integers(0, 5) | st.just(3), st.sampled_from("ab")
+)
+
+
+@pytest.mark.parametrize("apart", [0, 3, 100], ids=["wholly", "partly", "not"])
+@settings(max_examples=8)
+@given(parts=st.lists(st.lists(SPOKEN, min_size=1, max_size=40), min_size=1, max_size=3), data=st.data())
+def test_however_segments_overlap_in_time_pages_are_those_of_the_slow_order(
+    tmp_path_factory: pytest.TempPathFactory, apart: int, parts: list[list[tuple[str, int, str]]], data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "ROW_GROUP", 4)  # so that one millisecond goes over several row groups
+        shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+        for number, part in enumerate(parts):
+            shelf.publish([spoken(room, time + apart * number, sender) for room, time, sender in part])
+    period = st.none() | st.integers(0, 5 + apart * len(parts))
+    scope = Scope(accounts=None, rooms=None, start=data.draw(period), end=data.draw(period))
+    view = view_of(shelf, scope)
+    rows = view.records(_slowly(view, "!x", None), ["time", "number"]).to_pylist()
+    keys = [Key(row["time"], row["number"]) for row in rows]
+    if not keys:
+        with pytest.raises(NotFoundError):
+            Conversation(view, "!x").backward(None, limit=1)
+        return
+    thread, limit = Conversation(view, "!x"), data.draw(st.integers(1, 9))
+    for key in [*keys, Key(0, 0), Key(3, -1), Key(3 + apart, 10**6), Key(10**6, 0)]:
+        after, before = [k for k in keys if k > key], [k for k in keys if k < key]
+        assert _keys(thread.forward(key, limit=limit)) == after[:limit]
+        assert _keys(thread.backward(key, limit=limit)) == before[-limit:]
+        around = thread.around(key, limit=limit)
+        half, since = limit // 2, [k for k in keys if k >= key]
+        assert _keys(around) == [*before[max(len(before) - half, 0) :], *since[: limit - half]]
+        assert (around.after is not None) == (len(since) > limit - half)
+        assert (around.before is not None) == (len(before) > half and bool(_keys(around)))
+
+
+def test_a_page_reads_only_the_row_groups_that_hold_its_lines(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "ROW_GROUP", 4)
+    shelf.publish(*([spoken("!x", time + 100 * part) for time in range(40)] for part in range(5)))
+    thread = Conversation(view_of(shelf), "!x")
+    for segment in thread.view.segments:
+        if segment.segment.period[0] != 200:
+            (segment.segment.folder / "records.parquet").write_bytes(b"nobody is to read this")
+    page = thread.around(Key(220, 0), limit=10)
+    assert page.rows.column("time").to_pylist() == [*range(215, 225)]
+    with pytest.raises(IntegrityError):
+        thread.around(Key(200, 0), limit=10)
+
+
+def spoken(room: str, time: int, sender: str = "a") -> dict[str, object]:
+    return {
+        "exhibit": "E", "unit": "row", "time": time, "kind": "text", "verdict": "clear", "conversation": room,
+        "sender": sender, "text": "x",
+    }  # fmt: skip
+
+
+def _keys(page: Page) -> list[Key]:
+    return [Key(*pair) for pair in zip(*(page.rows.column(n).to_pylist() for n in ("time", "number")), strict=True)]
 
 
 def test_around_a_record_shows_both_sides(shelf: Shelf) -> None:

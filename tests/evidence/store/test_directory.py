@@ -96,8 +96,55 @@ def test_members_and_counts_are_those_of_the_rows_in_scope(
         expected = slowly(rows, scope)
         assert {name: sums.members for name, sums in found.items()} == {n: s.members for n, s in expected.items()}
         assert {n: s[1:3] for n, s in found.items()} == {n: s[1:3] for n, s in expected.items()}
+        narrow, listed = Directory(view_of(shelf, scope)), list(Directory(view_of(shelf, scope)).conversations.values())
+        assert [narrow.find(name) for name in ("!x", "!none", "!y", "")] == [
+            next((summary for summary in listed if summary.id == name), None) for name in ("!x", "!none", "!y", "")
+        ]
+        assert listed == sorted(listed, key=lambda summary: (-summary.last, summary.id))
         with_messages = {name for name, sums in expected.items() if sums.messages}
         assert {n: found[n][3:] for n in with_messages} == {n: expected[n][3:] for n in with_messages}
+
+
+def test_some_conversations_are_found_without_a_look_at_the_others(shelf_of_three: Shelf) -> None:
+    shelf_of_three.publish(
+        [message("ann", "ben", 40 + n, conversation=room) for n, room in enumerate(["!a", "!b", "!x"])]
+    )
+    directory, whole = Directory(view_of(shelf_of_three)), Directory(view_of(shelf_of_three)).conversations
+    assert directory.among(["!b", "!x", "!none"]) == {"!b": whole["!b"], "!x": whole["!x"]}
+    assert directory.among(["!a", "!x"]) == {"!a": whole["!a"], "!x": whole["!x"]}
+    assert directory.find("!none") is None
+    assert (whole["!x"].messages, whole["!x"].first, whole["!x"].last) == (4, 10, 42)
+    assert directory.conversations == whole
+    assert directory.among(["!none", "!a"]) == {"!a": whole["!a"]}
+    scope = Scope(accounts=None, rooms=frozenset({"!a"}), start=None, end=None)
+    assert Directory(view_of(shelf_of_three, scope)).among(["!a", "!b"]) == {"!a": whole["!a"]}
+
+
+NAMED = st.tuples(
+    st.sampled_from(["ann", "ben", ""]),
+    st.none() | st.sampled_from(["ann", "zoe", ""]),
+    st.integers(0, 3),
+    st.sampled_from("JKL"),
+)
+
+
+@settings(max_examples=15)
+@given(parts=st.lists(st.lists(NAMED, min_size=1, max_size=8), min_size=1, max_size=3))
+def test_an_account_is_called_as_it_was_named_last(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[tuple[str, str | None, int, str]]]
+) -> None:
+    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+    for part in parts:
+        shelf.publish([
+            message(sender, "ben", time, kind="membership", target=target, text=name, event=None)
+            for sender, target, time, name in part
+        ])  # fmt: skip
+    whole = view_of(shelf)
+    rows = whole.records(range(whole.release.size)).to_pylist()
+    named = {row["target"] or row["sender"]: row["text"] for row in sorted(rows, key=lambda row: row["time"])}
+    directory = Directory(whole)
+    assert {account: directory.name(account) for account in named} == named
+    assert directory.name("nobody") == "nobody"
 
 
 def message(sender: str, to: str, time: int, **more: object) -> dict[str, object]:

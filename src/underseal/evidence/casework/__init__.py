@@ -3,6 +3,7 @@
 Kept in a database, SQLite or PostgreSQL. The evidence itself lies elsewhere, in releases.
 """
 
+from underseal.evidence.casework.arrival import Arrival
 from underseal.evidence.casework.authorities import StoredAuthority
 from underseal.evidence.casework.casework import CaseWork
 from underseal.evidence.casework.custody import CustodyEntry
@@ -14,6 +15,7 @@ from underseal.evidence.casework.users import Actor, Role, User
 
 __all__ = [
     "Actor",
+    "Arrival",
     "CaseWork",
     "CustodyEntry",
     "Exhibit",

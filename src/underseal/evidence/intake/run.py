@@ -16,10 +16,10 @@ from underseal.core.records import RoomKey, Secret, captured_batch
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, UndersealError, UnreadableError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import Access, Gate
-from underseal.evidence.casework import CaseWork, Exhibit, Intake
+from underseal.evidence.casework import Arrival, CaseWork, Exhibit, Intake
 from underseal.evidence.intake._files import machine_errors, publish_file, replace_file
 from underseal.evidence.intake.checkpoint import CHECKPOINT_NAME, SCRATCH_NAME, Checkpoint, Staging
-from underseal.evidence.intake.custody import Arrival, Custody, is_finished
+from underseal.evidence.intake.custody import Custody, is_finished
 from underseal.evidence.intake.formats import detect, reader_named
 from underseal.evidence.intake.manifest import FILE_NAME, Manifest, hash_files, prefix_sha256
 from underseal.evidence.intake.reader import Batch, Growth, Reader, Source

@@ -1,6 +1,6 @@
 """The Python API: an investigation, what may be read of it under an authority, and the run from exhibit to release."""
 
-from underseal.evidence.intake import Arrival
+from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party

@@ -134,10 +134,11 @@ class Consultation:
         Raises:
             NotFoundError: there is none of that name in scope.
         """
-        directory = self._directory(self._view(Act.CONVERSATIONS_LISTED, conversation=conversation))
-        if conversation not in directory.conversations:
+        view = self._view(Act.CONVERSATIONS_LISTED, conversation=conversation)
+        found = self._directory(view).find(conversation)
+        if found is None:
             raise NotFoundError("There is no such conversation within the authority's scope.")
-        return directory.conversations[conversation]
+        return found
 
     def read(
         self,

@@ -1,4 +1,8 @@
-"""The investigation: one object over a workspace. The command line and the server are thin over it."""
+"""The investigation: one object over a workspace. The command line and the server are thin over it.
+
+What only its additions need, the readers of formats and the ciphers, is imported when something is added: most who open an
+investigation read it, and would wait for that.
+"""
 
 import threading
 from collections import OrderedDict
@@ -7,7 +11,7 @@ from copy import copy
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
@@ -16,12 +20,9 @@ from underseal.core.verify import Step
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
-from underseal.evidence.casework import Actor, CaseWork, Exhibit
-from underseal.evidence.decrypt import Keyring
-from underseal.evidence.intake import LOCKED_FORMATS, Arrival, IntakeProgress, find_reader, machine_errors, take
+from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
 from underseal.evidence.investigation.checks import verify_audit, verify_media, verify_originals
 from underseal.evidence.investigation.consultation import Consultation
-from underseal.evidence.investigation.run import Progress, Run
 from underseal.evidence.store import (
     Added,
     Counted,
@@ -36,6 +37,10 @@ from underseal.evidence.store import (
     verify_release,
 )
 from underseal.evidence.workspace import Workspace
+
+if TYPE_CHECKING:
+    from underseal.evidence.intake import IntakeProgress
+    from underseal.evidence.investigation.run import Progress
 
 _DIRECTORIES = 8
 """Directories kept in memory: one per release and scope that is being read."""
@@ -93,7 +98,9 @@ class Investigation:
         Raises:
             UnreadableError: no reader understands it.
         """
-        return find_reader(path, reader).name in LOCKED_FORMATS
+        from underseal.evidence.investigation.taking import needs_passphrase  # noqa: PLC0415  # see the top
+
+        return needs_passphrase(path, reader)
 
     def take(
         self,
@@ -105,7 +112,7 @@ class Investigation:
         reader: str | None = None,
         mapping: Path | None = None,
         passphrase: Secret | None = None,
-        progress: IntakeProgress | None = None,
+        progress: "IntakeProgress | None" = None,
     ) -> Exhibit:
         """Take in an exhibit: hash, register, read and stage it; `release` makes it part of the evidence.
 
@@ -121,24 +128,21 @@ class Investigation:
             RefusedError: the authority does not allow it. ConflictError: the exhibit or its files are in the house.
             UnreadableError, KeyFileError, IntegrityError: what is wrong with the material.
         """
-        with self.workspace.writing(f"intake of {arrival.number}"):
-            return take(
-                path,
-                arrival,
-                workspace=self.workspace,
-                casework=self.casework,
-                gate=self.gate,
-                store_keys=Keyring(self.workspace.keyring).store,
-                user=self.user,
-                authority=authority,
-                purpose=purpose,
-                reader=reader,
-                mapping=mapping,
-                passphrase=passphrase,
-                progress=progress,
-            )
+        from underseal.evidence.investigation.taking import take_in  # noqa: PLC0415  # see the top
 
-    def release(self, *, workers: int | None = None, progress: Progress | None = None) -> Release | None:
+        return take_in(
+            self,
+            path,
+            arrival,
+            authority=authority,
+            purpose=purpose,
+            reader=reader,
+            mapping=mapping,
+            passphrase=passphrase,
+            progress=progress,
+        )
+
+    def release(self, *, workers: int | None = None, progress: "Progress | None" = None) -> Release | None:
         """Release what is staged, and open what today's keys open.
 
         Args:
@@ -152,9 +156,9 @@ class Investigation:
             InternalError: the disk is full, or fails otherwise; the last release is whole, and the same call goes on later.
         """
         permit = self.gate.grant(user=self.user, act=Act.RELEASED)
-        with self.workspace.writing("release"), machine_errors("The release"):
-            silent: Progress = lambda _words, _done, _total: None  # noqa: E731  # a default
-            return Run(investigation=self, permit=permit, workers=workers, progress=progress or silent).release()
+        from underseal.evidence.investigation.taking import release  # noqa: PLC0415  # see the top
+
+        return release(self, permit, workers=workers, progress=progress)
 
     @property
     def audit(self) -> Trail:

@@ -1,6 +1,6 @@
 """Lines: records as a person reads them, each with its replies, edits, reactions and redaction drawn to it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -155,7 +155,7 @@ class Lines:
         row: Row,
         referring: Mapping[str, Sequence[Row]],
         answered: Mapping[str, Row],
-        copies: Mapping[str, int],
+        copies: Counter[str],
     ) -> Line:
         about = referring.get(_word(row, "event"), ())
         media = _word(row, "media")
@@ -178,7 +178,7 @@ class Lines:
             edits=tuple(self._edit(other) for other in about if other["relation"] == Relation.EDIT),
             reactions=_reactions(other for other in about if other["relation"] == Relation.REACTION),
             redaction=self._redaction(about),
-            copies=copies.get(_word(row, "event"), 1) - 1,
+            copies=copies[_word(row, "event")],
             exhibit=_word(row, "exhibit"),
         )
 
@@ -227,12 +227,13 @@ class Lines:
         rows = self._view.of_events(targets, _COLUMNS).to_pylist()
         return {row["event"]: row for row in rows if row["copy_of"] is None}
 
-    def _copies(self, records: Sequence[Row]) -> dict[str, int]:
-        events = self._view.of_events([_word(row, "event") for row in records if row["event"]], ["event"])
-        counts: dict[str, int] = defaultdict(int)
-        for event in events.column("event").to_pylist():
-            counts[event] += 1
-        return counts
+    def _copies(self, records: Sequence[Row]) -> Counter[str]:
+        """Return how many further records there are of each event."""
+        events = {_word(row, "event") for row in records if row["event"]}
+        if all(row["copy_of"] is None for row in records):
+            return Counter(self._view.copies_of(events, ["event"]).column("event").to_pylist())
+        alike = Counter(self._view.of_events(events, ["event"]).column("event").to_pylist())
+        return Counter({event: times - 1 for event, times in alike.items()})
 
 
 def iso(utc: int, zone: ZoneInfo) -> str:

@@ -29,10 +29,10 @@ from underseal.evidence.store import (
     build,
     earlier_rows,
     hide,
-    openable,
     publish,
     sweep,
 )
+from underseal.evidence.store.reopen import openable
 
 if TYPE_CHECKING:
     from underseal.evidence.investigation.investigation import Investigation

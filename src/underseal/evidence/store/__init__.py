@@ -12,7 +12,6 @@ from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.proof import Tree, prove_consistency, prove_record
 from underseal.evidence.store.publish import Draft, Hidden, abandoned, publish, sweep
 from underseal.evidence.store.release import ExhibitEntry, Release, Releases, SegmentEntry
-from underseal.evidence.store.reopen import openable
 from underseal.evidence.store.verify import Counted, verify_release
 from underseal.evidence.store.view import View
 
@@ -46,7 +45,6 @@ __all__ = [
     "hide",
     "leaf_hashes",
     "leaf_texts",
-    "openable",
     "prove_consistency",
     "prove_record",
     "publish",

@@ -4,17 +4,17 @@ Names come from captured state events and are claims of their authors; attributi
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from underseal.core.records import Kind
 from underseal.evidence.authority import Scope
+from underseal.evidence.store.columns import one_chunk
 from underseal.evidence.store.gaps import Gap, gaps_in
 from underseal.evidence.store.inside import covers, of_rooms, rows_inside
 from underseal.evidence.store.pool import OpenSegment
@@ -24,6 +24,8 @@ from underseal.evidence.store.view import View
 _ROOM_NAME = "m.room.name"
 _DIRECT_MEMBERS = 2
 _COUNTED = ["conversation", "time", "kind", "verdict", "sender", "recipients", "copy_of"]
+
+_Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _GAPS_KEPT = 64
 """Conversations whose gaps are kept in memory."""
@@ -63,6 +65,7 @@ class Directory:
     def __init__(self, view: View) -> None:
         self._view = view
         self._gaps: OrderedDict[str, Sequence[Gap]] = OrderedDict()
+        self._found: dict[str, Summary] = {}
 
     def name(self, account: str) -> str:
         """Return the display name that an account gave itself last; the account itself where there is none."""
@@ -71,20 +74,22 @@ class Directory:
     @cached_property
     def conversations(self) -> Mapping[str, Summary]:
         """All conversations in scope by identifier, the latest first."""
-        sums = self._sums()
-        summaries = (
-            Summary(
-                id=conversation,
-                title=self._title(conversation),
-                members=tuple(sorted(self._members.get(conversation, ()))),
-                messages=messages,
-                locked=locked,
-                first=first,
-                last=last,
-            )
-            for conversation, (messages, locked, first, last) in sums.items()
-        )
-        return {summary.id: summary for summary in sorted(summaries, key=lambda s: (-s.last, s.id))}
+        return {summary.id: summary for summary in self._list(self._view.access.scope)}
+
+    def find(self, conversation: str) -> Summary | None:
+        """Return one conversation; None where none of that name is in scope."""
+        return self.among([conversation]).get(conversation)
+
+    def among(self, conversations: Iterable[str]) -> Mapping[str, Summary]:
+        """Return those of some conversations that are in scope; of the others nothing is read."""
+        if "conversations" in vars(self):
+            return {name: self.conversations[name] for name in conversations if name in self.conversations}
+        wanted = frozenset(conversations)
+        if unknown := wanted - self._found.keys():
+            scope = self._view.access.scope
+            rooms = unknown if scope.rooms is None else unknown & scope.rooms
+            self._found.update((summary.id, summary) for summary in self._list(replace(scope, rooms=rooms)))
+        return {name: self._found[name] for name in wanted if name in self._found}
 
     def gaps(self, conversation: str) -> Sequence[Gap]:
         """Return where messages of a conversation are missing, in order; looked for at the first call only."""
@@ -95,70 +100,121 @@ class Directory:
                 self._gaps.popitem(last=False)
         return found
 
-    def _title(self, conversation: str) -> str:
+    def _list(self, scope: Scope) -> Iterator[Summary]:
+        """Yield the conversations in a scope, which is that of the view or lies within it; the latest first."""
+        parts = [_part(scope, view.segment) for view in self._view.segments]
+        if not parts:
+            return
+        sums, members = _sums(pa.concat_tables([part.runs for part in parts])), _Members(parts)
+        counts = (sums.column(name).to_pylist() for name in ("messages", "locked", "first", "last"))
+        named = members.of(sums.column("conversation"))
+        for id_, own, *count in zip(sums.column("conversation").to_pylist(), named, *counts, strict=True):
+            messages, locked, first, last = count
+            yield Summary(
+                id=id_,
+                title=self._title(id_, own),
+                members=own,
+                messages=messages,
+                locked=locked,
+                first=first,
+                last=last,
+            )
+
+    def _title(self, conversation: str, members: Sequence[str]) -> str:
         if conversation in self._titles:
             return self._titles[conversation]
-        return ", ".join(sorted(self.name(account) for account in self._members.get(conversation, ()))) or conversation
+        return ", ".join(sorted(map(self.name, members))) or conversation
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {row[0]: row[1] for row in self._naming(Kind.MEMBERSHIP)}
+        rows = self._naming(Kind.MEMBERSHIP)
+        target = rows.column("target")
+        named = pc.if_else(pc.equal(target, "").fill_null(fill_value=True), rows.column("sender"), target)
+        return _latest(named, rows.column("text"))
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        return {row[2]: row[1] for row in self._naming(Kind.STATE) if row[3] == _ROOM_NAME}
+        rows = self._naming(Kind.STATE)
+        rows = rows.filter(pc.equal(rows.column("detail"), _ROOM_NAME))
+        return _latest(rows.column("conversation"), rows.column("text"))
 
-    def _naming(self, kind: Kind) -> Iterator[tuple[str, str, str, str]]:
-        """Yield (account, text, conversation, detail) of all naming records, in the order of time.
+    def _naming(self, kind: Kind) -> pa.Table:
+        """Return all naming records of a kind, in the order of time.
 
         They are looked up for accounts and conversations only that the scope lists.
         """
-        tables = [pq.read_table(view.segment.folder / "names.parquet") for view in self._view.segments]
-        if tables:
-            rows = pa.concat_tables(tables).unify_dictionaries().sort_by("time")
-            rows = rows.filter(pc.equal(rows.column("kind").cast(pa.string()), kind.value))
-            for row in rows.to_pylist():
-                yield row["target"] or row["sender"], row["text"], row["conversation"], row["detail"]
-
-    @cached_property
-    def _members(self) -> dict[str, set[str]]:
-        members: dict[str, set[str]] = {}
-        for part in self._parts:
-            for conversation, account in zip(*(c.to_pylist() for c in part.members.columns), strict=True):
-                members.setdefault(conversation, set()).add(account)
-        return members
-
-    def _sums(self) -> dict[str, "_Sums"]:
-        sums: dict[str, _Sums] = {}
-        for part in self._parts:
-            for row in part.runs.to_pylist():
-                if row["conversation"] is not None:
-                    own = _Sums(row["messages"], row["locked"], row["first"], row["last"])
-                    known = sums.get(row["conversation"])
-                    sums[row["conversation"]] = known.plus(own) if known else own
-        return sums
-
-    @cached_property
-    def _parts(self) -> list["_Part"]:
-        return [_part(self._view.access.scope, view.segment) for view in self._view.segments]
+        tables = [view.segment.names for view in self._view.segments]
+        rows = pa.concat_tables([table.filter(pc.equal(table.column("kind"), kind.value)) for table in tables])
+        return rows.take(pc.sort_indices(rows.column("time")))
 
 
-class _Sums(NamedTuple):
-    """Counts of a conversation, and first and last time of its messages; of its rows where it has no message."""
+def _latest(names: pa.ChunkedArray, values: pa.ChunkedArray) -> dict[str, str]:
+    """Return for each name the last value beside it."""
+    coded = one_chunk(names.dictionary_encode())
+    last = np.zeros(len(coded.dictionary), dtype=np.int64)
+    held = np.flatnonzero(coded.is_valid().to_numpy(zero_copy_only=False))
+    last[coded.indices.drop_null().to_numpy()] = held  # of several, the last one stays
+    return dict(zip(coded.dictionary.to_pylist(), values.take(pa.array(last)).to_pylist(), strict=True))
 
-    messages: int
-    locked: int
-    first: int
-    last: int
 
-    def plus(self, other: "_Sums") -> "_Sums":
-        timed = [sums for sums in (self, other) if sums.messages] or [self, other]
-        return _Sums(
-            self.messages + other.messages,
-            self.locked + other.locked,
-            min(sums.first for sums in timed),
-            max(sums.last for sums in timed),
-        )
+class _Members:
+    """The members of conversations, in order."""
+
+    def __init__(self, parts: Sequence["_Part"]) -> None:
+        pairs = pa.concat_tables([part.members for part in parts]).unify_dictionaries()
+        conversation, self._conversations = _ordered(pairs.column("conversation"))
+        account, accounts = _ordered(pairs.column("account"))
+        of, who = np.divmod(_distinct(conversation * max(len(accounts), 1) + account), max(len(accounts), 1))
+        words = accounts.to_pylist()
+        self._accounts = [words[code] for code in who.tolist()]
+        self._starts = np.searchsorted(of, np.arange(len(self._conversations) + 1)).tolist()
+
+    def of(self, conversations: pa.ChunkedArray) -> Iterator[tuple[str, ...]]:
+        """Yield the members of each conversation."""
+        for place in pc.index_in(conversations, value_set=self._conversations).to_pylist():
+            yield () if place is None else tuple(self._accounts[self._starts[place] : self._starts[place + 1]])
+
+
+def _distinct(numbers: _Numbers) -> _Numbers:
+    """Return each number once, in order; `np.unique` hashes them first, which takes several times as long."""
+    numbers = np.sort(numbers)
+    return numbers[np.concatenate(([True], numbers[1:] != numbers[:-1]))] if len(numbers) else numbers
+
+
+def _ordered(values: pa.ChunkedArray) -> tuple[_Numbers, pa.Array]:
+    """Return dictionary-coded words without nulls as numbers in the order of the words, and the words in order."""
+    coded = one_chunk(values)
+    order = pc.sort_indices(coded.dictionary)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order.to_numpy()] = np.arange(len(order))
+    return rank[coded.indices.to_numpy()], coded.dictionary.take(order)
+
+
+def _sums(runs: pa.Table) -> pa.Table:
+    """Return the counts of each conversation over all segments, the latest conversation first.
+
+    first, last: time of its first and last message; of its rows where it has no message.
+    """
+    runs = runs.filter(runs.column("conversation").is_valid())
+    if not runs.num_rows:
+        return runs
+    conversation, names = _ordered(runs.column("conversation").dictionary_encode())
+    order = np.argsort(conversation, kind="stable")
+    starts = np.flatnonzero(np.diff(conversation[order], prepend=-1))
+    messages, locked, first, last = (
+        runs.column(name).to_numpy()[order] for name in ("messages", "locked", "first", "last")
+    )
+    silent = np.add.reduceat(messages, starts) == 0
+    timed, limits = silent[conversation[order]] | (messages > 0), np.iinfo(np.int64)
+    summed = {
+        "conversation": names,
+        "messages": np.add.reduceat(messages, starts),
+        "locked": np.add.reduceat(locked, starts),
+        "first": np.minimum.reduceat(np.where(timed, first, limits.max), starts),
+        "last": np.maximum.reduceat(np.where(timed, last, limits.min), starts),
+    }
+    table = pa.table(summed)
+    return table.take(pc.sort_indices(table, sort_keys=[("last", "descending"), ("conversation", "ascending")]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +222,7 @@ class _Part:
     """What one segment gives to the list.
 
     Attributes:
-        runs: counts per conversation (schema `segment.CONVERSATIONS`). members: pairs of conversation and account.
+        runs: counts per conversation (schema `segment.CONVERSATIONS`). members: pairs of conversation and account, coded.
     """
 
     runs: pa.Table
@@ -179,12 +235,21 @@ def _part(scope: Scope, segment: OpenSegment) -> _Part:
     Superseded rows are among those that the stored members come from; what superseded them names the same accounts.
     """
     if covers(scope, segment):
-        stored = pq.read_table(segment.folder / "members.parquet")
         as_stored = segment.visible is None and not segment.copies
         runs = segment.runs if as_stored else _counted(rows_inside(scope, segment, _COUNTED))
-        return _Part(runs=of_rooms(runs, scope), members=of_rooms(stored, scope))
+        return _Part(runs=of_rooms(runs, scope), members=_coded(of_rooms(segment.members, scope), scope))
     rows = rows_inside(scope, segment, _COUNTED)
-    return _Part(runs=_counted(rows), members=members(rows))
+    return _Part(runs=_counted(rows), members=_coded(members(rows), scope))
+
+
+def _coded(pairs: pa.Table, scope: Scope) -> pa.Table:
+    """Return pairs dictionary-coded, with no more words than occur where the scope names rooms."""
+    columns = [
+        column if pa.types.is_dictionary(column.type) and scope.rooms is None
+        else column.cast(pa.string()).dictionary_encode()
+        for column in pairs.columns
+    ]  # fmt: skip
+    return pa.table(columns, names=["conversation", "account"])
 
 
 def _counted(rows: pa.Table) -> pa.Table:

@@ -76,7 +76,7 @@ def gaps_in(view: View, conversation: str) -> tuple[Gap, ...]:
     Raises:
         IntegrityError: a segment is damaged.
     """
-    runs = [(view.segment, *run) for view in view.segments if (run := view.segment.run_of.get(conversation))]
+    runs = [(view.segment, *run) for view in view.segments if (run := view.segment.run(conversation))]
     if all(segment.constants.get("session", "") is None for segment, *_ in runs):
         return ()
     held = _Held()

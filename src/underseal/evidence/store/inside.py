@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from underseal.evidence.authority import Scope, scope_mask
 from underseal.evidence.store.index import fact, rows_with
@@ -18,6 +17,17 @@ Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 SCOPED: Final = ["time", "conversation", "sender", "recipients"]
 """Columns that a scope is decided on."""
+
+
+def scoped_by(scope: Scope) -> list[str]:
+    """Return the columns that decide what is in this scope."""
+    spoken_of = {
+        "time": scope.start is not None or scope.end is not None,
+        "conversation": scope.rooms is not None,
+        "sender": scope.accounts is not None,
+        "recipients": scope.accounts is not None,
+    }
+    return [name for name in SCOPED if spoken_of[name]]
 
 
 def covers(scope: Scope, segment: OpenSegment) -> bool:
@@ -39,7 +49,7 @@ def rows_inside(scope: Scope, segment: OpenSegment, columns: list[str]) -> pa.Ta
     offsets = _candidates(scope, segment)
     if segment.visible is not None:
         offsets = offsets[segment.visible[offsets]]
-    rows = segment.read(offsets, list(dict.fromkeys([*columns, *SCOPED])))
+    rows = segment.read(offsets, list(dict.fromkeys([*columns, *scoped_by(scope)])))
     return rows.filter(scope_mask(rows, scope)).select(columns)
 
 
@@ -60,12 +70,13 @@ def _candidates(scope: Scope, segment: OpenSegment) -> Integers:
 
 def _ranges(scope: Scope, segment: OpenSegment) -> list[tuple[int, int]]:
     """Return the ascending ranges of rows whose room is in scope, without row groups wholly outside the period."""
-    runs = segment.run_of
-    rooms = runs.values() if scope.rooms is None else (runs[room] for room in scope.rooms & runs.keys())
     groups = _groups_in_period(scope, segment)
+    if scope.rooms is None:
+        return [(first, last) for first, last in groups.tolist()]
+    runs = [run for room in scope.rooms if (run := segment.run(room))]
     return sorted(
         (max(start, first), min(start + rows, last))
-        for start, rows in rooms
+        for start, rows in runs
         for first, last in groups[
             np.searchsorted(groups[:, 1], start, side="right") : np.searchsorted(groups[:, 0], start + rows)
         ].tolist()
@@ -87,5 +98,4 @@ def of_rooms(table: pa.Table, scope: Scope) -> pa.Table:
     """Return the rows of a table whose column `conversation` is a room in scope."""
     if scope.rooms is None:
         return table
-    rooms = pa.array(sorted(scope.rooms), pa.string())
-    return table.filter(pc.is_in(table.column("conversation").cast(pa.string()), value_set=rooms))
+    return table.filter(scope_mask(table, Scope(accounts=None, rooms=scope.rooms, start=None, end=None)))

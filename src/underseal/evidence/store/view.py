@@ -95,6 +95,11 @@ class View:
         """Return the shown records of events (their copies too), in no particular order."""
         return self._referred("event", set(events), columns)
 
+    def copies_of(self, events: Iterable[str], columns: Sequence[str] = ALL) -> pa.Table:
+        """Return the shown records of events that say that they are copies of others, in no particular order."""
+        rows = self._referred("event", set(events), [*columns, *({"copy_of"} - set(columns))], holding_copies=True)
+        return rows.filter(rows.column("copy_of").is_valid()).select(list(columns))
+
     def referring(self, events: Iterable[str], columns: Sequence[str] = ALL) -> pa.Table:
         """Return the shown records that refer to events: replies, edits, reactions, redactions."""
         return self._referred("target", set(events), columns)
@@ -115,14 +120,18 @@ class View:
         entry = self.release.segment_of(number)
         return self._by_id[entry.id], number - entry.first
 
-    def _referred(self, field: str, values: set[str], columns: Sequence[str]) -> pa.Table:
-        """Find rows by the hash of a field, then drop those that only share the hash."""
-        hits: list[tuple[int, int]] = []
-        for position, segment in enumerate(self.segments if values else ()):
-            hits.extend((position, row) for row in segment.segment.refer(field, values).tolist())
-        table, inside = self._read(hits, [*columns, *({field} - set(columns))])
-        exact = pc.is_in(table.column(field).cast(pa.string()), value_set=pa.array(sorted(values), pa.string()))
-        return table.filter(pc.and_(inside, exact)).select(list(columns))
+    def _referred(
+        self, field: str, values: set[str], columns: Sequence[str], *, holding_copies: bool = False
+    ) -> pa.Table:
+        """Return rows by a field; `holding_copies` leaves out segments without a copy."""
+        hits = [
+            (position, row)
+            for position, segment in enumerate(self.segments if values else ())
+            if segment.segment.copies or not holding_copies
+            for row in segment.segment.refer(field, values).tolist()
+        ]
+        table, inside = self._read(hits, columns)
+        return table.filter(inside)
 
     def _read(self, hits: Sequence[tuple[int, int]], columns: Sequence[str]) -> tuple[pa.Table, pa.Array]:
         """Return rows, and for each whether it is in scope."""

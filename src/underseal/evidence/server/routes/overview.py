@@ -37,12 +37,11 @@ def read_bookmarks(
     """List the conversations in scope that one has begun to read, the latest first."""
     names = reader.names()
     stopped = asking.investigation.casework.reading.positions(asking.user)
-    within = (position for position in stopped if position.conversation in names.conversations)
+    found = names.among({position.conversation for position in stopped})
+    within = (position for position in stopped if position.conversation in found)
     return [
         shapes.Bookmark(
-            conversation=answers.conversation(
-                names.conversations[position.conversation], names=names, zone=reader.zone
-            ),
+            conversation=answers.conversation(found[position.conversation], names=names, zone=reader.zone),
             number=position.number,
             stopped=iso(position.at, reader.zone),
         )

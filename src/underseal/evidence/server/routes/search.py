@@ -1,6 +1,7 @@
 """Search: hits, their spread over time and over fields, and help while a query is typed."""
 
 import time
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -12,7 +13,7 @@ from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, Reader, entering
 from underseal.evidence.server.errors import body_of
 from underseal.evidence.server.roles import Part
-from underseal.evidence.store import MAX_PAGE, Directory
+from underseal.evidence.store import MAX_PAGE, Directory, Summary
 
 router = APIRouter(prefix="/api/search", tags=["search"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
@@ -38,10 +39,11 @@ def search_messages(
     """Find messages."""
     begun = time.perf_counter()
     page = reader.search(q, order=order, limit=limit, after=after)
-    names = reader.names()
+    lines = reader.lines(page.rows)
+    found = reader.names().among({line.conversation for line in lines})
     hits = [
-        shapes.Hit(line=answers.line(line), title=_title(line, names), highlights=list(highlights))
-        for line, highlights in zip(reader.lines(page.rows), page.highlights, strict=True)
+        shapes.Hit(line=answers.line(line), title=_title(line, found), highlights=list(highlights))
+        for line, highlights in zip(lines, page.highlights, strict=True)
     ]
     return shapes.SearchPage(
         query=q,
@@ -65,6 +67,7 @@ def count_days(reader: Reader, q: Words = "") -> shapes.Histogram:
 def count_facets(reader: Reader, q: Words = "") -> shapes.Facets:
     """Count the hits by field."""
     found, names = reader.facets(q, FACETS), reader.names()
+    names.among(facet.value for facet in found["conversation"])  # at once: `_label` asks for one by one
     return shapes.Facets.model_validate(
         {
             field: [
@@ -101,9 +104,9 @@ def complete_query(
     )
 
 
-def _title(line: Line, names: Directory) -> str:
+def _title(line: Line, conversations: Mapping[str, Summary]) -> str:
     """Return the title of a line's conversation, "" for what stands outside of conversations: devices and their messages."""
-    found = names.conversations.get(line.conversation)
+    found = conversations.get(line.conversation)
     return found.title if found else ""
 
 
@@ -111,8 +114,9 @@ def _label(field: str, value: str, names: Directory) -> str:
     """Return what a person calls a value of a facet."""
     if field == "sender":
         return names.name(value)
-    if field == "conversation" and value in names.conversations:
-        return names.conversations[value].title
+    if field == "conversation":
+        found = names.find(value)
+        return found.title if found else value
     return value
 
 
