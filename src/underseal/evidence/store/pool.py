@@ -168,7 +168,8 @@ class OpenSegment:
 
     def _open(self, name: str, *, coded: list[str] | None = None) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded)
+            # Without its own buffers, which threads that read at the same time would take from each other.
+            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded, pre_buffer=False)
         except (OSError, pa.ArrowException) as error:
             raise IntegrityError(f"Segment {self.entry.id}: {name} cannot be opened: {error}") from error
 
