@@ -14,7 +14,7 @@ import tantivy
 
 from underseal.core.records import RECORDS
 from underseal.errors import InternalError, NotFoundError
-from underseal.evidence.authority import Access, scope_mask
+from underseal.evidence.authority import Access, Scope, scope_mask
 from underseal.evidence.store.inside import SCOPED
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release
@@ -126,7 +126,7 @@ class View:
 
     def _read(self, hits: Sequence[tuple[int, int]], columns: Sequence[str]) -> tuple[pa.Table, pa.Array]:
         """Return rows, and for each whether it is in scope."""
-        wanted = list(dict.fromkeys([*columns, *SCOPED]))
+        wanted = list(dict.fromkeys([*columns, *_decided_on(self.access.scope)]))
         if not hits:
             empty = pa.schema([RECORDS.field(name) for name in wanted]).empty_table()
             return empty.select(list(columns)), pa.array([], pa.bool_())
@@ -140,6 +140,17 @@ class View:
         back[order] = np.arange(len(order))
         table = pa.concat_tables(parts).unify_dictionaries().take(pa.array(back))
         return table.select(list(columns)), scope_mask(table, self.access.scope)
+
+
+def _decided_on(scope: Scope) -> list[str]:
+    """Return the columns on which a scope is decided: those that it speaks of."""
+    asked = {
+        "time": scope.start is not None or scope.end is not None,
+        "conversation": scope.rooms is not None,
+        "sender": scope.accounts is not None,
+        "recipients": scope.accounts is not None,
+    }
+    return [name for name in SCOPED if asked[name]]
 
 
 def _find_ciphertext(sealed: "pa.parquet.ParquetFile", number: int) -> bytes | None:
