@@ -43,7 +43,6 @@ _UNSPACED = (
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _PIECE = re.compile(f"[{_UNSPACED}]+|[^ {_UNSPACED}]{{1,{MAX_TERM}}}")
 _LONG = re.compile(f"[^ ]{{{MAX_TERM + 1},}}")
-
 _PLAIN_WORD = re.compile("[^ ]+")
 
 _LETTERS_WITH_MARKS = frozenset("йїўѓќ")
@@ -329,8 +328,7 @@ def _near(one: str, other: str, limit: int) -> bool:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
-        if (
-            min(row) > limit
-        ):  # it never falls again, and rises by one at most: a swap from the row before is beyond, too
+        # The least of a row never falls, and rises by one at most: a swap that reaches back a row is beyond the limit, too.
+        if min(row) > limit:
             return False
     return row[-1] <= limit
