@@ -189,7 +189,7 @@ class OpenSegment:
         try:
             # Without its own buffers, which threads that read at the same time would take from each other.
             return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded, pre_buffer=False)
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, KeyError, pa.ArrowException) as error:  # KeyError: a column that it should have
             raise IntegrityError(f"Segment {self.entry.id}: {name} cannot be opened: {error}") from error
 
 
