@@ -170,6 +170,18 @@ def _message(text: str, time: int = 0, **more: object) -> Row:
     return {"kind": "text", "verdict": "clear", "text": text, "time": time, **more}
 
 
+@pytest.mark.parametrize("word", ["tea", "harbourmaster", "abcdefgh" * 5, "мой", "한국어"])
+def test_a_word_is_found_with_an_edit_however_long_it_is(tmp_path: Path, word: str) -> None:
+    texts = [
+        word, f"{word}q", f"q{word}", word[1:], word[:-1], f"é{word[1:]}", f"{word[1::-1]}{word[2:]}", f"qq{word}",
+        f"{word}  😀😀", "中国人 and tea", "q", "qq",
+    ]  # fmt: skip
+    rows = [_message(text, at) for at, text in enumerate(texts)]
+    query = parse(f"{word}~1")
+    numbers = search(Shelf(tmp_path, [rows], EVERYTHING), query, order=Order.OLDEST).rows.column("number")
+    assert numbers.to_pylist() == found(rows, query, EVERYTHING) != []
+
+
 @pytest.mark.parametrize("order", Order)
 def test_pages_hold_while_a_release_is_appended(tmp_path: Path, order: Order) -> None:
     view = Shelf(tmp_path, [[_message("x", time) for time in range(10)]], EVERYTHING)

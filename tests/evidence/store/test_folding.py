@@ -186,3 +186,29 @@ def test_a_plain_text_is_marked_as_one_with_other_letters_is(
     text = apart.join(words)
     wanted = [_sure(needle, prefix=prefix) for needle in needles]
     assert spans(text, wanted) == spans(f"{text} 漢", wanted)
+
+
+@given(
+    words=ascii_words, needle=st.sampled_from(["a", "ab", "abc", "ray", "xy", "a" * 130]), distance=st.integers(1, 2)
+)
+def test_words_that_differ_by_an_edit_are_marked_alike_in_a_plain_text(
+    *, words: list[str], needle: str, distance: int
+) -> None:
+    text = " ".join(words)
+    wanted = [_sure(needle, distance=distance), _sure("ab")]
+    assert spans(text, wanted) == spans(f"{text} éééééé", wanted)
+
+
+@given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6), st.integers(1, 2))
+def test_a_word_is_marked_when_so_many_edits_lead_to_it(one: str, other: str, limit: int) -> None:
+    assert bool(spans(one, [_sure(other, distance=limit)])) == (_edits(one, other) <= limit)
+
+
+def _edits(one: str, other: str) -> int:
+    """Return the optimal string alignment distance, by its definition."""
+    if not one or not other:
+        return len(one) + len(other)
+    steps = [_edits(one[1:], other) + 1, _edits(one, other[1:]) + 1, _edits(one[1:], other[1:]) + (one[0] != other[0])]
+    if one[:2] == other[1::-1] != "" and len(one) > 1 and len(other) > 1:
+        steps.append(_edits(one[2:], other[2:]) + 1)
+    return min(steps)

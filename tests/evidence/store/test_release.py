@@ -214,6 +214,15 @@ def test_copies_are_linked_and_none_is_dropped(shelf: Shelf) -> None:
     ]
 
 
+def test_a_copy_is_linked_where_one_of_the_two_stays_locked(shelf: Shelf) -> None:
+    release = shelf.publish([{**LOCKED, "event": "$a"}, {**CLEAR, "event": "$b"}, {**CLEAR, "event": "$a"}])
+    assert len(release.segments) == 2
+    rows = Tree(release, shelf.pool).rows(0, release.size).to_pylist()
+    originals = {row["number"] for row in rows if row["event"] == "$a" and row["copy_of"] is None}
+    assert [row["copy_of"] for row in rows if row["event"] == "$a" and row["number"] not in originals] == [*originals]
+    assert len(originals) == 1
+
+
 KILLED = """
 import os, sys
 from pathlib import Path

@@ -219,9 +219,30 @@ def _text(wanted: Pattern, searcher: Searcher) -> Query:
         if wanted.prefix:
             return _phrase_that_goes_on(head, last, searcher)
         return Query.phrase_query(SCHEMA, "text", list(wanted.terms))
+    if wanted.distance == 1 and not wanted.prefix and (one_edit := _one_edit(last)) is not None:
+        return one_edit
     if wanted.distance or wanted.prefix:
         return Query.fuzzy_term_query(SCHEMA, "text", last, distance=wanted.distance, prefix=wanted.prefix)
     return Query.term_query(SCHEMA, "text", last, index_option="freq")
+
+
+@lru_cache(maxsize=16)
+def _one_edit(term: str) -> Query | None:
+    """Return the condition that a text has a term that differs by one edit at most; None if the term is too long for that.
+
+    It finds what a fuzzy query does, in a quarter of the time: that one follows every pair of Han characters to its end,
+    where an expression is done with it at the first byte that is wrong. Tantivy (0.27) refuses expressions of more than
+    1,000 states, some 20 letters.
+    """
+    cuts = [(term[:at], term[at:]) for at in range(len(term) + 1)]
+    swapped = [f"{head}{tail[1]}{tail[0]}{tail[2:]}" for head, tail in cuts if len(tail) > 1]
+    other_or_none = [f"{head}.?{tail[1:]}" for head, tail in cuts if tail]
+    one_more = [f"{head}.{tail}" for head, tail in cuts]
+    try:
+        # As in `_phrase_that_goes_on`, no term means something as an expression.
+        return Query.regex_query(SCHEMA, "text", "|".join([*swapped, *other_or_none, *one_more]))
+    except ValueError:
+        return None
 
 
 def _phrase_that_goes_on(head: list[str], last: str, searcher: Searcher) -> Query:

@@ -56,7 +56,7 @@ def build_part(job: Job) -> list[Built]:
     while pieces:
         rows = in_order(pieces.pop(0))
         if not reopened:
-            rows = mark_copies(rows, first=first, known=known)
+            rows = mark_copies(rows, first=first, known=known, later=pieces)
         id_ = f"{job.stem}-{len(built)}"
         built.append(write_segment(_records(rows), id_=id_, first=first, folder=job.aside / id_))
         first += rows.num_rows

@@ -45,16 +45,18 @@ def shared_events(parts: Sequence[Sequence[Path]]) -> bool:
     return duckdb.execute(query, {"files": [*files], "of": [*files.values()]}).fetchone() is not None
 
 
-def mark_copies(rows: pa.Table, *, first: int, known: dict[str, int]) -> pa.Table:
+def mark_copies(rows: pa.Table, *, first: int, known: dict[str, int], later: Sequence[pa.Table] = ()) -> pa.Table:
     """Return `rows` with the column `copy_of`.
 
     Args:
         rows: in the order of their segment. first: number of the first of them.
-        known: event -> number of its first record; events that occur more than once in `rows` are added to it.
+        known: event -> number of its first record; events that occur again, in `rows` or in `later`, are added to it.
+        later: rows that become records after these.
     """
     originals = np.full(rows.num_rows, -1, dtype=np.int64)
     events = rows.column("event")
-    for offset in _repeated(events, known):
+    again = pa.chunked_array([chunk for table in later for chunk in table.column("event").chunks], pa.string())
+    for offset in _repeated(events, known, again):
         event = events[offset].as_py()
         original = known.setdefault(event, first + offset)
         if original != first + offset:
@@ -63,13 +65,13 @@ def mark_copies(rows: pa.Table, *, first: int, known: dict[str, int]) -> pa.Tabl
     return rows.append_column("copy_of", column)
 
 
-def _repeated(events: pa.ChunkedArray, known: dict[str, int]) -> list[int]:
-    """Return the offsets of the events that are known or occur twice."""
+def _repeated(events: pa.ChunkedArray, known: dict[str, int], later: pa.ChunkedArray) -> list[int]:
+    """Return the offsets of the events that are known, occur twice, or occur later."""
     if events.null_count == len(events):
         return []
     counts = pc.value_counts(events.drop_null().combine_chunks())
     twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-    wanted = pa.concat_arrays([twice.cast(pa.string()), pa.array(list(known), pa.string())])
+    wanted = pa.concat_arrays([twice.cast(pa.string()), pa.array(list(known), pa.string()), *later.drop_null().chunks])
     return np.flatnonzero(pc.is_in(events, value_set=wanted).to_numpy()).tolist()
 
 

@@ -44,6 +44,7 @@ _UNSPACED = (
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _PIECE = re.compile(f"[{_UNSPACED}]+|[^ {_UNSPACED}]{{1,{MAX_TERM}}}")
 _LONG = re.compile(f"[^ ]{{{MAX_TERM + 1},}}")
+_PLAIN_WORD = re.compile("[^ ]+")
 
 _LETTERS_WITH_MARKS = frozenset("йїўѓќ")
 _SAME_LETTER = {
@@ -310,9 +311,14 @@ def _plain_occurrences(text: str, patterns: Sequence[Pattern]) -> list[tuple[int
     It says the same as `_occurrences`, in a tenth of the time.
     """
     folded = text.encode("ascii").translate(_ASCII).decode("ascii")
-    if _LONG.search(folded) or any(pattern.distance for pattern in patterns):
+    if _LONG.search(folded) or any(pattern.distance and len(pattern.terms) > 1 for pattern in patterns):
         return None
-    return [match.span(1) for pattern in patterns for match in _finder(pattern).finditer(folded)]
+    exact = [pattern for pattern in patterns if not pattern.distance]
+    found = [match.span(1) for pattern in exact for match in _finder(pattern).finditer(folded)]
+    for pattern in patterns:
+        if pattern.distance:
+            found += [word.span() for word in _PLAIN_WORD.finditer(folded) if _fits(word.group(), pattern)]
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -341,6 +347,7 @@ def _fits(term: str, wanted: Pattern) -> bool:
     return term.startswith(last) if wanted.prefix else term == last
 
 
+@lru_cache(maxsize=4096)  # languages repeat their words
 def _near(one: str, other: str, limit: int) -> bool:
     """Say whether two terms differ by at most `limit` edits, a swap of neighbours being one (optimal string alignment)."""
     if abs(len(one) - len(other)) > limit:
@@ -354,4 +361,7 @@ def _near(one: str, other: str, limit: int) -> bool:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
+        # The least of a row never falls, and rises by one at most: a swap that reaches back a row is beyond the limit, too.
+        if min(row) > limit:
+            return False
     return row[-1] <= limit

@@ -24,6 +24,8 @@ from underseal.evidence.store.segment import read_description
 MAX_OPEN = 512
 """Segments held open at most; each costs some megabytes of Parquet footers and memory maps of its index."""
 
+Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
 _CODED = [field.name for field in RECORDS if pa.types.is_dictionary(field.type)]
 
 
@@ -69,7 +71,7 @@ class OpenSegment:
         """
         return References(self.folder / "references.bin")
 
-    def refer(self, field: str, values: AbstractSet[str]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    def refer(self, field: str, values: AbstractSet[str]) -> Integers:
         """Return the offsets of shown rows whose `field` is one of `values`: "event" or "target"."""
         if not values or self.constants.get(field, "") is None:
             return np.empty(0, dtype=np.int64)
@@ -140,35 +142,52 @@ class OpenSegment:
         return np.array([(statistics.min, statistics.max) for statistics in found], dtype=np.int64).reshape(-1, 2)
 
     @cached_property
-    def group_starts(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    def group_starts(self) -> Integers:
         """Offset of the first row of each row group, and the number of rows at the end."""
         footer = self.records.metadata
         counts = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
         return np.concatenate(([0], np.cumsum(counts)))
 
-    def read(self, offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", columns: list[str]) -> pa.Table:
-        """Return the rows at `offsets`, in that order; only the row groups that hold them are read."""
-        groups = np.searchsorted(self.group_starts, offsets, side="right") - 1
-        wanted, place = np.unique(groups, return_inverse=True)
-        table = self.read_groups(wanted.tolist(), columns)
-        sizes = np.diff(self.group_starts)[wanted]
-        base = np.concatenate(([0], np.cumsum(sizes)))[place]
-        return table.take(pa.array(base + offsets - self.group_starts[groups]))
-
-    def read_groups(self, groups: list[int], columns: list[str]) -> pa.Table:
-        """Return whole row groups. Columns that have one value in the whole segment are not read.
+    def read(self, offsets: Integers, columns: list[str]) -> pa.Table:
+        """Return the rows at `offsets`, in that order; only the row groups that hold them are read.
 
         Raises:
             IntegrityError: their bytes are damaged.
         """
-        stored = [name for name in columns if name not in self.constants]
+        stored = self._stored(columns)
+        if not stored:
+            return self._complete(pa.table({}), columns, len(offsets))
+        groups, place = np.unique(np.searchsorted(self.group_starts, offsets, side="right") - 1, return_inverse=True)
+        sizes = np.diff(self.group_starts)[groups]
+        left_out = self.group_starts[groups] - (np.cumsum(sizes) - sizes)  # rows before each group that are not read
+        rows = self._read(groups.tolist(), stored).take(pa.array(offsets - left_out[place]))
+        return self._complete(rows, columns, len(offsets))
+
+    def read_groups(self, groups: list[int], columns: list[str]) -> pa.Table:
+        """Return whole row groups.
+
+        Raises:
+            IntegrityError: their bytes are damaged.
+        """
+        return self._complete(
+            self._read(groups, self._stored(columns)), columns, int(np.diff(self.group_starts)[groups].sum())
+        )
+
+    def _stored(self, columns: list[str]) -> list[str]:
+        """Return those columns that have to be read: the others have one value in the whole segment."""
+        return [name for name in columns if name not in self.constants]
+
+    def _read(self, groups: list[int], stored: list[str]) -> pa.Table:
         try:
-            table = self.records.read_row_groups(groups, columns=stored, use_threads=len(groups) > 1)
+            return self.records.read_row_groups(groups, columns=stored, use_threads=len(groups) > 1)
         except (OSError, pa.ArrowException) as error:
             raise IntegrityError(f"Segment {self.entry.id}: records.parquet cannot be read: {error}") from error
-        rows = int(np.diff(self.group_starts)[groups].sum())
+
+    def _complete(self, table: pa.Table, columns: list[str], rows: int) -> pa.Table:
+        """Return rows as `RECORDS` has them, with the columns that were not read."""
         arrays = [
-            table.column(name) if name in stored else _repeat(self.constants[name], name, rows) for name in columns
+            _repeat(self.constants[name], name, rows) if name in self.constants else table.column(name)
+            for name in columns
         ]
         return pa.table(arrays, schema=pa.schema([RECORDS.field(name) for name in columns]))
 
@@ -202,8 +221,9 @@ class OpenSegment:
 
     def _open(self, name: str, *, coded: list[str] | None = None) -> pq.ParquetFile:
         try:
-            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded)
-        except (OSError, pa.ArrowException) as error:
+            # Without its own buffers, which threads that read at the same time would take from each other.
+            return pq.ParquetFile(self.folder / name, memory_map=True, read_dictionary=coded, pre_buffer=False)
+        except (OSError, KeyError, pa.ArrowException) as error:  # KeyError: a column that it should have
             raise IntegrityError(f"Segment {self.entry.id}: {name} cannot be opened: {error}") from error
 
 

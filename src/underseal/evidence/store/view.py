@@ -15,7 +15,7 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import InternalError, NotFoundError
 from underseal.evidence.authority import Access, scope_mask
-from underseal.evidence.store.inside import SCOPED
+from underseal.evidence.store.inside import scoped_by
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release
 
@@ -135,7 +135,7 @@ class View:
 
     def _read(self, hits: Sequence[tuple[int, int]], columns: Sequence[str]) -> tuple[pa.Table, pa.Array]:
         """Return rows, and for each whether it is in scope."""
-        wanted = list(dict.fromkeys([*columns, *SCOPED]))
+        wanted = list(dict.fromkeys([*columns, *scoped_by(self.access.scope)]))
         if not hits:
             empty = pa.schema([RECORDS.field(name) for name in wanted]).empty_table()
             return empty.select(list(columns)), pa.array([], pa.bool_())
