@@ -82,7 +82,7 @@ def build(
     """
     report = progress or (lambda _rows: None)
     count = workers or os.cpu_count() or 1
-    if count > 1 and len(parts) > 1 and not shared_events(parts):
+    if count > 1 and len(parts) > 1 and not shared_events(parts, scratch=aside / "scratch"):
         return _in_processes(_jobs(parts, first, stem, aside, published), count, report)
     built: list[Built] = []
     seen: dict[str, int] = {}

@@ -12,6 +12,9 @@ import pyarrow.compute as pc
 
 from underseal.evidence.store.pool import OpenSegment
 
+_SCRATCH_MEMORY = "300MB"
+"""Memory to look for shared events in: enough for some five million of them, more go through the disk."""
+
 
 def known_numbers(events: pa.ChunkedArray, segments: Iterable[OpenSegment]) -> dict[str, int]:
     """Return for those of `events` that published segments hold the number of their first record."""
@@ -27,11 +30,13 @@ def known_numbers(events: pa.ChunkedArray, segments: Iterable[OpenSegment]) -> d
     return known
 
 
-def shared_events(parts: Sequence[Sequence[Path]]) -> bool:
+def shared_events(parts: Sequence[Sequence[Path]], *, scratch: Path) -> bool:
     """Say whether an event occurs in more than one of the staged parts, so that they must be built one after another.
 
+    Events are told apart by a hash of 64 bits: two that share one are taken for the same, which costs time only.
+
     Args:
-        parts: the files of each.
+        parts: the files of each. scratch: folder for what does not fit into _SCRATCH_MEMORY.
     """
     if len(parts) < 2:  # noqa: PLR2004  # one part shares nothing
         return False
@@ -39,10 +44,13 @@ def shared_events(parts: Sequence[Sequence[Path]]) -> bool:
 
     query = """
         SELECT 1 FROM read_parquet($files, filename = true) JOIN (SELECT unnest($files) AS filename, unnest($of) AS part)
-        USING (filename) WHERE event IS NOT NULL GROUP BY event HAVING min(part) < max(part) LIMIT 1
+        USING (filename) WHERE event IS NOT NULL GROUP BY hash(event) HAVING min(part) < max(part) LIMIT 1
     """
     files = {str(file): number for number, part in enumerate(parts) for file in part}
-    return duckdb.execute(query, {"files": [*files], "of": [*files.values()]}).fetchone() is not None
+    # A connection of its own gives its memory back, and draws no progress bar over ours.
+    with duckdb.connect(config={"memory_limit": _SCRATCH_MEMORY, "temp_directory": str(scratch)}) as database:
+        database.execute("SET enable_progress_bar = false")
+        return database.execute(query, {"files": [*files], "of": [*files.values()]}).fetchone() is not None
 
 
 def mark_copies(rows: pa.Table, *, first: int, known: dict[str, int], later: Sequence[pa.Table] = ()) -> pa.Table:

@@ -66,7 +66,7 @@ def _written(rows: pa.Table, start: str) -> Iterator[tuple[bytes, list[int]]]:
 def _with_fragments(name: str, values: pa.ChunkedArray) -> pa.Array:
     """Return a column as one array; in a dictionary each distinct value is already the fragment that it becomes."""
     if not pa.types.is_dictionary(values.type):
-        return pa.concat_arrays(values.chunks)
+        return values.chunk(0) if values.num_chunks == 1 else pa.concat_arrays(values.chunks)  # which copies
     coded = one_chunk(values)
     return pa.DictionaryArray.from_arrays(coded.indices, _column(name, coded.dictionary))
 
