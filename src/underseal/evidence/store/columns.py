@@ -1,6 +1,7 @@
 """How records lie on disk: the Parquet settings, and the order of the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,6 @@ ROW_GROUP = 2_048
 
 ROW_BITS = 22
 """Bits into which the index and the references pack a row's offset."""
-
-_ROWS_AT_ONCE = 32 * ROW_GROUP
 
 MAX_ROWS = 2_000_000
 """Rows of a segment at most, well below what ROW_BITS can tell apart."""
@@ -55,11 +54,15 @@ def one_chunk(values: pa.ChunkedArray) -> pa.Array:
     return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
 
 
-def write_records(rows: pa.Table, path: Path) -> None:
-    """Write a table of the `RECORDS` schema as Parquet (zstd, small row groups, statistics for the sorted columns).
+@contextmanager
+def writing_records(rows: pa.Table, path: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """Give a function that writes one slice of `rows` after another as Parquet (zstd, small row groups).
 
     A column that is null in every row is left out: half of all columns are, in a table of plain messages, and each would
     cost its entry in every row group. `filled` puts them back.
+
+    Args:
+        rows: of the `RECORDS` schema, all that will be written. path: of the file.
     """
     kept = [field.name for field in RECORDS if rows.column(field.name).null_count < rows.num_rows or not field.nullable]
     plain = pa.schema([pa.field(n, pa.string()) if n in _CODED else RECORDS.field(n) for n in kept])
@@ -72,20 +75,19 @@ def write_records(rows: pa.Table, path: Path) -> None:
         "store_schema": False,
     }
     with pq.ParquetWriter(path, plain, **options) as writer:
-        for start in range(0, rows.num_rows, _ROWS_AT_ONCE):
-            # An Arrow dictionary would be written whole into every row group.
-            writer.write_table(rows.slice(start, _ROWS_AT_ONCE).select(kept).cast(plain), row_group_size=ROW_GROUP)
+        # An Arrow dictionary would be written whole into every row group.
+        yield lambda some: writer.write_table(some.select(kept).cast(plain), row_group_size=ROW_GROUP)
 
 
 def filled(rows: pa.Table, names: Sequence[str]) -> pa.Table:
-    """Return columns of `RECORDS` as they were before `write_records`: those that are not in the file are null."""
+    """Return columns of `RECORDS` as they were before `writing_records`: those that are not in the file are null."""
     held = set(rows.column_names)
     columns = [rows.column(n) if n in held else pa.nulls(rows.num_rows, RECORDS.field(n).type) for n in names]
     return pa.table(columns, names=list(names))
 
 
 def read_records(path: Path, names: Sequence[str]) -> pa.Table:
-    """Read columns of `RECORDS` from a file of `write_records`."""
+    """Read columns of `RECORDS` from a file of `writing_records`."""
     with pq.ParquetFile(path) as file:
         return filled(file.read(columns=_among(names, file.schema_arrow.names)), names)
 

@@ -17,6 +17,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -84,10 +85,12 @@ SCHEMA = (
 _WRITER_BYTES = 400_000_000
 """Memory of a writer at most: two million short messages take half of it and so become one tantivy segment."""
 
+ROWS_QUEUED = 8_192
+"""Rows to be added at once: as many documents as fit into the queue of tantivy's thread, which holds 10,000."""
+
 _FULL = ("No space left", "index writer was killed")
 """What the library says when the disk is full, the second where its own thread met that."""
 
-_ROWS_AT_ONCE = 65_536
 _NAMED = {"sender": "from", "conversation": "in", "kind": "kind", "verdict": "verdict", "exhibit": "exhibit"}
 _AT_ONCE = 1_000
 _NAME_APART = " | "
@@ -102,44 +105,73 @@ _HAS_BY_RELATION = {relation.value for relation in Relation if relation.value in
 Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def build_index(
-    folder: Path, rows: pa.Table | Iterable[pa.RecordBatch], *, keep: "pa.BooleanArray | None" = None
-) -> int:
-    """Write the index of a segment's rows.
+class IndexWriter:
+    """Writes the index of a segment's rows, which are added in their order.
 
     Args:
         folder: where; it must not exist yet.
-        rows: all rows of the segment, in its order, with the columns of `RECORDS` that can be searched.
-        keep: for each row whether it gets a document; None for all. Offsets count the rows that get none, too.
-
-    Returns:
-        The number of documents.
 
     Raises:
-        InternalError: it cannot be written (the disk is full), or there are more than MAX_INDEX_ROWS rows.
+        InternalError: it cannot be written (the disk is full); raised by the other methods, too.
     """
-    folder.mkdir(parents=True)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows = 0
+        self._documents = 0
+        with self._explaining():
+            folder.mkdir(parents=True)
+            index = tantivy.Index(SCHEMA, path=str(folder))
+            self._writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+
+    def add(self, rows: pa.RecordBatch, *, keep: "np.ndarray[tuple[int], np.dtype[np.bool_]] | None" = None) -> None:
+        """Add the next rows.
+
+        Args:
+            rows: with the columns of `RECORDS` that can be searched.
+            keep: for each of them whether it gets a document; None for all. Offsets count those that get none, too.
+
+        Raises:
+            InternalError: there are more than MAX_INDEX_ROWS rows.
+        """
+        offsets = np.arange(self._rows, self._rows + rows.num_rows)
+        self._rows += rows.num_rows
+        if self._rows > MAX_INDEX_ROWS:
+            raise InternalError(f"An index holds {MAX_INDEX_ROWS} rows at most.")
+        if keep is not None:
+            offsets, rows = offsets[keep], rows.filter(pa.array(keep))
+        self._documents += len(offsets)
+        with self._explaining():
+            _add(self._writer, rows, offsets)
+
+    def commit(self) -> int:
+        """Finish the index; return the number of its documents."""
+        with self._explaining():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        return self._documents
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            hint = MAKE_ROOM if any(words in str(error) for words in _FULL) else ""
+            raise InternalError(f"The text index {self._folder} could not be written: {error}", hint=hint) from error
+
+
+def build_index(
+    folder: Path, rows: pa.Table | Iterable[pa.RecordBatch], *, keep: "pa.BooleanArray | None" = None
+) -> int:
+    """Write the index of all rows of a segment; return the number of documents. See `IndexWriter`."""
+    writer = IndexWriter(folder)
     kept = None if keep is None else np.asarray(keep.to_numpy(zero_copy_only=False), dtype=bool)
-    batches = rows.to_batches(_ROWS_AT_ONCE) if isinstance(rows, pa.Table) else rows
-    count = start = 0
-    try:
-        index = tantivy.Index(SCHEMA, path=str(folder))
-        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-        for batch in batches:
-            offsets = np.arange(start, start + batch.num_rows)
-            start += batch.num_rows
-            _check_size(start)
-            if kept is not None:
-                offsets = offsets[kept[offsets]]
-                batch = batch.take(pa.array(offsets - (start - batch.num_rows)))  # noqa: PLW2901
-            count += len(offsets)
-            _add(writer, batch, offsets)
-        writer.commit()
-        writer.wait_merging_threads()
-    except (OSError, ValueError) as error:
-        hint = MAKE_ROOM if any(words in str(error) for words in _FULL) else ""
-        raise InternalError(f"The text index {folder} could not be written: {error}", hint=hint) from error
-    return count
+    start = 0
+    for batch in rows.to_batches(ROWS_QUEUED) if isinstance(rows, pa.Table) else rows:
+        end = start + batch.num_rows
+        writer.add(batch, keep=None if kept is None else kept[start:end])
+        start = end
+    return writer.commit()
 
 
 def open_index(folder: Path) -> tantivy.Index:
@@ -211,11 +243,6 @@ def value_of(term: str) -> str:
 
 def _escape(character: re.Match[str]) -> str:
     return f"%{ord(character.group()):02x}"
-
-
-def _check_size(rows: int) -> None:
-    if rows > MAX_INDEX_ROWS:
-        raise InternalError(f"An index holds {MAX_INDEX_ROWS} rows at most.")
 
 
 def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch, offsets: Integers) -> None:

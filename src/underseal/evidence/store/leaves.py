@@ -8,7 +8,7 @@ bytes and the ciphertext are in it by their SHA-256. Anyone can recompute it wit
 import hashlib
 import sys
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -35,27 +35,29 @@ def leaf_texts(rows: pa.Table) -> Iterator[bytes]:
     Args:
         rows: a table with at least the columns `LEAF_FIELDS`; further columns do not matter.
     """
-    for written, bounds in _written(rows, "{"):
+    for written, bounds in _written(rows, "{", at_once=ROWS_AT_ONCE):
         for first, last in pairwise(bounds):
             yield written[first:last]
 
 
 def leaf_hashes(rows: pa.Table) -> list[bytes]:
     """Return the leaf hash (32 bytes) of each row: SHA-256(0x00 || leaf data), RFC 9162 section 2.1.1."""
+    return [*chain.from_iterable(hash_batches(rows, at_once=ROWS_AT_ONCE))]
+
+
+def hash_batches(rows: pa.Table, *, at_once: int) -> Iterator[list[bytes]]:
+    """Yield the leaf hashes of the rows, of `at_once` rows each time."""
     sha256 = hashlib.sha256
-    return [
-        sha256(written[first:last]).digest()
-        for written, bounds in _written(rows, "\0{")
-        for first, last in pairwise(bounds)
-    ]
+    for written, bounds in _written(rows, "\0{", at_once=at_once):
+        yield [sha256(written[first:last]).digest() for first, last in pairwise(bounds)]
 
 
-def _written(rows: pa.Table, start: str) -> Iterator[tuple[bytes, list[int]]]:
+def _written(rows: pa.Table, start: str, *, at_once: int) -> Iterator[tuple[bytes, list[int]]]:
     """Yield batch by batch the objects of all rows, each behind `start`, and where each begins and the last one ends."""
     filled = [name for name in LEAF_FIELDS if rows.column(name).null_count < rows.num_rows]
     columns = {name: _with_fragments(name, rows.column(name)) for name in filled}
-    for at in range(0, rows.num_rows, ROWS_AT_ONCE):
-        fragments = [_column(name, values.slice(at, ROWS_AT_ONCE)).fill_null("") for name, values in columns.items()]
+    for at in range(0, rows.num_rows, at_once):
+        fragments = [_column(name, values.slice(at, at_once)).fill_null("") for name, values in columns.items()]
         members = pc.binary_join_element_wise(*fragments, pa.scalar("", _TEXT)).cast(pa.large_binary())
         closed = pc.binary_replace_slice(members, -1, sys.maxsize, b"}")  # the comma behind the last member goes
         whole = _between(start, closed.cast(_TEXT), "")

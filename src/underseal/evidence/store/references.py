@@ -12,7 +12,8 @@ lowest bits are the fingerprint: rows that are found have to be held against the
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ import pyarrow as pa
 
 from underseal.errors import IntegrityError
 from underseal.evidence.store.columns import ROW_BITS
+from underseal.evidence.store.folding import text_bytes
 
 FIELDS: Final = {"event": 1, "target": 2}
 """Columns whose values are kept, and what the hash of each begins with."""
@@ -94,8 +96,12 @@ def _bucket(hashes: Integers, buckets: int) -> Integers:
 def _hashes(field: str, values: pa.ChunkedArray) -> tuple[Integers, Integers]:
     """Return the hashes of the values that are there, and the offsets of their rows."""
     offsets = np.flatnonzero(values.is_valid().to_numpy())
-    words: Sequence[str] = values.drop_null().to_pylist()
-    return np.fromiter((_hash(field, word) for word in words), dtype=np.int64, count=len(offsets)), offsets
+    hashes: list[int] = []
+    crc32, start = zlib.crc32, FIELDS[field]
+    for chunk in values.drop_null().chunks:
+        data, bounds = text_bytes(chunk)
+        hashes += [crc32(data[first:last], start) for first, last in pairwise(bounds)]
+    return np.array(hashes, dtype=np.int64), offsets
 
 
 def _hash(field: str, value: str) -> int:

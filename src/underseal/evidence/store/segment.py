@@ -28,9 +28,9 @@ from underseal.core.crypto import sha256_file
 from underseal.core.ledger import canonical
 from underseal.core.records import LOCKED, MESSAGE_KINDS, OPENABLE, RECORDS, Kind, Verdict
 from underseal.evidence.store.blocks import Blocks
-from underseal.evidence.store.columns import one_chunk, ranks, write_records, write_sealed
-from underseal.evidence.store.index import build_index
-from underseal.evidence.store.leaves import leaf_hashes
+from underseal.evidence.store.columns import one_chunk, ranks, write_sealed, writing_records
+from underseal.evidence.store.index import ROWS_QUEUED, IndexWriter
+from underseal.evidence.store.leaves import hash_batches
 from underseal.evidence.store.references import write_references
 
 FORMAT = "underseal/segment/1"
@@ -95,8 +95,8 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
     numbers = pa.array(np.arange(first, first + decided.num_rows))
     ciphertext = decided.column("ciphertext")
     rows = pa.table([numbers, *(decided.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
-    blocks = Blocks.of(leaf_hashes(rows), first=first)
-    write_records(rows, folder / "records.parquet")
+    index = IndexWriter(folder / "text")
+    blocks = Blocks.of(_write_rows(rows, folder / "records.parquet", index), first=first)
     if ciphertext.null_count < rows.num_rows:
         write_sealed(numbers, ciphertext, folder / "sealed.parquet")
     pq.write_table(conversation_runs(rows), folder / "conversations.parquet", compression="zstd")
@@ -104,8 +104,25 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
     pq.write_table(members(rows), folder / "members.parquet", compression="zstd")
     (folder / "blocks.bin").write_bytes(blocks.stored)
     write_references(rows, folder / "references.bin")
-    build_index(folder / "text", rows)
+    index.commit()
     return _seal(folder, rows, id_=id_, blocks=blocks)
+
+
+def _write_rows(rows: pa.Table, path: Path, index: IndexWriter) -> list[bytes]:
+    """Write records and add them to the index, some at a time, and return their leaf hashes.
+
+    The index is written by a thread of its own behind a queue; what else is to be done for some rows gives it the time to
+    empty the queue. A full one would have us wait, which takes processor time from others.
+    """
+    hashes: list[bytes] = []
+    batches = hash_batches(rows, at_once=ROWS_QUEUED)
+    with writing_records(rows, path) as write:
+        for start, own in zip(range(0, rows.num_rows, ROWS_QUEUED), batches, strict=True):
+            some = rows.slice(start, ROWS_QUEUED)
+            hashes += own
+            write(some)
+            index.add(some.combine_chunks().to_batches()[0])
+    return hashes
 
 
 def _seal(folder: Path, rows: pa.Table, *, id_: str, blocks: Blocks) -> Built:
