@@ -96,12 +96,10 @@ def _bucket(hashes: Integers, buckets: int) -> Integers:
 def _hashes(field: str, values: pa.ChunkedArray) -> tuple[Integers, Integers]:
     """Return the hashes of the values that are there, and the offsets of their rows."""
     offsets = np.flatnonzero(values.is_valid().to_numpy())
-    hashes: list[int] = []
     crc32, start = zlib.crc32, FIELDS[field]
-    for chunk in values.drop_null().chunks:
-        data, bounds = text_bytes(chunk)
-        hashes += [crc32(data[first:last], start) for first, last in pairwise(bounds)]
-    return np.array(hashes, dtype=np.int64), offsets
+    found = (text_bytes(chunk) for chunk in values.drop_null().chunks)
+    hashes = (crc32(data[first:last], start) for data, bounds in found for first, last in pairwise(bounds))
+    return np.fromiter(hashes, dtype=np.int64, count=len(offsets)), offsets
 
 
 def _hash(field: str, value: str) -> int:

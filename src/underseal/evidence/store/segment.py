@@ -95,33 +95,33 @@ def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> B
     numbers = pa.array(np.arange(first, first + decided.num_rows))
     ciphertext = decided.column("ciphertext")
     rows = pa.table([numbers, *(decided.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
-    index = IndexWriter(folder / "text")
-    blocks = Blocks.of(_write_rows(rows, folder / "records.parquet", index), first=first)
     if ciphertext.null_count < rows.num_rows:
         write_sealed(numbers, ciphertext, folder / "sealed.parquet")
     pq.write_table(conversation_runs(rows), folder / "conversations.parquet", compression="zstd")
     pq.write_table(_names(rows), folder / "names.parquet", compression="zstd")
     pq.write_table(members(rows), folder / "members.parquet", compression="zstd")
-    (folder / "blocks.bin").write_bytes(blocks.stored)
     write_references(rows, folder / "references.bin")
-    index.commit()
+    blocks = Blocks.of(_write_rows(rows, folder), first=first)
+    (folder / "blocks.bin").write_bytes(blocks.stored)
     return _seal(folder, rows, id_=id_, blocks=blocks)
 
 
-def _write_rows(rows: pa.Table, path: Path, index: IndexWriter) -> list[bytes]:
-    """Write records and add them to the index, some at a time, and return their leaf hashes.
+def _write_rows(rows: pa.Table, folder: Path) -> list[bytes]:
+    """Write records and index, some rows at a time, and return the leaf hashes.
 
     The index is written by a thread of its own behind a queue; what else is to be done for some rows gives it the time to
-    empty the queue. A full one would have us wait, which takes processor time from others.
+    empty the queue, so that neither waits for the other.
     """
     hashes: list[bytes] = []
     batches = hash_batches(rows, at_once=ROWS_QUEUED)
-    with writing_records(rows, path) as write:
+    index = IndexWriter(folder / "text")
+    with writing_records(rows, folder / "records.parquet") as write:
         for start, own in zip(range(0, rows.num_rows, ROWS_QUEUED), batches, strict=True):
             some = rows.slice(start, ROWS_QUEUED)
             hashes += own
             write(some)
             index.add(some.combine_chunks().to_batches()[0])
+    index.commit()
     return hashes
 
 
