@@ -82,6 +82,7 @@ def test_the_catalogue_is_fixed() -> None:
         ],
         "consultation": [
             "audit_read",
+            "authorities_listed",
             "conversation_read",
             "conversations_listed",
             "exhibit_read",
@@ -95,7 +96,7 @@ def test_the_catalogue_is_fixed() -> None:
             "searched",
         ],
         "disclosure": ["audit_exported", "exported", "proof_made"],
-        "combination": ["released"],
+        "combination": ["release_abandoned", "released"],
         "erasure": ["erased"],
         "security": [
             "key_created",
@@ -104,10 +105,12 @@ def test_the_catalogue_is_fixed() -> None:
             "login",
             "login_failed",
             "logout",
+            "password_changed",
             "refused",
             "user_added",
             "user_changed",
             "user_disabled",
+            "users_listed",
             "verified",
         ],
     }

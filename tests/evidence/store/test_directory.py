@@ -100,7 +100,7 @@ def test_members_and_counts_are_those_of_the_rows_in_scope(
         assert [narrow.find(name) for name in ("!x", "!none", "!y", "")] == [
             next((summary for summary in listed if summary.id == name), None) for name in ("!x", "!none", "!y", "")
         ]
-        assert listed == sorted(listed, key=lambda summary: (-summary.last, summary.id))
+        assert listed == sorted(listed, key=lambda s: (not s.messages, -s.last if s.messages else 0, s.id))
         with_messages = {name for name, sums in expected.items() if sums.messages}
         assert {n: found[n][3:] for n in with_messages} == {n: expected[n][3:] for n in with_messages}
 

@@ -54,6 +54,11 @@ class Summary:
         """Whether it is between two accounts."""
         return len(self.members) <= _DIRECT_MEMBERS
 
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """What a list is ordered by: the latest message first; the times of one without a message are nobody's words."""
+        return (0, -self.last, self.id) if self.messages else (1, 0, self.id)
+
 
 class Directory:
     """The names and conversations of a view.
@@ -73,8 +78,9 @@ class Directory:
 
     @cached_property
     def conversations(self) -> Mapping[str, Summary]:
-        """All conversations in scope by identifier, the latest first."""
-        return {summary.id: summary for summary in self._list(self._view.access.scope)}
+        """All conversations in scope by identifier: that of the latest message first, those without a message last."""
+        listed = sorted(self._list(self._view.access.scope), key=lambda summary: summary.place)
+        return {summary.id: summary for summary in listed}
 
     def find(self, conversation: str) -> Summary | None:
         """Return one conversation; None where none of that name is in scope."""
@@ -101,7 +107,7 @@ class Directory:
         return found
 
     def _list(self, scope: Scope) -> Iterator[Summary]:
-        """Yield the conversations in a scope, which is that of the view or lies within it; the latest first."""
+        """Yield the conversations in a scope, which is that of the view or lies within it."""
         parts = [_part(scope, view.segment) for view in self._view.segments]
         if not parts:
             return
@@ -191,7 +197,7 @@ def _ordered(values: pa.ChunkedArray) -> tuple[_Numbers, pa.Array]:
 
 
 def _sums(runs: pa.Table) -> pa.Table:
-    """Return the counts of each conversation over all segments, the latest conversation first.
+    """Return the counts of each conversation over all segments.
 
     first, last: time of its first and last message; of its rows where it has no message.
     """
@@ -213,8 +219,7 @@ def _sums(runs: pa.Table) -> pa.Table:
         "first": np.minimum.reduceat(np.where(timed, first, limits.max), starts),
         "last": np.maximum.reduceat(np.where(timed, last, limits.min), starts),
     }
-    table = pa.table(summed)
-    return table.take(pc.sort_indices(table, sort_keys=[("last", "descending"), ("conversation", "ascending")]))
+    return pa.table(summed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,9 @@ class Fault:
 class Grammar:
     """The patterns of a file's rows. Nothing in them goes back over what it has matched, so that they take linear time.
 
+    Groups that hold others are atomic, `(?>(?:x)*)`, where `(?:x)*+` would say the same: Python before 3.11.5 matches
+    such a possessive group wrongly when there is a choice inside (CPython issue 106052).
+
     Attributes:
         row: one whole row. rows: any number of them.
         beginning: what may yet become a row, to the end of the bytes.
@@ -47,18 +50,18 @@ class Grammar:
         if quote:
             quoted = rb"%b(?:[^%b]++|%b%b)*+" % (quote, quote, quote, quote)
             plain = rb"[^%b%b\r\n]%b" % (quote, delimiter, inner)
-            field = rb"(?:%b%b|%b)?+" % (quoted, quote, plain)
-            unclosed = rb"(?:%b%b?+|%b)?+" % (quoted, quote, plain)
-        row = rb"(?:%b%b)*+%b\r?+\n" % (field, delimiter, field)
+            field = rb"(?>(?:%b%b|%b)?)" % (quoted, quote, plain)
+            unclosed = rb"(?>(?:%b%b?+|%b)?)" % (quoted, quote, plain)
+        row = rb"(?>(?:%b%b)*)%b\r?+\n" % (field, delimiter, field)
         self.row = re.compile(row)
-        self.rows = re.compile(rb"(?:%b)*+" % row)
+        self.rows = re.compile(rb"(?>(?:%b)*)" % row)
         text = rb"[^%b\r]" % quote if quote else rb"[^\r]"
         usual = rb"%b++|\r(?=\n)" % text
         if quote:
             usual += rb"|(?<![^%b\n])%b%b(?![^%b\r\n])" % (delimiter, quoted, quote, delimiter)
-        self.usual = re.compile(rb"(?:%b)*+" % usual)
+        self.usual = re.compile(rb"(?>(?:%b)*)" % usual)
         self._quote = rule.quote.encode()
-        self.beginning = re.compile(rb"(?:%b%b)*+%b\r?+\Z" % (field, delimiter, unclosed))
+        self.beginning = re.compile(rb"(?>(?:%b%b)*)%b\r?+\Z" % (field, delimiter, unclosed))
 
     def end_of_rows(self, data: bytes, start: int, limit: int) -> int:
         """Return the end of the last whole row between two offsets, or `start` where there is none."""

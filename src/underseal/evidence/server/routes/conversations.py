@@ -29,14 +29,13 @@ def list_conversations(
 ) -> shapes.Conversations:
     """List the conversations in scope: that of the latest message first, those without a message last."""
     names, words = reader.names(), find.casefold().split()
-    known = sorted(names.conversations.values(), key=_place)
-    found = [summary for summary in known if not words or _called(summary, words, names)]
+    found = [summary for summary in names.conversations.values() if not words or _called(summary, words, names)]
     rest = _rest(found, after) if after else found
     page = rest[:limit]
     return shapes.Conversations(
         conversations=[answers.conversation(summary, names=names, zone=reader.zone) for summary in page],
         total=len(found),
-        cursor=cursors.encode(*_place(page[-1])) if len(rest) > limit else None,
+        cursor=cursors.encode(*page[-1].place) if len(rest) > limit else None,
     )
 
 
@@ -110,12 +109,7 @@ def _called(summary: Summary, words: Sequence[str], names: Directory) -> bool:
 def _rest(found: Sequence[Summary], cursor: str) -> list[Summary]:
     """Return what comes after a cursor: a newer release may have moved other conversations, so its place is no position."""
     empty, last, identifier = cursors.decode(cursor, int, int, str)
-    return [summary for summary in found if _place(summary) > (int(empty), int(last), str(identifier))]
-
-
-def _place(summary: Summary) -> tuple[int, int, str]:
-    """Return what conversations are listed by; the times of one without a message are those of who came and went."""
-    return (0, -summary.last, summary.id) if summary.messages else (1, 0, summary.id)
+    return [summary for summary in found if summary.place > (int(empty), int(last), str(identifier))]
 
 
 def _key(cursor: str | None) -> Key | None:
