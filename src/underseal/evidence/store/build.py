@@ -55,6 +55,7 @@ def build_part(job: Job) -> list[Built]:
     del decided  # a part takes some hundred megabytes: no two copies of it are to live longer than they must
     while pieces:
         rows = in_order(pieces.pop(0))
+        pa.default_memory_pool().release_unused()  # what sorting has left is needed for the index
         if not reopened:
             rows = mark_copies(rows, first=first, known=known, later=pieces)
         id_ = f"{job.stem}-{len(built)}"
