@@ -47,6 +47,8 @@ def test_who_looks_through_the_authorities_is_in_the_audit(register: Register, a
     register.list(user="bram")
     entry = audit.entries()[0]
     assert (entry.act, entry.user, entry.details) == ("authorities_listed", "bram", {"count": 1})
+    assert register.offer(user="bram") == register.list(user="anna")  # what a page offers is part of the login
+    assert [entry.user for entry in audit.entries() if entry.act == "authorities_listed"] == ["anna", "bram"]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +125,14 @@ def test_the_wrong_role_is_refused_and_the_audit_knows(register: Register, casew
         register.add(DRAFT, user="mallory")
     with pytest.raises(RefusedError, match="role administrator"):
         register.list(user="root")
+    with pytest.raises(RefusedError, match="role administrator"):
+        register.offer(user="root")
     assert casework.authorities.list() == ()
     refused = audit.entries(oldest_first=True)
     assert [(entry.act, entry.user, entry.details["act"]) for entry in refused] == [
         ("refused", "root", "authority_added"),
         ("refused", "mallory", "authority_added"),
+        ("refused", "root", "authorities_listed"),
         ("refused", "root", "authorities_listed"),
     ]
 

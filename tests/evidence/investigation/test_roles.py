@@ -83,6 +83,7 @@ NO_ACTS: Final = {
     "Investigation.directory",  # asks for a View, which the gate alone issues
     "Investigation.exhibit_facts",  # part of a provenance
     "Investigation.close",
+    "Register.offer",  # part of a login; judged as `list` is
 }
 
 

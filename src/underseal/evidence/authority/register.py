@@ -73,9 +73,17 @@ class Register:
             IntegrityError: a scope is damaged in the database.
         """
         permit = self._gate.grant(user=user, act=Act.AUTHORITIES_LISTED)
-        found = tuple(Authority.read(stored) for stored in self._authorities.list())
+        found = self._all()
         self._gate.record(permit, {"count": len(found)})
         return found
+
+    def offer(self, *, user: str) -> tuple[Authority, ...]:
+        """Return what `list` does, for somebody to choose from on every page: it is part of their login, and not entered."""
+        self._gate.grant(user=user, act=Act.AUTHORITIES_LISTED)
+        return self._all()
+
+    def _all(self) -> tuple[Authority, ...]:
+        return tuple(Authority.read(stored) for stored in self._authorities.list())
 
     def withdraw(self, number: str, *, why: str, user: str, purpose: str = "") -> Authority:
         """Withdraw an authority, at once and for good.

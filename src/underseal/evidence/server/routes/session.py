@@ -68,7 +68,7 @@ def _is_in(shared: Shared, request: Request) -> bool:
 def _session(shared: Shared, session: WebSession) -> shapes.Session:
     investigation, actor = shared.investigation, session.actor
     zone, latest = ZoneInfo(investigation.workspace.settings.timezone), investigation.releases.latest()
-    offered = investigation.authorities.list(user=actor.name) if may_enter(actor.role, Part.EVIDENCE) else ()
+    offered = investigation.authorities.offer(user=actor.name) if may_enter(actor.role, Part.EVIDENCE) else ()
     return shapes.Session(
         user=actor.name,
         role=(actor.role or Role.INVESTIGATOR).value,
