@@ -7,24 +7,14 @@ import pytest
 
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, InternalError, NotFoundError, RefusedError
-from underseal.evidence.casework import Actor, CaseWork, Role, StoredAuthority, User
+from underseal.evidence.casework import Actor, CaseWork, Role, User
 
+from .material import AUTHORITY
 from .racing import at_once
 
 PASSWORD = Secret(b"correct horse")
 OTHER = Secret("batterij nietje ж".encode())
-GRANTED = StoredAuthority(
-    number="BR-2",
-    magistrate="M. Janssens",
-    legal_basis="art. 90ter",
-    type="warrant",
-    scope="{}",
-    valid_from=0,
-    valid_to=1,
-    note="",
-    added=0,
-    added_by="root",
-)
+GRANTED = replace(AUTHORITY, number="BR-2", added_by="root")
 
 
 @pytest.fixture

@@ -98,9 +98,9 @@ class Investigation:
         Raises:
             UnreadableError: no reader understands it.
         """
-        from underseal.evidence.investigation.taking import needs_passphrase  # noqa: PLC0415  # see the top
+        from underseal.evidence.intake import LOCKED_FORMATS, find_reader  # noqa: PLC0415  # see the top
 
-        return needs_passphrase(path, reader)
+        return find_reader(path, reader).name in LOCKED_FORMATS
 
     def take(
         self,
@@ -128,19 +128,25 @@ class Investigation:
             RefusedError: the authority does not allow it. ConflictError: the exhibit or its files are in the house.
             UnreadableError, KeyFileError, IntegrityError: what is wrong with the material.
         """
-        from underseal.evidence.investigation.taking import take_in  # noqa: PLC0415  # see the top
+        from underseal.evidence.decrypt import Keyring  # noqa: PLC0415  # see the top
+        from underseal.evidence.intake import take  # noqa: PLC0415  # see the top
 
-        return take_in(
-            self,
-            path,
-            arrival,
-            authority=authority,
-            purpose=purpose,
-            reader=reader,
-            mapping=mapping,
-            passphrase=passphrase,
-            progress=progress,
-        )
+        with self.workspace.writing(f"intake of {arrival.number}"):
+            return take(
+                path,
+                arrival,
+                workspace=self.workspace,
+                casework=self.casework,
+                gate=self.gate,
+                store_keys=Keyring(self.workspace.keyring).store,
+                user=self.user,
+                authority=authority,
+                purpose=purpose,
+                reader=reader,
+                mapping=mapping,
+                passphrase=passphrase,
+                progress=progress,
+            )
 
     def release(self, *, workers: int | None = None, progress: "Progress | None" = None) -> Release | None:
         """Release what is staged, and open what today's keys open.
@@ -155,10 +161,13 @@ class Investigation:
             RefusedError: the role does not allow it. ConflictError: another writer is at work.
             InternalError: the disk is full, or fails otherwise; the last release is whole, and the same call goes on later.
         """
-        permit = self.gate.grant(user=self.user, act=Act.RELEASED)
-        from underseal.evidence.investigation.taking import release  # noqa: PLC0415  # see the top
+        from underseal.evidence.intake import machine_errors  # noqa: PLC0415  # see the top
+        from underseal.evidence.investigation.run import Run  # noqa: PLC0415  # see the top
 
-        return release(self, permit, workers=workers, progress=progress)
+        permit = self.gate.grant(user=self.user, act=Act.RELEASED)
+        with self.workspace.writing("release"), machine_errors("The release"):
+            report = progress or (lambda _words, _done, _total: None)
+            return Run(investigation=self, permit=permit, workers=workers, progress=report).release()
 
     @property
     def audit(self) -> Trail:
