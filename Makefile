@@ -14,8 +14,8 @@ DEMO := demo-workspace
 demo: $(STAMPS)/product $(STAMPS)/web
 	$(BIN)/underseal demo --workspace $(DEMO)
 
-setup:  # at once: two environments, the desk and Debian's packages have nothing to wait for in each other
-	@$(MAKE) --no-print-directory --jobs=4 $(STAMPS)/develop $(STAMPS)/sample $(STAMPS)/web $(STAMPS)/test-packages
+setup:  # at once: the environment, the web and Debian's packages have nothing to wait for in each other
+	@$(MAKE) --no-print-directory --jobs=4 $(STAMPS)/develop $(STAMPS)/web $(STAMPS)/test-packages
 
 test: setup  # files in their order: xdist else puts those of few long tests last, and a worker idles
 	cd web/desk && npm run --silent test
@@ -39,8 +39,8 @@ format: $(STAMPS)/develop
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix-only --quiet || true
 
-sample: $(STAMPS)/sample
-	.venv-sample/bin/python samples/harbour/make.py
+sample: $(STAMPS)/develop
+	$(BIN)/python samples/harbour/make.py
 
 web: $(STAMPS)/web
 
@@ -52,20 +52,14 @@ $(STAMPS)/venv:
 	$(PYTHON) -m venv .venv || { scripts/packages python3-venv:/nonexistent && $(PYTHON) -m venv --clear .venv; }
 	@touch $@
 
-$(STAMPS)/product: requirements/product.txt pyproject.toml $(STAMPS)/venv
-	@test -e $(STAMPS)/develop || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/product.txt
+$(STAMPS)/product: requirements/network.txt pyproject.toml $(STAMPS)/venv
+	@test -e $(STAMPS)/develop || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/network.txt
 	@test -e $(STAMPS)/develop || $(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(STAMPS)/develop: requirements/develop.txt pyproject.toml $(STAMPS)/venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	@touch $@
-
-$(STAMPS)/sample: requirements/sample.txt
-	@mkdir -p $(STAMPS)
-	$(PYTHON) -m venv .venv-sample || { scripts/packages python3-venv:/nonexistent && $(PYTHON) -m venv --clear .venv-sample; }
-	.venv-sample/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sample.txt
 	@touch $@
 
 $(STAMPS)/test-packages: scripts/packages
@@ -86,7 +80,7 @@ $(STAMPS)/web: $(STAMPS)/node $(shell find web/desk -path web/desk/node_modules 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --group build -o requirements/product.txt
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --all-extras --group build --group test --group check -o requirements/develop.txt
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group sample -o requirements/sample.txt
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra network --group build -o requirements/network.txt
 
 clean:
-	rm -rf .venv .venv-sample $(STAMPS) web/desk/node_modules web/desk/dist $(DEMO)
+	rm -rf .venv $(STAMPS) web/desk/node_modules web/desk/dist $(DEMO)

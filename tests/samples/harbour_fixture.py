@@ -1,8 +1,4 @@
-"""A small harbour sample, made by a real homeserver once a test run: the fixture `small_harbour` of all tests.
-
-The homeserver is never installed beside the product, so the script runs in a Python of its own: the one that
-UNDERSEAL_SAMPLE_PYTHON names, else .venv-sample, else the one that runs the tests.
-"""
+"""A small harbour sample, made by a real homeserver once a test run: the fixture `small_harbour` of all tests."""
 
 import fcntl
 import os
@@ -18,38 +14,20 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MAKE = ROOT / "samples" / "harbour" / "make.py"
 LIMIT_SECONDS = 180
-_NEEDS = "import nio, PIL, synapse"
-
-
-def sample_python() -> str | None:
-    """A Python that has homeserver and handsets, or None."""
-    named = os.environ.get("UNDERSEAL_SAMPLE_PYTHON")
-    if named:
-        return named
-    for python in (str(ROOT / ".venv-sample" / "bin" / "python"), sys.executable):
-        if (
-            shutil.which(python)
-            and subprocess.run([python, "-c", _NEEDS], check=False, capture_output=True).returncode == 0
-        ):
-            return python
-    return None
 
 
 @pytest.fixture(scope="session")
 def small_harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small harbour sample: capture/, keys/ and truth.jsonl."""
-    python = sample_python()
-    if not python:
-        pytest.fail('There is no Python with the dependency group "sample": run `make setup`.')
     for tool in ("espeak-ng", "opusenc"):
         if not shutil.which(tool):
             pytest.fail(f"{tool} is not installed: run `make setup`.")
-    return once(tmp_path_factory, "small-harbour", lambda folder: _make(python, folder))
+    return once(tmp_path_factory, "small-harbour", _make)
 
 
-def _make(python: str, folder: Path) -> None:
+def _make(folder: Path) -> None:
     done = subprocess.run(
-        [python, str(MAKE), "--small", "--out", str(folder)],
+        [sys.executable, str(MAKE), "--small", "--out", str(folder)],
         check=False,
         capture_output=True,
         text=True,

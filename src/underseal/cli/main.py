@@ -1,11 +1,11 @@
 """The group of all commands, and the one place where an error becomes words and an exit code."""
 
 import sys
-from importlib import import_module
 from importlib.metadata import version
 
 import click
 
+from underseal.cli.lazy import LazyGroup
 from underseal.errors import InternalError, QueryError, RefusedError, UndersealError
 
 COMMANDS = {
@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "underseal.cli.verify:verify",
     "user": "underseal.cli.user:user",
     "serve": "underseal.cli.serve:serve",
+    "network": "underseal.cli.network:network",
     "demo": "underseal.cli.demo:demo",
 }
 """Imported only when they are called, so that `underseal verify` needs no more than it needs."""
@@ -28,23 +29,11 @@ FAULT, REFUSED, OURS = 1, 3, 70
 """Exit codes: the request or the evidence is at fault (2 is click's own for wrong arguments), refused, our fault."""
 
 
-class Commands(click.Group):
-    """The verbs, by name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """Return the verbs in the order of the path of the data."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
-        """Import a verb."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    commands_by_name=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(version("underseal"), prog_name="underseal")
 @click.option(
     "--user",

@@ -16,7 +16,6 @@ import fcntl
 import getpass
 import json
 import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,8 +26,9 @@ from typing import Final, Self
 
 from underseal.core.crypto import SigningKey, VerifyKey
 from underseal.core.file_names import file_name
+from underseal.core.folders import publish_folder, sync_folder, write_synced
 from underseal.core.records import Secret
-from underseal.errors import CallerError, ConflictError, IntegrityError, InternalError, NotFoundError
+from underseal.errors import ConflictError, IntegrityError, InternalError, NotFoundError
 from underseal.settings import Environment, Settings
 
 SETTINGS_FILE: Final = "underseal.toml"
@@ -77,7 +77,7 @@ class Workspace:
         settings = Settings.new(name, created=datetime.now(UTC), database=database, environment=Environment())
         root = Path(os.path.abspath(path))  # noqa: PTH100  # resolve() would follow a link at the end
         try:
-            _publish(root, lambda aside: _build(cls(aside, settings, passphrase=passphrase), passphrase, furnish))
+            publish_folder(root, lambda aside: _build(cls(aside, settings, passphrase=passphrase), passphrase, furnish))
         except OSError as error:
             raise InternalError(f"The workspace {root} cannot be made: {error.strerror}.") from error
         return cls(root, settings, passphrase=passphrase)
@@ -218,65 +218,18 @@ def _find(path: Path | None) -> Path:
     )
 
 
-def _publish(root: Path, build: Callable[[Path], None]) -> None:
-    """Build the folder aside, then rename it into place.
-
-    The lock on the parent folder makes whatever stands aside under this name the remains of a process that died.
-    """
-    if not root.parent.is_dir():
-        raise CallerError(f"There is no folder {root.parent} to make the workspace in.", hint="Make it first.")
-    _check_free(root)
-    aside = root.parent / f".{root.name}.init"
-    parent = os.open(root.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(parent, fcntl.LOCK_EX)
-        if aside.exists():
-            shutil.rmtree(aside)
-        try:
-            build(aside)
-            _check_free(root)
-            aside.rename(root)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
-        os.fsync(parent)
-    finally:
-        os.close(parent)
-
-
-def _check_free(root: Path) -> None:
-    if root.is_symlink() or (root.exists() and (not root.is_dir() or any(root.iterdir()))):
-        raise ConflictError(f"{root} exists already and is not an empty folder.", hint="Choose another name.")
-    if root.exists() and (root.is_mount() or root.samefile(Path.cwd())):
-        raise ConflictError(
-            f"{root} is the current folder or a mount point, and cannot be replaced.",
-            hint="Make the workspace in a new folder inside it or beside it.",
-        )
-
-
 def _build(workspace: Workspace, passphrase: Secret | None, furnish: Callable[[Workspace], None] | None) -> None:
     workspace.root.mkdir(mode=0o700)
     for part in _PARTS:
         (workspace.root / part).mkdir(mode=0o700)
     key = SigningKey.generate()
     key.save(workspace.keys / "signing.key", passphrase)
-    _write(workspace.keys / "signing.pub", f"{key.public.hex}\n")
-    _write(workspace.root / SETTINGS_FILE, workspace.settings.to_toml())
+    write_synced(workspace.keys / "signing.pub", f"{key.public.hex}\n")
+    write_synced(workspace.root / SETTINGS_FILE, workspace.settings.to_toml())
     if furnish is not None:
         furnish(workspace)
     for made in (workspace.keys, workspace.root):
-        descriptor = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _write(file: Path, text: str) -> None:
-    with file.open("x", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+        sync_folder(made)
 
 
 def _take(descriptor: int) -> None:

@@ -1,0 +1,14 @@
+"""`underseal network`: the closed phone network, from its folder to what is handed over under an authority."""
+
+from typing import Final
+
+import click
+
+from underseal.cli.lazy import LazyGroup
+
+COMMANDS: Final[dict[str, str]] = {}
+
+
+@click.group(cls=LazyGroup, commands_by_name=COMMANDS)
+def network() -> None:
+    """Run a closed phone network: homeserver, licences, phones, capture, reward."""
