@@ -16,14 +16,16 @@ from typing import Any
 import httpx
 import pytest
 
+from underseal.core.records import Secret
 from underseal.network.creation import create_network
 from underseal.network.homeserver import Homeserver, running
-from underseal.network.licences import Kind, Licences, Money
+from underseal.network.licences import Licences, Money
 from underseal.network.pins import Pin
 from underseal.network.setup import Network, NetworkSettings
 
 API = "/_underseal/client/v1"
 CLIENT = "/_matrix/client/v3"
+PASSWORD = Secret(b"a reseller's password")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class LiveNetwork:
 
     def codes(self, count: int = 1) -> list[str]:
         """Issue activation codes."""
-        return [str(code) for code in self.licences.issue("half a year", count, reseller="Flora", at=now()).codes]
+        return [code.text for code in self.licences.codes.issue("Flora", "half a year", count, at=now()).codes]
 
     def phone(self) -> "RawPhone":
         """Activate a phone."""
@@ -130,22 +132,17 @@ def make(folder: Path, *, database: str = "sqlite") -> Network:
             server_name="phone.example", phone_port=phone_port, office_port=office_port, upload_bytes=2**20, database=database
         ),
     )
-    licences = Licences(network.licences, network.signing_key)
-    licences.add_product("half a year", months=6, price=Money(90_000, "EUR"), kind=Kind.SUBSCRIPTION, at=now())
-    licences.add_reseller("Flora", quota=1000, password=None, at=now())
-    licences.close()
+    with Licences(network.licences, network.signing_key) as licences:
+        licences.products.add("half a year", Money.parse("900.00 EUR"), at=now())
+        licences.resellers.add("Flora", PASSWORD, quota=1000, at=now())
     return network
 
 
 @contextmanager
 def start(network: Network) -> Iterator[LiveNetwork]:
     """Run a network."""
-    licences = Licences(network.licences, network.signing_key)
-    try:
-        with running(network) as homeserver:
-            yield LiveNetwork(network=network, licences=licences, homeserver=homeserver)
-    finally:
-        licences.close()
+    with Licences(network.licences, network.signing_key) as licences, running(network) as homeserver:
+        yield LiveNetwork(network=network, licences=licences, homeserver=homeserver)
 
 
 @pytest.fixture(scope="session")

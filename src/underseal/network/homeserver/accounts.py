@@ -1,13 +1,13 @@
 """Accounts and devices by licence: a code makes them, an end closes them, a transfer logs the old device out."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from synapse.api.errors import Codes, SynapseError
 from synapse.module_api import ModuleApi
 
-from underseal.network.licences import NOTICE_DAYS, Licences, Standing, State
+from underseal.network.licences import Licences, Standing, State, due_notice
 from underseal.network.pins import Pin, pin_of, user_id
 
 _WORDS: Final[Mapping[State, str]] = {
@@ -48,7 +48,7 @@ class Accounts:
     def licence(self, pin: Pin, at: datetime) -> Mapping[str, Any]:
         """Return what a phone shows of its licence."""
         standing = self._licences.standing(pin, at)
-        return {"pin": pin, "notice": _notice(standing, at), **_shown(standing)}
+        return {"pin": pin, "notice": due_notice(standing.ends, at) if standing.ends else None, **_shown(standing)}
 
     async def activate(self, code: str, retry_key: bytes, at: datetime) -> Mapping[str, Any]:
         """Turn an activation code into an account with one device.
@@ -102,13 +102,6 @@ def _refusal(standing: Standing | None) -> SynapseError:
         Codes.EXPIRED_ACCOUNT,
         additional_fields={"org.underseal.state": str(state), "org.underseal.ends": ends.isoformat() if ends else None},
     )
-
-
-def _notice(standing: Standing, at: datetime) -> int | None:
-    """Return 30, 7 or 1 when the end is so many days away or less, None before and after."""
-    if standing.ends is None or standing.ends <= at:
-        return None
-    return next((days for days in sorted(NOTICE_DAYS) if standing.ends - at <= timedelta(days=days)), None)
 
 
 def _shown(standing: Standing) -> Mapping[str, Any]:

@@ -55,6 +55,7 @@ _LEVELS: Final = frozenset(
         "ban",
         "events",
         "events_default",
+        "historical",  # Synapse's default has it (MSC2716)
         "invite",
         "kick",
         "notifications",
