@@ -71,7 +71,9 @@ class RawPhone:
 
     def activate(self, code: str, retry_key: bytes | None = None) -> httpx.Response:
         """Activate with a code; the answer may be a refusal."""
-        answer = self.call("POST", f"{API}/activate", {"code": code, "retry_key": b64(retry_key or secrets.token_bytes(32))})
+        answer = self.call(
+            "POST", f"{API}/activate", {"code": code, "retry_key": b64(retry_key or secrets.token_bytes(32))}
+        )
         if answer.is_success:
             found = answer.json()
             self.pin, self.user = Pin(found["pin"]), found["user_id"]
@@ -82,7 +84,10 @@ class RawPhone:
         """Make a request with the phone's token, if it has one."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers |= more.pop("headers", {})
-        return httpx.request(method, f"{self.url}{path}", json=body, headers=headers, timeout=60, **more)
+        answer: httpx.Response = httpx.request(
+            method, f"{self.url}{path}", json=body, headers=headers, timeout=60, **more
+        )
+        return answer
 
     def ok(self, method: str, path: str, body: Any = None) -> Any:
         """Make a request that must succeed and return its JSON."""
@@ -129,7 +134,11 @@ def make(folder: Path, *, database: str = "sqlite") -> Network:
     network = create_network(
         folder,
         NetworkSettings(
-            server_name="phone.example", phone_port=phone_port, office_port=office_port, upload_bytes=2**20, database=database
+            server_name="phone.example",
+            phone_port=phone_port,
+            office_port=office_port,
+            upload_bytes=2**20,
+            database=database,
         ),
     )
     with Licences(network.licences, network.signing_key) as licences:
