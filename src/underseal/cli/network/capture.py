@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from underseal.cli.bar import Bar
-from underseal.cli.common import err, out, table
+from underseal.cli.terminal import err, out, table
 from underseal.cli.network.common import network_option, opened_network
 from underseal.network.capture import Order, Orders, begin_capture, end_capture, hand_over
 
@@ -27,7 +27,7 @@ def capture() -> None:
 @click.option("--to", "ends", type=click.DateTime(_TIMES), required=True, help="The day or moment at which it ends.")
 @network_option
 def order(
-    network: Path | None,
+    folder: Path | None,
     number: str,
     magistrate: str,
     legal_basis: str,
@@ -36,7 +36,7 @@ def order(
     ends: datetime,
 ) -> None:
     """Enter an order; from now on the network keeps what it would delete, within the order."""
-    found = opened_network(network)
+    network = opened_network(folder)
     entered = Order.of(
         number=number,
         magistrate=magistrate,
@@ -45,19 +45,19 @@ def order(
         begins=_aware(begins),
         ends=_aware(ends),
     )
-    begin_capture(found, entered, datetime.now(UTC))
+    begin_capture(network, entered, datetime.now(UTC))
     out.print(f"Entered the order {entered.number}, in force until {entered.ends.isoformat()}.")
 
 
 @capture.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("exhibit", type=click.Path(path_type=Path))
 @network_option
-def take(network: Path | None, folder: Path) -> None:
-    """Make the next handover in FOLDER: everything at first, then what is new since the last one."""
-    found = opened_network(network)
+def take(folder: Path | None, exhibit: Path) -> None:
+    """Make the next handover in the folder EXHIBIT: everything at first, then what is new since the last one."""
+    network = opened_network(folder)
     with Bar("Handing over", unit="steps") as bar:
         done = hand_over(
-            found, folder, datetime.now(UTC), progress=lambda words, part, whole: bar.show(part, whole, words=words)
+            network, exhibit, datetime.now(UTC), progress=lambda words, part, whole: bar.show(part, whole, words=words)
         )
     sums = done.sums
     out.print(f"Handover {done.number} under {done.order.number} in {done.folder}: {sums['rows_events']} events.")
@@ -70,18 +70,18 @@ def take(network: Path | None, folder: Path) -> None:
 
 @capture.command()
 @network_option
-def end(network: Path | None) -> None:
+def end(folder: Path | None) -> None:
     """End the order in force; what was kept for it and not handed over is deleted."""
-    ended = end_capture(opened_network(network), datetime.now(UTC))
+    ended = end_capture(opened_network(folder), datetime.now(UTC))
     err.print(f"Ended the order {ended.number}.")
 
 
 @capture.command("list")
 @network_option
-def list_(network: Path | None) -> None:
+def list_(folder: Path | None) -> None:
     """List orders and handovers, as the ledger has them."""
     shown = table("at", "act", "order", "what")
-    for entry in Orders(opened_network(network)).history():
+    for entry in Orders(opened_network(folder)).history():
         number = entry["order"]["number"] if entry["act"] == "ordered" else entry["order"]
         what = f"{entry['sums']['rows_events']} events" if entry["act"] == "handed_over" else ""
         shown.add_row(entry["at"], entry["act"].replace("_", " "), number, what)
