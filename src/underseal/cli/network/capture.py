@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from underseal.cli.bar import Bar
-from underseal.cli.terminal import err, out, table
 from underseal.cli.network.common import network_option, opened_network
+from underseal.cli.terminal import err, out, table
 from underseal.network.capture import Order, Orders, begin_capture, end_capture, hand_over
 
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"]
@@ -22,8 +22,12 @@ def capture() -> None:
 @click.option("--number", required=True, help="Of the order, such as BR-2026/17.")
 @click.option("--magistrate", required=True, help="Who gave it.")
 @click.option("--legal-basis", required=True, help="The article it rests on.")
-@click.option("--account", "accounts", multiple=True, required=True, help="A PIN that it covers, several times; or all.")
-@click.option("--from", "begins", type=click.DateTime(_TIMES), required=True, help="First day or moment (UTC if not said).")
+@click.option(
+    "--account", "accounts", multiple=True, required=True, help="A PIN that it covers, several times; or all."
+)
+@click.option(
+    "--from", "begins", type=click.DateTime(_TIMES), required=True, help="First day or moment (UTC if not said)."
+)
 @click.option("--to", "ends", type=click.DateTime(_TIMES), required=True, help="The day or moment at which it ends.")
 @network_option
 def order(

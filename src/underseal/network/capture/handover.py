@@ -25,10 +25,11 @@ from underseal.core.crypto import sha256_file
 from underseal.core.folders import publish_folder
 from underseal.core.ledger import Json, sign_document
 from underseal.errors import InternalError, RefusedError
-from underseal.network.capture.order import Order, Orders, Position, next_position, order_file
+from underseal.network.capture.order import InForce, Order, Orders, next_position, order_file
 from underseal.network.capture.reconcile import Difference, Reconciliation, reconcile
 from underseal.network.capture.selection import Taken, copy_database
 from underseal.network.capture.source import end_log, log_to_device, snapshot
+from underseal.network.homeserver import is_running
 from underseal.network.homeserver.files import FEED_FILE, ORDER_FILE
 from underseal.network.pins import user_id
 from underseal.network.setup import Network
@@ -73,6 +74,14 @@ def begin_capture(network: Network, order: Order, at: datetime) -> None:
     Orders(network).begin(order, at)
     log_to_device(network, begins, ends)
     (network.capture / ORDER_FILE).write_bytes(order_file(order))
+    _await_feed(network)
+
+
+def _await_feed(network: Network) -> None:
+    """Wait until the homeserver, if it runs, has seen the order: from then on its feed is whole."""
+    deadline = time.monotonic() + FEED_LAG_SECONDS
+    while is_running(network) and not (network.capture / FEED_FILE).exists() and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def end_capture(network: Network, at: datetime) -> Order:
@@ -100,13 +109,14 @@ def hand_over(network: Network, out: Path, at: datetime, progress: Progress = la
         ConflictError: the folder is not empty. InternalError: the disk or the database refuses.
     """
     orders = Orders(network)
-    order, since = orders.in_force()
+    current = orders.in_force()
+    order = current.order
     if not order.begins <= at < order.ends:
         raise RefusedError(
             f"The order {order.number} holds from {order.begins.isoformat()} to {order.ends.isoformat()}.",
             hint="Ask for another one, or wait until it begins.",
         )
-    work = _Work(network, order, since, at, progress)
+    work = _Work(network, current, at, progress)
     try:
         publish_folder(out.absolute(), work.build)
     except (OSError, sqlite3.Error) as error:
@@ -120,14 +130,15 @@ def hand_over(network: Network, out: Path, at: datetime, progress: Progress = la
 class _Work:
     """One handover in the making."""
 
-    def __init__(self, network: Network, order: Order, since: Position, at: datetime, progress: Progress) -> None:
+    def __init__(self, network: Network, current: InForce, at: datetime, progress: Progress) -> None:
         self._network = network
-        self._order = order
-        self._since = since
+        self._order = current.order
+        self._since = current.position
+        self._fed_since = max(current.entered, current.order.begins)
         self._at = at
         self._progress = progress
         self.sums: dict[str, int] = {}
-        self.position = since
+        self.position = current.position
 
     def build(self, aside: Path) -> None:
         aside.mkdir(mode=0o700)
@@ -170,20 +181,22 @@ class _Work:
         """
         deadline = time.monotonic() + FEED_LAG_SECONDS
         while True:
-            _copy_feed(self._network.capture / FEED_FILE, aside / FEED_FILE, self._since.events, taken.events)
             with closing(sqlite3.connect(aside / "homeserver.db")) as database:
+                rooms = {room for (room,) in database.execute("SELECT room_id FROM rooms")}
+                due = _Due(rooms=rooms, after=self._since.events, until=taken.events)
+                _copy_feed(self._network.capture / FEED_FILE, aside / FEED_FILE, due)
                 compared = reconcile(aside / FEED_FILE, self._events(database))
             if not compared.differences[Difference.ONLY_DATABASE] or time.monotonic() > deadline:
                 return compared
             time.sleep(_LOOK_AGAIN_SECONDS)
 
     def _events(self, database: sqlite3.Connection) -> Iterator[tuple[str, str, bool]]:
-        begins = int(self._order.begins.timestamp() * 1000)
+        fed_since = int(self._fed_since.timestamp() * 1000)
         query = (
             "SELECT event_id, json, received_ts >= ? AND stream_ordering > ? FROM events JOIN event_json USING (event_id)"
             " ORDER BY stream_ordering"
         )
-        for event_id, text, due in database.execute(query, (begins, self._since.events)):
+        for event_id, text, due in database.execute(query, (fed_since, self._since.events)):
             yield event_id, text, bool(due)
 
     def _manifest(self, aside: Path) -> bytes:
@@ -207,19 +220,32 @@ class _Work:
         return sign_document(payload, self._network.signing_key).to_bytes()
 
 
-def _copy_feed(feed: Path, target: Path, after: int, until: int) -> None:
-    """Copy the lines of events with a place in the server's order after one and up to another; damaged ones as well."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """Which lines of the feed belong to a handover.
+
+    Attributes:
+        rooms: those that the order covers. after, until: places in the server's order.
+    """
+
+    rooms: set[str]
+    after: int
+    until: int
+
+    def has(self, line: bytes) -> bool:
+        """Say whether a line belongs to it; a damaged one tells nothing but that it is damaged, and does."""
+        try:
+            event = json.loads(line)
+            return self.after < event["stream_ordering"] <= self.until and event["room_id"] in self.rooms
+        except (ValueError, KeyError, TypeError):
+            return True
+
+
+def _copy_feed(feed: Path, target: Path, due: _Due) -> None:
     with target.open("wb") as copy:
         if feed.exists():
             with feed.open("rb") as lines:
-                copy.writelines(line for line in lines if _is_due(line, after, until))
-
-
-def _is_due(line: bytes, after: int, until: int) -> bool:
-    try:
-        return bool(after < json.loads(line)["stream_ordering"] <= until)
-    except (ValueError, KeyError, TypeError):
-        return True
+                copy.writelines(line for line in lines if due.has(line))
 
 
 def read_manifest(folder: Path) -> dict[str, Json]:

@@ -111,6 +111,19 @@ class Position:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The order in force.
+
+    Attributes:
+        order: itself. entered: when it was entered; the feed begins there. position: how far its handovers came.
+    """
+
+    order: Order
+    entered: datetime
+    position: Position
+
+
 class Orders:
     """The capture ledger of a network.
 
@@ -138,27 +151,23 @@ class Orders:
                 raise ConflictError(f"The order {order.number} was entered before.")
         if (current := self._current()) is not None:
             raise ConflictError(
-                f"The order {current.number} is in force.", hint="End it first: underseal network capture end"
+                f"The order {current.order.number} is in force.", hint="End it first: underseal network capture end"
             )
         self._ledger.append({"act": "ordered", "at": at.isoformat(), "order": order.to_json()})
 
-    def in_force(self) -> tuple[Order, Position]:
-        """Return the order that was entered and not ended, and how far its handovers came.
+    def in_force(self) -> InForce:
+        """Return the order that was entered and not ended.
 
         Raises:
             NotFoundError: there is none.
         """
-        order = self._current()
-        if order is None:
+        current = self._current()
+        if current is None:
             raise NotFoundError(
                 "There is no order to capture this network.",
                 hint="Enter one: underseal network capture order --number ...",
             )
-        position = Position()
-        for entry in self._entries():
-            if entry["act"] == "handed_over" and entry["order"] == order.number:
-                position = Position(**entry["position"])
-        return order, position
+        return current
 
     def handed_over(self, order: Order, position: Position, at: datetime, sums: Mapping[str, int]) -> None:
         """Enter a handover."""
@@ -174,7 +183,7 @@ class Orders:
 
     def end(self, at: datetime) -> Order:
         """Enter the end of the order in force and return it. Raises as `in_force`."""
-        order, _ = self.in_force()
+        order = self.in_force().order
         self._ledger.append({"act": "ended", "at": at.isoformat(), "order": order.number})
         return order
 
@@ -182,13 +191,17 @@ class Orders:
         """Return every entry, oldest first."""
         return list(self._entries())
 
-    def _current(self) -> Order | None:
-        found = None
+    def _current(self) -> InForce | None:
+        found: InForce | None = None
         for entry in self._entries():
-            if entry["act"] == "ordered":
-                found = Order.from_json(entry["order"])
-            elif entry["act"] == "ended":
-                found = None
+            match entry["act"]:
+                case "ordered":
+                    order, entered = Order.from_json(entry["order"]), datetime.fromisoformat(entry["at"])
+                    found = InForce(order=order, entered=entered, position=Position())
+                case "handed_over" if found:
+                    found = replace(found, position=Position(**entry["position"]))
+                case "ended":
+                    found = None
         return found
 
     def _entries(self) -> Any:

@@ -68,16 +68,14 @@ class _Scope:
     def __init__(self, found: Snapshot, order: Order, server_name: str) -> None:
         self.accounts = _listed(user_id(pin, server_name) for pin in order.accounts)
         self.limited = bool(order.accounts)
-        member = f"SELECT room_id FROM room_memberships WHERE user_id IN ({self.accounts})"  # noqa: S608  # quoted above
-        self.rooms = f"room_id IN ({member})" if self.limited else "TRUE"
+        rooms = f"SELECT room_id FROM room_memberships WHERE user_id IN ({self.accounts})"  # noqa: S608  # quoted above
+        self.rooms = f"room_id IN ({rooms})" if self.limited else "TRUE"
         others = f"SELECT user_id FROM room_memberships WHERE {self.rooms}"  # noqa: S608  # as above
-        self.people = (
-            f"IN ({others} UNION SELECT name FROM users WHERE name IN ({self.accounts}))" if self.limited else ""
-        )
+        self.people = f"({others} UNION SELECT name FROM users WHERE name IN ({self.accounts}))"  # noqa: S608  # as above
         self.has_log = bool(found.columns(LOG_TABLE))
 
     def people_in(self, column: str) -> str:
-        return f"{column} {self.people}" if self.limited else "TRUE"
+        return f"{column} IN {self.people}" if self.limited else "TRUE"
 
     def accounts_in(self, column: str) -> str:
         return f"{column} IN ({self.accounts})" if self.limited else "TRUE"

@@ -52,18 +52,23 @@ class Feed:
         ):  # a callback costs Synapse the state of the room at every event: none before the first order
             self._api.register_third_party_rules_callbacks(on_new_event=self.on_new_event)
             self._asked = True
+        self._file.touch(mode=0o600)  # whoever entered the order waits for it
 
     async def _look_again(self) -> None:
         self.look()
 
     async def on_new_event(self, event: EventBase, state: StateMap[EventBase]) -> None:  # noqa: ARG002  # Synapse's signature
-        """Append an accepted event while an order is in force."""
+        """Append an accepted event while an order is in force; that it ended counts from the next event on."""
+        self.look()
         start, end = self._span
         if not start <= self._api.get_current_time_msec() < end:
             return
         numbered = {"event_id": event.event_id, "stream_ordering": event.internal_metadata.stream_ordering}
         line = json.dumps({**event.get_dict(), **numbered}, ensure_ascii=False, separators=(",", ":"))
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND)
+        except FileNotFoundError:  # the order ended just now
+            return
         try:
             os.write(descriptor, line.encode("utf-8", "surrogatepass") + b"\n")
         finally:
