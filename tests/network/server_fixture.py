@@ -71,7 +71,9 @@ class RawPhone:
 
     def activate(self, code: str, retry_key: bytes | None = None) -> httpx.Response:
         """Activate with a code; the answer may be a refusal."""
-        answer = self.call("POST", f"{API}/activate", {"code": code, "retry_key": b64(retry_key or secrets.token_bytes(32))})
+        answer = self.call(
+            "POST", f"{API}/activate", {"code": code, "retry_key": b64(retry_key or secrets.token_bytes(32))}
+        )
         if answer.is_success:
             found = answer.json()
             self.pin, self.user = Pin(found["pin"]), found["user_id"]
@@ -129,7 +131,11 @@ def make(folder: Path, *, database: str = "sqlite") -> Network:
     network = create_network(
         folder,
         NetworkSettings(
-            server_name="phone.example", phone_port=phone_port, office_port=office_port, upload_bytes=2**20, database=database
+            server_name="phone.example",
+            phone_port=phone_port,
+            office_port=office_port,
+            upload_bytes=2**20,
+            database=database,
         ),
     )
     with Licences(network.licences, network.signing_key) as licences:

@@ -46,7 +46,9 @@ def test_a_code_becomes_a_phone_that_may_do_what_phones_do(live_network: LiveNet
 def test_without_a_code_there_is_no_account(live_network: LiveNetwork) -> None:
     nobody = RawPhone(live_network.url)
     for path in ("register", "login"):
-        answer = nobody.call("POST", f"{CLIENT}/{path}", {"username": "eve", "password": "x", "type": "m.login.password"})
+        answer = nobody.call(
+            "POST", f"{CLIENT}/{path}", {"username": "eve", "password": "x", "type": "m.login.password"}
+        )
         assert (answer.status_code, answer.json()["errcode"]) == (404, "M_UNRECOGNIZED")
     assert nobody.call("GET", f"{CLIENT}/account/whoami").status_code == 401
 
@@ -92,7 +94,12 @@ def test_one_code_at_one_moment_makes_one_phone(live_network: LiveNetwork) -> No
 def test_an_ended_licence_stops_everything_and_says_what_to_do(live_network: LiveNetwork) -> None:
     phone = live_network.phone()
     live_network.licences.suspend(phone.pin, why="a test", at=now())
-    for method, path in (("GET", "sync?timeout=0"), ("POST", "keys/query"), ("POST", "createRoom"), ("GET", "joined_rooms")):
+    for method, path in (
+        ("GET", "sync?timeout=0"),
+        ("POST", "keys/query"),
+        ("POST", "createRoom"),
+        ("GET", "joined_rooms"),
+    ):
         answer = phone.call(method, f"{CLIENT}/{path}", {} if method == "POST" else None)
         assert (answer.status_code, answer.json()["errcode"]) == (403, "ORG_MATRIX_EXPIRED_ACCOUNT")
         assert answer.json()["org.underseal.state"] == "suspended"
@@ -198,7 +205,9 @@ def test_a_reason_is_text_and_does_not_pass(live_network: LiveNetwork) -> None:
     event = one.send(room, "m.room.encrypted", megolm()).json()["event_id"]
     assert one.call("PUT", f"{CLIENT}/rooms/{room}/redact/{event}/1", {"reason": "flowers"}).status_code == 403
     assert one.call("PUT", f"{CLIENT}/rooms/{room}/redact/{event}/2", {}).status_code == 200
-    assert one.call("POST", f"{CLIENT}/rooms/{room}/kick", {"user_id": other.user, "reason": "flowers"}).status_code == 403
+    assert (
+        one.call("POST", f"{CLIENT}/rooms/{room}/kick", {"user_id": other.user, "reason": "flowers"}).status_code == 403
+    )
 
 
 # --- strangers --------------------------------------------------------------------------------------------------------
