@@ -84,7 +84,10 @@ class RawPhone:
         """Make a request with the phone's token, if it has one."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers |= more.pop("headers", {})
-        return httpx.request(method, f"{self.url}{path}", json=body, headers=headers, timeout=60, **more)
+        answer: httpx.Response = httpx.request(
+            method, f"{self.url}{path}", json=body, headers=headers, timeout=60, **more
+        )
+        return answer
 
     def ok(self, method: str, path: str, body: Any = None) -> Any:
         """Make a request that must succeed and return its JSON."""

@@ -58,7 +58,7 @@ class Accounts:
         """
         done = await self._api.defer_to_thread(lambda: self._licences.activate(code, retry_key=retry_key, at=at))
         account = user_id(done.pin, self._api.server_name)
-        if not await self._api.check_user_exists(account):
+        if not await self._api.get_userinfo_by_id(account):
             await self._api.register_user(done.pin.lower())
         # A transfer, and an activation whose answer was lost, leave a device that nobody holds any more.
         await self._log_out_all(account)

@@ -128,6 +128,9 @@ _CLOSED: Final[dict[str, Any]] = {
     "enable_media_repo": True,
     "enable_authenticated_media": True,
     "dynamic_thumbnails": False,
+    "caches": {
+        "sync_response_cache_duration": "0s"
+    },  # a phone that was just unlocked must not be told of two minutes ago
     "user_ips_max_age": "1h",
     "redaction_retention_period": "1m",
     "forgotten_room_retention_period": "1h",

@@ -48,7 +48,7 @@ class Contacts:
             asker, asked: the PINs. at: milliseconds since 1970.
         """
         await self._change(asker, CONTACTS, lambda entries: _with(entries, asked, at))
-        if not await self._api.check_user_exists(self._id(asked)):
+        if not await self._api.get_userinfo_by_id(self._id(asked)):
             return
         if asker not in await self._read(self._id(asked), CONTACTS):
             await self._change(asked, REQUESTS, lambda entries: _with(entries, asker, at))

@@ -112,8 +112,10 @@ def _check_upload(request: SynapseRequest) -> None:
         raise SynapseError(
             400, "An encrypted file has no name and the type application/octet-stream.", Codes.INVALID_PARAM
         )
-    head = request.content.read(HEAD_BYTES)
-    request.content.seek(0)
+    head = b""
+    if request.content is not None:
+        head = request.content.read(HEAD_BYTES)
+        request.content.seek(0)
     if not head:
         raise SynapseError(400, "The file is empty.", Codes.INVALID_PARAM)
     if found := clear_format(head):

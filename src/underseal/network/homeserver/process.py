@@ -1,15 +1,18 @@
 """Synapse as a child process: started, waited for, stopped by its process id."""
 
+import fcntl
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Final
 
-from underseal.errors import InternalError
+from underseal.errors import ConflictError, InternalError
 from underseal.network.homeserver.configuration import database_environment, write_configuration
 from underseal.network.setup import Network
 
@@ -36,13 +39,22 @@ class Homeserver:
 
         Raises:
             CallerError: the settings cannot be used.
+            ConflictError: it runs already, or something else has its port.
         """
-        config = write_configuration(network)
         self.url = f"http://127.0.0.1:{network.settings.phone_port}"
         self._log = network.homeserver / "child.log"
+        with ExitStack() as undo:
+            self._running = undo.enter_context(_lock(network.homeserver / "running.lock"))
+            _check_free(network.settings.phone_port)
+            self._child = self._start(network)
+            undo.pop_all()
+        self.pid = self._child.pid
+
+    def _start(self, network: Network) -> "subprocess.Popen[bytes]":
+        config = write_configuration(network)
         environment = {**os.environ, **database_environment(network)}
         with self._log.open("wb") as log:
-            self._child = subprocess.Popen(  # noqa: S603  # our own interpreter and file
+            return subprocess.Popen(  # noqa: S603  # our own interpreter and file
                 [sys.executable, "-m", "underseal.network.homeserver.child", str(os.getpid()), "-c", str(config)],
                 cwd=network.homeserver,
                 env=environment,
@@ -52,7 +64,6 @@ class Homeserver:
                 # A Ctrl-C at the terminal is for us; the child is stopped in its turn.
                 start_new_session=True,
             )
-        self.pid = self._child.pid
 
     def wait_until_ready(self) -> None:
         """Return when it answers.
@@ -83,16 +94,19 @@ class Homeserver:
             InternalError: it had to be killed.
         """
         if self.has_ended():
+            self._running.close()
             return
         self._child.terminate()
         if not self.has_ended(within=STOP_SECONDS):
             self.kill()
             raise InternalError(f"The homeserver did not stop within {STOP_SECONDS:.0f} s, and was killed.")
+        self._running.close()
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         self._child.kill()
         self._child.wait()
+        self._running.close()
 
     def _last_words(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")[-_LAST_WORDS:].strip()
@@ -111,6 +125,30 @@ def running(network: Network) -> Iterator[Homeserver]:
         yield homeserver
     finally:
         homeserver.stop()
+
+
+def _lock(file: Path) -> IO[bytes]:
+    """Hold a network's one place for a homeserver; it ends with this process, however that ends."""
+    held = file.open("ab")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.close()
+        raise ConflictError(
+            "This network's homeserver runs already.", hint="Stop it first, or use the one that runs."
+        ) from None
+    return held
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Synapse will
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConflictError(
+                f"Port {port} of 127.0.0.1 cannot be used: {error.strerror}.", hint="Name another in network.toml."
+            ) from None
 
 
 def _is_healthy(url: str) -> bool:

@@ -34,26 +34,27 @@ def raise_walls(api: ModuleApi, on_device_keys: Callable[[str], Awaitable[None]]
     hs: HomeServer = api._hs  # noqa: SLF001  # as the module's docstring says
     walls = _Walls(hs, on_device_keys)
     keys, messages, media = hs.get_e2e_keys_handler(), hs.get_device_message_handler(), hs.get_media_repository()
-    walls.query, keys.query_devices = keys.query_devices, walls.query_devices  # type: ignore[method-assign]
-    walls.claim, keys.claim_one_time_keys = keys.claim_one_time_keys, walls.claim_one_time_keys  # type: ignore[method-assign]
-    walls.upload, keys.upload_keys_for_user = keys.upload_keys_for_user, walls.upload_keys_for_user  # type: ignore[method-assign]
-    walls.send, messages.send_device_message = messages.send_device_message, walls.send_device_message  # type: ignore[method-assign]
-    walls.media, media.get_local_media_info = media.get_local_media_info, walls.get_local_media_info  # type: ignore[method-assign]
+    for handler, name in (
+        (keys, "query_devices"),
+        (keys, "claim_one_time_keys"),
+        (keys, "upload_keys_for_user"),
+        (messages, "send_device_message"),
+        (media, "get_local_media_info"),
+    ):
+        walls.behind[name] = getattr(handler, name)
+        setattr(handler, name, getattr(walls, name))
 
 
 class _Walls:
-    query: Any
-    claim: Any
-    upload: Any
-    send: Any
-    media: Any
+    """The wrappers, each named as what it wraps; `behind` holds Synapse's own, by name."""
 
     def __init__(self, hs: "HomeServer", on_device_keys: Callable[[str], Awaitable[None]]) -> None:
+        self.behind: dict[str, Callable[..., Awaitable[Any]]] = {}
         self._store = hs.get_datastores().main
         self._on_device_keys = on_device_keys
 
     async def upload_keys_for_user(self, user_id: str, device_id: str, keys: Any) -> Any:
-        done = await self.upload(user_id, device_id, keys)
+        done = await self.behind["upload_keys_for_user"](user_id, device_id, keys)
         if keys.get("device_keys"):
             await self._on_device_keys(user_id)
         return done
@@ -62,13 +63,13 @@ class _Walls:
         asked = query_body.get("device_keys", {})
         known = await self._not_strangers(from_user_id, asked)
         body = {**query_body, "device_keys": {user: asked[user] for user in known}}
-        return await self.query(body, wait, from_user_id, from_device_id)
+        return await self.behind["query_devices"](body, wait, from_user_id, from_device_id)
 
     async def claim_one_time_keys(
         self, query: dict[str, Any], user: UserID, wait: int | None, *, always_include_fallback_keys: bool
     ) -> Any:
         known = await self._not_strangers(user.to_string(), query)
-        return await self.claim(
+        return await self.behind["claim_one_time_keys"](
             {other: query[other] for other in known},
             user,
             wait,
@@ -79,12 +80,12 @@ class _Walls:
         if message_type not in _TO_DEVICE and not message_type.startswith(_VERIFICATION):
             raise SynapseError(403, "Messages to devices are encrypted on this network.", Codes.FORBIDDEN)
         known = await self._not_strangers(requester.user.to_string(), messages)
-        await self.send(requester, message_type, {other: messages[other] for other in known})
+        await self.behind["send_device_message"](requester, message_type, {other: messages[other] for other in known})
 
     async def get_local_media_info(
         self, request: SynapseRequest, media_id: str, *rest: Any, **named: Any
     ) -> "LocalMedia | None":
-        info: LocalMedia | None = await self.media(request, media_id, *rest, **named)
+        info: LocalMedia | None = await self.behind["get_local_media_info"](request, media_id, *rest, **named)
         asker = request.requester
         if info is None:
             return None
