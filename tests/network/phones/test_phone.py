@@ -207,7 +207,8 @@ def test_a_device_without_one_time_keys_is_named_and_gets_the_key_once_it_has_so
             assert address not in sent.given
             poor.restock()
             sent = await lotte.say(room, "en nu?")
-            assert (sent.withheld, sent.given) == ((), {address})
+            assert not sent.withheld
+            assert sent.given == frozenset({address})
 
     play(acts())
 
@@ -250,7 +251,8 @@ def test_a_message_goes_when_its_time_is_up(live_network: LiveNetwork) -> None:
             await lotte.set(room, name="Havenfeest", timer=2)
             said = await lotte.say(room, "nog even")
             line = await arrives(bram, said.event_id)
-            assert (line.timer, line.due - line.at) == (2, pytest.approx(2000, abs=500))
+            assert line.timer == 2
+            assert line.due - line.at == pytest.approx(2000, abs=500)
             await bram.until(lambda: bram.find(said.event_id) is None)
             await lotte.until(lambda: lotte.find(said.event_id) is None)
             kept = await bram.say(room, "dit blijft", timer=0)

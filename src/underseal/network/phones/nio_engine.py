@@ -211,10 +211,17 @@ class NioEngine:
         return answer
 
     async def _query(self, users: set[str]) -> None:
-        self._olm.users_for_key_query.update(users - self._olm.tracked_users)
-        if self._olm.users_for_key_query:
+        """Ask for the devices of those accounts whose are not known, or have changed; of others when they are needed."""
+        due = self._olm.users_for_key_query
+        wanted = (users - self._olm.tracked_users) | (users & due)
+        if not wanted:
+            return
+        self._olm.users_for_key_query = set(wanted)
+        try:
             await self._ask(self._client.keys_query(), nio.KeysQueryResponse)
-            self._olm.users_for_key_query.difference_update(users)
+            due -= wanted
+        finally:
+            self._olm.users_for_key_query = due
 
     def _devices(self, users: Collection[str]) -> list[Any]:
         """Return the devices of some accounts, without the own one."""

@@ -16,6 +16,7 @@ import aiohttp
 
 from underseal.core.crypto import attachments, key_export
 from underseal.core.crypto.attachments import SealedAttachment
+from underseal.core.crypto.key_export import ExportedSession
 from underseal.core.records import Kind, Secret
 from underseal.errors import CallerError, NotFoundError
 from underseal.network.phones import contents
@@ -33,6 +34,9 @@ from underseal.network.pins import Pin, pin_of, user_id
 
 WAIT_MS: Final = 25_000
 """How long one /sync of `run` waits for news, in milliseconds."""
+
+CONFIRM_SECONDS: Final = 2.0
+"""How long `run` gathers delivery marks before it sends them, so that a busy group does not drown in them."""
 
 _FILTER: Final = '{"room":{"timeline":{"limit":50},"account_data":{"types":[]}},"presence":{"types":[]}}'
 _PAGE = 100
@@ -73,6 +77,8 @@ class HeadlessPhone:
         self._streams: list[asyncio.Queue[Message | None]] = []
         self._changed = asyncio.Condition()
         self._closed = False
+        self._marks: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._marks_since = 0.0
         self._whole_state = True
 
     @classmethod
@@ -84,12 +90,13 @@ class HeadlessPhone:
         folder: Path | None = None,
         unlock_code: Secret | None = None,
         thin: bool = False,
+        retry_key: Secret | None = None,
         connections: aiohttp.ClientSession | None = None,
     ) -> Self:
         """Set a phone up with an activation code.
 
         Args:
-            url: of the homeserver. code: the activation code.
+            url: of the homeserver. code: the activation code. retry_key: see `Api.activate`.
             folder: where it lives; None for memory. unlock_code: opens the folder again; needed with one.
             thin: whether to use the thin engine, which lives in memory alone.
             connections: shared by many phones in one process.
@@ -106,7 +113,7 @@ class HeadlessPhone:
             Home.check_free(folder)
         api = Api(url, connections=connections)
         try:
-            activation = await api.activate(code)
+            activation = await api.activate(code, retry_key)
             return await cls.adopt(api, activation, folder=folder, unlock_code=unlock_code, thin=thin)
         except BaseException:
             await api.close()
@@ -216,17 +223,34 @@ class HeadlessPhone:
 
     # conversations
 
+    async def begin_room(self, pins: list[Pin], *, direct: bool) -> str:
+        """Make an encrypted room and invite contacts; returns its room id. Raises as `start_direct`."""
+        state = (
+            ("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
+            ("m.room.history_visibility", {"history_visibility": "joined"}),
+            ("m.room.guest_access", {"guest_access": "forbidden"}),
+        )
+        body = {
+            "preset": "private_chat",
+            "is_direct": direct,
+            "invite": [user_id(pin, self._server) for pin in pins],
+            "initial_state": [{"type": kind, "state_key": "", "content": content} for kind, content in state],
+        }
+        room_id = str((await self._api.call("POST", "/_matrix/client/v3/createRoom", body))["room_id"])
+        await self.until(lambda: room_id in self.conversations)
+        return room_id
+
     async def start_direct(self, pin: Pin) -> str:
         """Begin a direct conversation with a contact; returns its room id.
 
         Raises:
             ServerRefusedError: that account has not accepted this one.
         """
-        return await self._make_room([pin], direct=True)
+        return await self.begin_room([pin], direct=True)
 
     async def start_group(self, name: str, pins: list[Pin], *, timer: int = 0) -> str:
         """Begin a group; its name and timer are sent encrypted. Returns its room id. Raises as `start_direct`."""
-        room_id = await self._make_room(pins, direct=False)
+        room_id = await self.begin_room(pins, direct=False)
         await self.set(room_id, name=name, timer=timer)
         return room_id
 
@@ -296,6 +320,11 @@ class HeadlessPhone:
         if message and message.timer:
             self._history.goes(event_id, _now_ms() + 1000 * message.timer)
 
+    async def time_of(self, room_id: str, event_id: str) -> int:
+        """Return the server's time of an event that this phone may see, in milliseconds since 1970. Errors as `say`."""
+        event = await self._api.call("GET", f"{_room(room_id)}/event/{quoted(event_id)}")
+        return int(event["origin_server_ts"])
+
     async def fetch(self, message: Message) -> bytes:
         """Return the attachment of a message, decrypted.
 
@@ -310,8 +339,11 @@ class HeadlessPhone:
 
     # receiving
 
-    async def sync(self, wait_ms: int = 0) -> list[Message]:
+    async def sync(self, wait_ms: int = 0, *, confirm_after: float = 0.0) -> list[Message]:
         """Ask once for news, wait for it so many milliseconds, and confirm what came; returns new and changed lines.
+
+        Args:
+            wait_ms: how long the server may wait for news. confirm_after: seconds for which delivery marks are gathered.
 
         Raises:
             LicenceEndedError, ServerRefusedError, UnreachableError: of the server.
@@ -328,8 +360,12 @@ class HeadlessPhone:
                 arrived, whispers = await self._take(answer, place)
             self._whole_state = False
             self._hear(whispers)
-            await self._tell(list(arrived.messages.values()))
-            return list(arrived.messages.values())
+            messages = list(arrived.messages.values())
+            await self._tell(messages)
+            self._mark(messages)
+            if time.monotonic() >= self._marks_since + confirm_after:
+                await self._confirm()
+            return messages
 
     async def run(self) -> None:
         """Receive until the phone is closed or the task cancelled; broken connections are waited out.
@@ -339,7 +375,8 @@ class HeadlessPhone:
         """
         while not self._closed:
             try:
-                await self.sync(WAIT_MS)
+                gathered = CONFIRM_SECONDS - (time.monotonic() - self._marks_since) if self._marks else WAIT_MS
+                await self.sync(int(1000 * min(WAIT_MS / 1000, max(0.0, gathered))), confirm_after=CONFIRM_SECONDS)
             except UnreachableError:
                 await asyncio.sleep(_BACK_OFF_SECONDS)
 
@@ -380,7 +417,11 @@ class HeadlessPhone:
 
     def export_keys(self, passphrase: Secret, *, rounds: int = key_export.DEFAULT_ROUNDS) -> bytes:
         """Return the room keys that this phone holds, as Element exports them."""
-        return key_export.write(self._engine.room_keys(), passphrase, rounds)
+        return key_export.write(self.room_keys(), passphrase, rounds)
+
+    def room_keys(self) -> list[ExportedSession]:
+        """Return the room keys that this phone holds, each from the first index that it opens."""
+        return list(self._engine.room_keys())
 
     @property
     def _server(self) -> str:
@@ -398,22 +439,6 @@ class HeadlessPhone:
         if self._conversation(room_id).set(settings):
             self._history.set(room_id, settings)
         return sent
-
-    async def _make_room(self, pins: list[Pin], *, direct: bool) -> str:
-        state = (
-            ("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
-            ("m.room.history_visibility", {"history_visibility": "joined"}),
-            ("m.room.guest_access", {"guest_access": "forbidden"}),
-        )
-        body = {
-            "preset": "private_chat",
-            "is_direct": direct,
-            "invite": [user_id(pin, self._server) for pin in pins],
-            "initial_state": [{"type": kind, "state_key": "", "content": content} for kind, content in state],
-        }
-        room_id = str((await self._api.call("POST", "/_matrix/client/v3/createRoom", body))["room_id"])
-        await self.until(lambda: room_id in self.conversations)
-        return room_id
 
     async def _upload(self, room_id: str, data: bytes) -> dict[str, Any]:
         self._conversation(room_id)  # nothing is uploaded for a conversation that this phone is not in
@@ -444,6 +469,7 @@ class HeadlessPhone:
             room_id=room_id,
             at=at,
             content=content,
+            due=line.due,
             session_id=sealed.session_id,
             index=sealed.index,
             given=sealed.given,
@@ -522,16 +548,24 @@ class HeadlessPhone:
                     self.delivered.setdefault(str(event_id), set()).add(whisper.sender)
 
     async def _tell(self, messages: list[Message]) -> None:
-        """Tell those who wait, and the senders that their messages have arrived."""
+        """Tell those who wait."""
         for message in messages:
             for stream in self._streams:
                 stream.put_nowait(message)
         async with self._changed:
             self._changed.notify_all()
-        due: dict[tuple[str, str], list[str]] = {}
+
+    def _mark(self, messages: list[Message]) -> None:
+        """Note which senders are to learn that their messages have arrived."""
+        if not self._marks:
+            self._marks_since = time.monotonic()
         for message in messages:
             if message.sender != self.user_id and not message.locked and message.kind is not Kind.REDACTION:
-                due.setdefault((message.sender, message.room_id), []).append(message.event_id)
+                self._marks[message.sender, message.room_id].append(message.event_id)
+
+    async def _confirm(self) -> None:
+        """Tell the senders what has arrived."""
+        due, self._marks = self._marks, defaultdict(list)
         for (sender, room_id), event_ids in due.items():
             content = {"room_id": room_id, "event_ids": event_ids}
             async with self._turn:
