@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from underseal.network.capture import Orders
 from underseal.network.homeserver import furnish_homeserver
 from underseal.network.licences import Licences
 from underseal.network.setup import Network, NetworkSettings
@@ -24,4 +25,5 @@ def create_network(path: Path, settings: NetworkSettings) -> Network:
 
 def _furnish(network: Network) -> None:
     furnish_homeserver(network)
+    Orders.create(network)
     Licences.create(network.licences, network.signing_key).close()
