@@ -10,6 +10,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "underseal.cli.network.init:init",
     "serve": "underseal.cli.network.serve:serve",
     "licence": "underseal.cli.network.licence:licence",
+    "play": "underseal.cli.network.play:play_command",
     "capture": "underseal.cli.network.capture:capture",
 }
 
