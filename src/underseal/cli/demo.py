@@ -93,9 +93,9 @@ def _live(workspace: Path, scenario: Path | None) -> _Given:
         ) from None
     night = play_and_capture(scenario or _scenario(), workspace.with_name(f"{workspace.name}-network"), order=AUTHORITY)
     return _Given(
-        captures={
-            "Handover of the harbour's operator": night.handover,
+        captures={  # the feed first: what a timer or a deletion has emptied in the database since is whole in it
             "Feed of the harbour's homeserver": night.handover / "feed.jsonl",
+            "Handover of the harbour's operator": night.handover,
         },
         keys=night.keys,
         truth=[played_truth(line) for line in night.truth],

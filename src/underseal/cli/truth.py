@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from underseal.core.records import Kind
 from underseal.evidence.investigation import Consultation
 
 _READABLE: Final = frozenset({"opened", "clear"})
 _WORDED: Final = frozenset({"text", "reply", "picture", "voice"})
 """Kinds whose words a person reads as they were written."""
+
+
+_EVERYTHING: Final = f"copies:all ({' OR '.join(f'kind:{kind}' for kind in Kind)})"
+"""A query for every record; without kinds only messages are found, and without copies each once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,7 @@ def compare(case: Consultation, truth: Iterable[Said]) -> Comparison:
 
 def _shown(case: Consultation) -> dict[str, list[dict[str, Any]]]:
     found = defaultdict(list)
-    for page in case.pages(""):
+    for page in case.pages(_EVERYTHING):
         for row in page.rows.select(["event", "verdict", "text", "sender"]).to_pylist():
             found[row["event"]].append(row)
     return dict(found)
