@@ -1,0 +1,1 @@
+"""The public reward, as the standalone verifier checks it."""
