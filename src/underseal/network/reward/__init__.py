@@ -1,0 +1,28 @@
+"""The public reward for breaking the network: challenges, claims and decisions that anyone can check.
+
+What a challenge, a claim and a verdict are, and which acts the rules allow, stands in `core.verify.reward`, since the
+standalone verifier must know it too. Here challenges are made, claims are made, and acts are entered.
+"""
+
+from underseal.network.reward.claiming import Shown, commit, reveal
+from underseal.network.reward.conversation import Conversation, KeptSession, converse
+from underseal.network.reward.kept import Kept, read_kept, write_kept
+from underseal.network.reward.publishing import Offer, publish
+from underseal.network.reward.rewards import Reward
+from underseal.network.reward.talk import small_talk
+
+__all__ = [
+    "Conversation",
+    "Kept",
+    "KeptSession",
+    "Offer",
+    "Reward",
+    "Shown",
+    "commit",
+    "converse",
+    "publish",
+    "read_kept",
+    "reveal",
+    "small_talk",
+    "write_kept",
+]

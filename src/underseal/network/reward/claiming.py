@@ -1,0 +1,84 @@
+"""Making a claim, on the claimant's own machine: needs the published challenge, the claimant's key and the answer."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from underseal.core.crypto import SigningKey
+from underseal.core.ledger import Json, sign_document
+from underseal.core.records import Secret
+from underseal.core.verify.reward import (
+    REVEAL_FORMAT,
+    STATEMENT,
+    Answer,
+    Challenge,
+    ClaimFile,
+    claim_digest,
+    commit_payload,
+)
+from underseal.errors import CallerError
+
+_NONCE_DOMAIN: Final = b"underseal/reward-nonce/1\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a claimant shows that the answer stands in the transcript.
+
+    Attributes:
+        event: id of the event whose ciphertext holds it.
+        session_key: an exported session that opens it; None shows the plaintext only.
+        proof: text of a proof of the evidence half; "" for none.
+    """
+
+    event: str
+    session_key: Secret | None = None
+    proof: str = ""
+
+
+def commit(challenge: Challenge, answer: Answer, key: SigningKey) -> ClaimFile:
+    """Make the first step of a claim.
+
+    Raises:
+        CallerError: the answer does not open the challenge's commitment, so that the claim could only fail.
+    """
+    digest = _digest(challenge, answer, key)
+    return ClaimFile(document=sign_document(commit_payload(challenge.id, digest), key), proof="")
+
+
+def reveal(challenge: Challenge, answer: Answer, key: SigningKey, shown: Shown, *, stated: bool) -> ClaimFile:
+    """Make the second step of a claim, with the nonce of the first.
+
+    Args:
+        stated: whether the claimant signs STATEMENT.
+
+    Raises:
+        CallerError: see `commit`.
+    """
+    payload: dict[str, Json] = {
+        "format": REVEAL_FORMAT,
+        "challenge": challenge.id,
+        "digest": _digest(challenge, answer, key).hex(),
+        "answer": answer.text,
+        "nonce": _nonce(challenge, answer, key).hex(),
+        "event": shown.event,
+        "session_key": base64.b64encode(shown.session_key.reveal()).decode() if shown.session_key else "",
+        "statement": STATEMENT if stated else "",
+        "proof_sha256": hashlib.sha256(shown.proof.encode()).hexdigest() if shown.proof else "",
+    }
+    return ClaimFile(document=sign_document(payload, key), proof=shown.proof)
+
+
+def _digest(challenge: Challenge, answer: Answer, key: SigningKey) -> bytes:
+    if answer.commitment != challenge.commitment:
+        raise CallerError("This answer does not open the challenge's commitment.", hint="Nothing was written.")
+    return claim_digest(key.public.raw, _nonce(challenge, answer, key), answer)
+
+
+def _nonce(challenge: Challenge, answer: Answer, key: SigningKey) -> bytes:
+    """Return a nonce that only the key's holder can make, and can make again: so there is none to be lost.
+
+    SHA-256 of the key's signature (which RFC 8032 makes deterministic) over _NONCE_DOMAIN, id (32 bytes) and answer.
+    """
+    return hashlib.sha256(key.sign(_NONCE_DOMAIN + bytes.fromhex(challenge.id) + answer.text.encode())).digest()
