@@ -6,7 +6,9 @@ import click
 
 from underseal.cli.lazy import LazyGroup
 
-COMMANDS: Final[dict[str, str]] = {}
+COMMANDS: Final[dict[str, str]] = {
+    "reward": "underseal.cli.network.reward:reward",
+}
 
 
 @click.group(cls=LazyGroup, commands_by_name=COMMANDS)

@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from underseal.core.crypto import SigningKey
-from underseal.core.ledger import Json, sign_document
+from underseal.core.crypto import SigningKey, key_export
+from underseal.core.crypto.key_export import ExportedSession
+from underseal.core.crypto.megolm import InboundSession, MegolmError, export_bytes
+from underseal.core.ledger import Fields, Json, parse_strict, sign_document
 from underseal.core.records import Secret
 from underseal.core.verify.reward import (
     REVEAL_FORMAT,
@@ -17,7 +20,7 @@ from underseal.core.verify.reward import (
     claim_digest,
     commit_payload,
 )
-from underseal.errors import CallerError
+from underseal.errors import CallerError, EvidenceError
 
 _NONCE_DOMAIN: Final = b"underseal/reward-nonce/1\n"
 
@@ -35,6 +38,57 @@ class Shown:
     event: str
     session_key: Secret | None = None
     proof: str = ""
+
+
+def read_session_keys(data: bytes, passphrase: Secret | None) -> list[Secret]:
+    """Read exported sessions: a key export of a client, which needs its passphrase, or one session in base64.
+
+    Raises:
+        CallerError: the passphrase is missing. KeyFileError: it is wrong, or the export is damaged.
+    """
+    if not key_export.is_export(data[:4096]):
+        return [Secret(data.strip())]
+    if passphrase is None:
+        raise CallerError("A key export is under a passphrase.", hint="Name a file that holds it: --passphrase-file.")
+    return [one.session_key for one in key_export.read(data, passphrase) if isinstance(one, ExportedSession)]
+
+
+def shown_by_key(challenge: Challenge, answer: Answer, keys: Iterable[Secret]) -> Shown:
+    """Find the message of the transcript that one of some exported sessions (base64) opens to the answer.
+
+    Raises:
+        CallerError: none of them does.
+    """
+    for exported in keys:
+        try:
+            session = InboundSession(exported)
+        except MegolmError:
+            continue
+        for message in challenge.messages.values():
+            try:
+                plaintext, _ = session.decrypt(message.ciphertext)
+            except MegolmError:
+                continue
+            if Answer.find(plaintext) == answer:
+                return Shown(event=message.event, session_key=Secret(export_bytes(exported)))
+    raise CallerError("No session key in the file opens a message of the transcript to this answer.")
+
+
+def event_of_proof(challenge: Challenge, proof: str) -> str:
+    """Return the id of the transcript's event that a proof of the evidence half is about.
+
+    Raises:
+        CallerError: it is about none of them.
+    """
+    try:
+        record = Fields(parse_strict(proof.encode()), "The proof").text("record")
+        named = Fields(parse_strict(record.encode()), "The record").hexadecimal("ciphertext_sha256")
+    except EvidenceError as error:
+        raise CallerError(f"The proof cannot be used: {error.message}") from None
+    for message in challenge.messages.values():
+        if hashlib.sha256(message.ciphertext).digest() == named:
+            return message.event
+    raise CallerError("The proof is about no message of this challenge's transcript.")
 
 
 def commit(challenge: Challenge, answer: Answer, key: SigningKey) -> ClaimFile:
