@@ -1,12 +1,12 @@
-"""What the commands of a network share: its folder."""
+"""What the commands of a network share: which one, and the present time."""
 
-import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from underseal.cli.common import Command
-from underseal.errors import CallerError
+from underseal.errors import NotFoundError
 from underseal.network.setup import SETTINGS_FILE, Network
 
 
@@ -14,26 +14,32 @@ def network_option(command: Command) -> Command:
     """Add --network."""
     return click.option(
         "--network",
-        "-n",
         "folder",
+        envvar="UNDERSEAL_NETWORK",
+        metavar="DIR",
         type=click.Path(path_type=Path),
-        help="The network's folder; by default UNDERSEAL_NETWORK, or the nearest one upwards from here.",
+        help="The network's folder; by default the nearest one upwards from here, or UNDERSEAL_NETWORK.",
     )(command)
 
 
-def open_network(folder: Path | None) -> Network:
-    """Open the network that was named, else the one of UNDERSEAL_NETWORK, else the nearest one upwards from here.
+def opened_network(folder: Path | None) -> Network:
+    """Open the network of a folder; None for the nearest one upwards from the current folder.
 
     Raises:
-        NotFoundError: there is none in that folder.
-        CallerError: none is named, and there is none upwards; or its settings cannot be used.
+        NotFoundError: there is none. CallerError: its settings cannot be used.
     """
     if folder is not None:
         return Network.open(folder)
-    if named := os.environ.get("UNDERSEAL_NETWORK"):
-        return Network.open(Path(named))
     here = Path.cwd()
     for place in (here, *here.parents):
         if (place / SETTINGS_FILE).is_file():
             return Network.open(place)
-    raise CallerError("There is no network here.", hint="Name its folder with --network, or in UNDERSEAL_NETWORK.")
+    raise NotFoundError(
+        f"There is no network in {here} or above it.",
+        hint="Name one with --network DIR or UNDERSEAL_NETWORK, or make one with: underseal network init DIR",
+    )
+
+
+def now() -> datetime:
+    """Return the present time: the one clock of these commands."""
+    return datetime.now(UTC)

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from underseal.cli.common import harmless, out, read_passphrase, table
-from underseal.cli.network.common import network_option, open_network
+from underseal.cli.network.common import network_option, now, opened_network
 from underseal.cli.network.reward_claim import claim, shown_verdict
 from underseal.core.records import Secret
 from underseal.core.verify.reward import Amount, Contest, Terms, instant
-from underseal.errors import CallerError
+from underseal.errors import CallerError, NotFoundError
 from underseal.network.licences.money import Money
 from underseal.network.reward import (
     Offer,
@@ -40,7 +40,9 @@ reward.add_command(claim)
 
 
 def _opened(folder: Path | None) -> Reward:
-    network = open_network(folder)
+    network = opened_network(folder)
+    if not Reward.begun(network.reward):
+        raise NotFoundError("The network has no reward yet.", hint="underseal network reward publish --help")
     return Reward(network.reward, network.signing_key)
 
 
@@ -77,7 +79,7 @@ def publish_(
     **conditions: bool | int,
 ) -> None:
     """Open a challenge called TITLE: a sealed conversation of two devices with a secret in it."""
-    network = open_network(folder)
+    network = opened_network(folder)
     money = Money.parse(amount)
     offer = Offer(
         title=title,
@@ -88,10 +90,10 @@ def publish_(
         [line for line in _text(lines).splitlines() if line.strip()] if lines else small_talk(),
         Secret(_bytes(secret_file).strip()) if secret_file else None,
         server_name=network.settings.server_name,
-        ends=datetime.now(UTC),
+        ends=now(),
     )
     passphrase = read_passphrase(passphrase_file, "") if passphrase_file else None
-    if not any(network.reward.iterdir()):
+    if not Reward.begun(network.reward):
         Reward.create(network.reward, network.signing_key)
         out.print("Began the ledger of the reward.")
     contest = publish(
@@ -107,12 +109,10 @@ def publish_(
 @network_option
 def status(folder: Path | None, as_json: bool, html: Path | None) -> None:
     """List all challenges and where they stand."""
-    network = open_network(folder)
-    contests = list(_opened(network.root).book().contests.values())
+    network = opened_network(folder)
+    contests = list(_opened(folder).book().contests.values()) if Reward.begun(network.reward) else []
     if html:
-        page = render_page(
-            contests, at=datetime.now(UTC), key=network.signing_key.public, name=network.settings.server_name
-        )
+        page = render_page(contests, at=now(), key=network.signing_key.public, name=network.settings.server_name)
         html.write_text(page, encoding="utf-8")
         out.print(f"Wrote {html}.", markup=False)
     elif as_json:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from underseal.cli.common import out, read_passphrase, table
-from underseal.cli.network.common import network_option, open_network
+from underseal.cli.network.common import network_option, opened_network
 from underseal.core.crypto import SigningKey
 from underseal.core.crypto.private_files import write_new
 from underseal.core.ledger import canonical
@@ -97,7 +97,7 @@ def reveal_(
 @network_option
 def enter(folder: Path | None, file: Path) -> None:
     """Enter a step of a claim that came in as FILE in the ledger of the network."""
-    network = open_network(folder)
+    network = opened_network(folder)
     step = ClaimFile.read(_bytes(file))
     number = Reward(network.reward, network.signing_key).enter(step)
     what = "commitment" if isinstance(step.step, Commit) else "reveal"

@@ -145,9 +145,11 @@ def _state(contest: Contest, at: datetime) -> str:
         told = f"claims were taken until {_moment(until)}" if over else f"claims until {_moment(until)}"
         waiting = sum(1 for _ in contest.waiting(at))
         return f"{word} · {told}" + (f" · {waiting} claim{'s' if waiting > 1 else ''} not decided" if waiting else "")
-    if contest.winner is not None and contest.winner.decided is not None:
-        won = f'won by the key <span class="mono">{contest.winner.commit.key.hex()[:16]}…</span>'
-        return f"{word} · {won} on {_moment(contest.ended or contest.winner.decided)}" + _words(contest)
+    winner = contest.winner
+    if winner is not None and winner.decided is not None:
+        won = f'won by the key <span class="mono">{winner.commit.key.hex()[:16]}…</span> on {_moment(winner.decided)}'
+        paid = f" · paid on {_moment(contest.ended)}" if contest.ended else ""
+        return f"{word} · {won}{paid}{_words(contest)}"
     kept = " · nobody read it; the answer is published below" if contest.answer else ""
     return f"{word} · {_moment(contest.ended or until)}{kept}" + _words(contest)
 

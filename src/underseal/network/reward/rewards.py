@@ -65,6 +65,11 @@ class Reward:
         Ledger.create(folder / "ledger", key, name=LEDGER_NAME)
         return cls(folder, key)
 
+    @staticmethod
+    def begun(folder: Path) -> bool:
+        """Say whether there is anything in the folder: a ledger that was lost is never taken for one not begun."""
+        return any(folder.iterdir())
+
     def book(self) -> Book:
         """Return the state of all challenges, every signature checked again.
 
