@@ -8,7 +8,7 @@ from underseal.core.crypto import SigningKey
 from underseal.core.crypto.megolm import export_bytes
 from underseal.core.records import Secret
 from underseal.core.verify.reward import Amount, Answer, Contest, Terms
-from underseal.network.reward import Conversation, Offer, Reward, Shown, commit, converse, publish, reveal
+from underseal.network.reward import Conversation, Offer, Reward, Showing, commit, converse, publish, reveal
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 UNTIL = NOON + timedelta(days=30)
@@ -80,15 +80,15 @@ class Game:
         self.clock.forward(minutes=1)
         return self.reward.enter(commit(self.contest.challenge, answer or self.held.answer, key))
 
-    def reveals(self, key: SigningKey, *, shown: Shown | None = None, stated: bool = False) -> int:
+    def reveals(self, key: SigningKey, *, shown: Showing | None = None, stated: bool = False) -> int:
         """Enter the reveal of a claimant; by the session key unless told otherwise."""
         self.clock.forward(minutes=1)
         step = reveal(self.contest.challenge, self.held.answer, key, shown or self.by_key(), stated=stated)
         return self.reward.enter(step)
 
-    def by_key(self) -> Shown:
+    def by_key(self) -> Showing:
         """Show the session key that opens the message with the answer."""
-        return Shown(event=self.held.event, session_key=self.session_key())
+        return Showing(event=self.held.event, session_key=self.session_key())
 
     def session_key(self, *, other: bool = False) -> Secret:
         """Return the bytes of the session in which the answer was sent, or of the other one."""

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from underseal.core.crypto import SigningKey
-from underseal.core.verify.reward import Challenge, Contest
+from underseal.core.verify.reward import Challenge, Contest, Shown
 from underseal.network.reward import challenge_bytes, event_lines, render_page
 
 from .playing import UNTIL, Game, conversation
@@ -44,7 +44,7 @@ def many(game: Game, ada: SigningKey) -> str:
     game.held = conversation()
     game.opens(title="Nine", until=game.clock() + timedelta(hours=1))
     game.clock.forward(hours=2)
-    game.reward.close(game.now, game.held.answer)
+    game.reward.close(game.now, Shown(answer=game.held.answer, event="", session_key=b""))
     return rendered(game)
 
 

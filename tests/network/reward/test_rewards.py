@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from underseal.core.ledger import Ledger, parse_strict
 from underseal.core.verify import Outcome, verify_file
 from underseal.core.verify.reward import Answer, Book, Standing
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, UndersealError
-from underseal.network.reward import Reward, commit
+from underseal.network.reward import Reward, commit, read_kept, shown_by
 
 from .playing import HOURS, NOON, UNTIL, Game, conversation
 
@@ -56,14 +57,33 @@ def test_a_challenge_is_withdrawn_only_before_a_claim(game: Game, ada: SigningKe
         game.reward.withdraw(game.now, "it gets dangerous")
 
 
-def test_a_challenge_that_nobody_broke_is_closed_with_its_answer(game: Game) -> None:
+def test_a_challenge_that_nobody_broke_is_closed_with_what_shows_that_it_could_be(game: Game, tmp_path: Path) -> None:
     with pytest.raises(CallerError, match="cannot be closed before"):
         game.reward.close(game.now, None)
     game.clock.now = UNTIL + timedelta(seconds=1)
-    with pytest.raises(IntegrityError, match="does not open"):
-        game.reward.close(game.now, Answer(bytes(32), b"something else, sorry"))
-    game.reward.close(game.now, game.held.answer)
-    assert (game.now.standing, game.now.answer) == (Standing.CLOSED, game.held.answer)
+    right = shown_by(read_kept(game.folder / "kept-0.json", None), game.contest.challenge)
+    assert right.session_key == game.session_key().reveal()
+    other = next(event for event in game.contest.challenge.messages if event != game.held.event)
+    for wrong, words in (
+        (replace(right, answer=Answer(bytes(32), b"something else, sorry")), "does not open the commitment"),
+        (replace(right, session_key=game.session_key(other=True).reveal()), "another session"),
+        (replace(right, event=other), "session"),
+        (replace(right, event="$nowhere"), "no such event"),
+    ):
+        with pytest.raises(IntegrityError, match=words):
+            game.reward.close(game.now, wrong)
+    game.reward.close(game.now, right)
+    assert (game.now.standing, game.now.shown) == (Standing.CLOSED, right)
+    game.reward.export(tmp_path / "reward.jsonl")
+    assert "the answer that it was about stood in its transcript" in verify_file(tmp_path / "reward.jsonl").summary
+
+
+def test_a_challenge_whose_keys_were_burnt_is_closed_with_its_answer_alone(game: Game) -> None:
+    kept = replace(read_kept(game.folder / "kept-0.json", None), sessions=())
+    game.clock.now = UNTIL + timedelta(seconds=1)
+    game.reward.close(game.now, shown_by(kept, game.contest.challenge))
+    assert game.now.shown is not None
+    assert game.now.shown.session_key == b""
 
 
 def test_a_challenge_is_not_closed_over_a_claim(game: Game, ada: SigningKey) -> None:

@@ -11,36 +11,36 @@ from underseal.core.ledger import Json, canonical, leaf_hash, sign_document
 from underseal.core.records import Secret
 from underseal.core.verify.reward import STATEMENT, Finding, Result, Term
 from underseal.errors import IntegrityError
-from underseal.network.reward import Shown
+from underseal.network.reward import Showing
 
 from .playing import Game
 
 
-def finding(game: Game, key: SigningKey, term: Term, shown: Shown | None = None, *, stated: bool = False) -> Finding:
+def finding(game: Game, key: SigningKey, term: Term, shown: Showing | None = None, *, stated: bool = False) -> Finding:
     number = game.commits(key)
     game.reveals(key, shown=shown, stated=stated)
     return game.reward.decide(number).findings[term]
 
 
 def test_the_plaintext_alone_leaves_open_how_it_was_come_by(game: Game, ada: SigningKey) -> None:
-    found = finding(game, ada, Term.CIPHERTEXT, Shown(event=game.held.event))
+    found = finding(game, ada, Term.CIPHERTEXT, Showing(event=game.held.event))
     assert found.result is Result.UNKNOWN
     assert game.now.winner is not None
 
 
 def test_the_plaintext_alone_is_not_enough_where_a_session_key_is_asked_for(game: Game, ada: SigningKey) -> None:
     game.opens(session_key_required=True)
-    assert finding(game, ada, Term.CIPHERTEXT, Shown(event=game.held.event)).result is Result.FAILS
+    assert finding(game, ada, Term.CIPHERTEXT, Showing(event=game.held.event)).result is Result.FAILS
     assert game.now.winner is None
 
 
 def test_an_event_that_is_not_in_the_transcript_fails(game: Game, ada: SigningKey) -> None:
-    found = finding(game, ada, Term.CIPHERTEXT, Shown(event="$other", session_key=game.session_key()))
+    found = finding(game, ada, Term.CIPHERTEXT, Showing(event="$other", session_key=game.session_key()))
     assert (found.result, found.words) == (Result.FAILS, "It names no event of the transcript.")
 
 
 def test_a_session_key_of_the_other_device_fails(game: Game, ada: SigningKey) -> None:
-    shown = Shown(event=game.held.event, session_key=game.session_key(other=True))
+    shown = Showing(event=game.held.event, session_key=game.session_key(other=True))
     found = finding(game, ada, Term.CIPHERTEXT, shown)
     assert (found.result, "another session" in found.words) == (Result.FAILS, True)
 
@@ -48,7 +48,7 @@ def test_a_session_key_of_the_other_device_fails(game: Game, ada: SigningKey) ->
 def test_a_session_key_that_is_made_up_fails(game: Game, ada: SigningKey) -> None:
     real = game.session_key().reveal()
     made_up = Secret(real[:5] + bytes(128) + real[-32:])
-    found = finding(game, ada, Term.CIPHERTEXT, Shown(event=game.held.event, session_key=made_up))
+    found = finding(game, ada, Term.CIPHERTEXT, Showing(event=game.held.event, session_key=made_up))
     assert (found.result, "does not authenticate" in found.words) == (Result.FAILS, True)
 
 
@@ -59,7 +59,7 @@ def test_a_session_key_that_opens_another_message_fails(game: Game, ada: Signing
         for event, message in sealed.items()
         if event != game.held.event and message.session == sealed[game.held.event].session
     )
-    found = finding(game, ada, Term.CIPHERTEXT, Shown(event=other, session_key=game.session_key()))
+    found = finding(game, ada, Term.CIPHERTEXT, Showing(event=other, session_key=game.session_key()))
     assert (found.result, "does not stand in it" in found.words) == (Result.FAILS, True)
 
 
@@ -117,7 +117,7 @@ def proof(ciphertext: bytes, raw: bytes, *, spoilt: bool = False) -> str:
 
 def test_a_proof_of_the_evidence_half_supports_a_claim(game: Game, ada: SigningKey) -> None:
     ciphertext = game.contest.challenge.messages[game.held.event].ciphertext
-    shown = Shown(event=game.held.event, proof=proof(ciphertext, game.held.answer.text.encode()))
+    shown = Showing(event=game.held.event, proof=proof(ciphertext, game.held.answer.text.encode()))
     found = finding(game, ada, Term.PROOF, shown)
     assert (found.result, "leads from the ciphertext to the answer" in found.words) == (Result.HOLDS, True)
 
@@ -137,7 +137,7 @@ def test_a_proof_that_fails_is_refused_while_it_can_be_mended(
     text = proof(ciphertext or real, raw or game.held.answer.text.encode(), spoilt=spoilt)
     number = game.commits(ada)
     with pytest.raises(IntegrityError, match=words):
-        game.reveals(ada, shown=Shown(event=game.held.event, proof=text))
+        game.reveals(ada, shown=Showing(event=game.held.event, proof=text))
     game.reveals(ada)
     assert game.reward.decide(number).pays
 
@@ -146,4 +146,4 @@ def test_a_proof_that_is_no_proof_is_refused(game: Game, ada: SigningKey) -> Non
     game.commits(ada)
     for text in ("[]", "nonsense", "[" * 100_000):
         with pytest.raises(IntegrityError):
-            game.reveals(ada, shown=Shown(event=game.held.event, proof=text))
+            game.reveals(ada, shown=Showing(event=game.held.event, proof=text))

@@ -23,6 +23,7 @@ from underseal.network.reward import (
     publish,
     read_kept,
     render_page,
+    shown_by,
     small_talk,
     summary,
 )
@@ -208,14 +209,15 @@ def withdraw(folder: Path | None, challenge: str, reason: str) -> None:
 
 @reward.command()
 @click.argument("challenge")
-@click.option("--kept", type=_FILE, help="The kept file: publishes the answer, which shows that there was one.")
+@click.option("--kept", type=_FILE, help="The kept file: publishes the answer, and the key that shows where it stood.")
 @click.option("--passphrase-file", type=_INPUT, help="What the kept file is sealed with ('-': standard input).")
 @network_option
 def close(folder: Path | None, challenge: str, kept: Path | None, passphrase_file: Path | None) -> None:
     """Close CHALLENGE when its time is over and nobody has won."""
     found = _opened(folder)
     passphrase = read_passphrase(passphrase_file, "") if passphrase_file else None
-    found.close(found.find(challenge), read_kept(kept, passphrase).answer if kept else None)
+    contest = found.find(challenge)
+    found.close(contest, shown_by(read_kept(kept, passphrase), contest.challenge) if kept else None)
     out.print("Closed the challenge.")
 
 

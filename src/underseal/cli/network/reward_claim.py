@@ -14,7 +14,7 @@ from underseal.core.verify.reward import Answer, Challenge, ClaimFile, Commit, V
 from underseal.errors import CallerError
 from underseal.network.reward import (
     Reward,
-    Shown,
+    Showing,
     commit,
     event_of_proof,
     read_challenge,
@@ -81,7 +81,7 @@ def reveal_(
     """Second step of a claim: show the answer, and how the transcript leads to it."""
     published, found = read_challenge(challenge), _answer(answer)
     text = _bytes(proof).decode(errors="replace") if proof else ""
-    shown = Shown(event=event or (event_of_proof(published, text) if proof else ""), proof=text)
+    shown = Showing(event=event or (event_of_proof(published, text) if proof else ""), proof=text)
     if session_key:
         shown = _by_key(published, found, session_key, passphrase_file, text)
     if not shown.event:
@@ -114,10 +114,10 @@ def shown_verdict(verdict: Verdict) -> int:
     return 0 if verdict.pays else 1
 
 
-def _by_key(challenge: Challenge, answer: Answer, file: Path, passphrase_file: Path | None, proof: str) -> Shown:
+def _by_key(challenge: Challenge, answer: Answer, file: Path, passphrase_file: Path | None, proof: str) -> Showing:
     passphrase = read_passphrase(passphrase_file, "") if passphrase_file else None
     shown = shown_by_key(challenge, answer, read_session_keys(_bytes(file), passphrase))
-    return Shown(event=shown.event, session_key=shown.session_key, proof=proof)
+    return Showing(event=shown.event, session_key=shown.session_key, proof=proof)
 
 
 def _answer(file: Path) -> Answer:

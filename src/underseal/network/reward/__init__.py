@@ -5,7 +5,7 @@ standalone verifier must know it too. Here challenges are made, claims are made,
 """
 
 from underseal.network.reward.claiming import (
-    Shown,
+    Showing,
     commit,
     event_of_proof,
     read_session_keys,
@@ -14,7 +14,7 @@ from underseal.network.reward.claiming import (
 )
 from underseal.network.reward.conversation import Conversation, KeptSession, converse
 from underseal.network.reward.files import amount_of, challenge_bytes, event_lines, read_challenge, summary
-from underseal.network.reward.kept import Kept, read_kept, write_kept
+from underseal.network.reward.kept import Kept, read_kept, shown_by, write_kept
 from underseal.network.reward.page import render_page
 from underseal.network.reward.publishing import Offer, publish
 from underseal.network.reward.rewards import Reward
@@ -26,7 +26,7 @@ __all__ = [
     "KeptSession",
     "Offer",
     "Reward",
-    "Shown",
+    "Showing",
     "amount_of",
     "challenge_bytes",
     "commit",
@@ -39,6 +39,7 @@ __all__ = [
     "read_session_keys",
     "render_page",
     "reveal",
+    "shown_by",
     "shown_by_key",
     "small_talk",
     "summary",

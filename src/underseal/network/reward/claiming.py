@@ -26,7 +26,7 @@ _NONCE_DOMAIN: Final = b"underseal/reward-nonce/1\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Showing:
     """How a claimant shows that the answer stands in the transcript.
 
     Attributes:
@@ -53,7 +53,7 @@ def read_session_keys(data: bytes, passphrase: Secret | None) -> list[Secret]:
     return [one.session_key for one in key_export.read(data, passphrase) if isinstance(one, ExportedSession)]
 
 
-def shown_by_key(challenge: Challenge, answer: Answer, keys: Iterable[Secret]) -> Shown:
+def shown_by_key(challenge: Challenge, answer: Answer, keys: Iterable[Secret]) -> Showing:
     """Find the message of the transcript that one of some exported sessions (base64) opens to the answer.
 
     Raises:
@@ -70,7 +70,7 @@ def shown_by_key(challenge: Challenge, answer: Answer, keys: Iterable[Secret]) -
             except MegolmError:
                 continue
             if Answer.find(plaintext) == answer:
-                return Shown(event=message.event, session_key=Secret(export_bytes(exported)))
+                return Showing(event=message.event, session_key=Secret(export_bytes(exported)))
     raise CallerError("No session key in the file opens a message of the transcript to this answer.")
 
 
@@ -101,7 +101,7 @@ def commit(challenge: Challenge, answer: Answer, key: SigningKey) -> ClaimFile:
     return ClaimFile(document=sign_document(commit_payload(challenge.id, digest), key), proof="")
 
 
-def reveal(challenge: Challenge, answer: Answer, key: SigningKey, shown: Shown, *, stated: bool) -> ClaimFile:
+def reveal(challenge: Challenge, answer: Answer, key: SigningKey, shown: Showing, *, stated: bool) -> ClaimFile:
     """Make the second step of a claim, with the nonce of the first.
 
     Args:

@@ -56,6 +56,7 @@ def summary(contest: Contest) -> Mapping[str, Json]:
         "terms": challenge.terms.to_json(),
         "commitment": challenge.commitment.hex(),
         "messages": len(challenge.messages),
+        "answer": contest.shown.answer.text if contest.shown else None,
         "claims": [_claim(claim) for claim in contest.claims],
     }
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from underseal.core.crypto import sealed
+from underseal.core.crypto.megolm import export_bytes
 from underseal.core.crypto.private_files import read_private, write_new
 from underseal.core.ledger import Fields, canonical, parse_strict
 from underseal.core.records import Secret
-from underseal.core.verify.reward import Answer
+from underseal.core.verify.reward import Answer, Challenge, Shown
 from underseal.errors import EvidenceError, IntegrityError, KeyFileError
 from underseal.network.reward.conversation import KeptSession
 
@@ -40,6 +41,14 @@ class Kept:
     answer: Answer
     event: str
     sessions: Sequence[KeptSession]
+
+
+def shown_by(kept: Kept, challenge: Challenge) -> Shown:
+    """Return what a sponsor can show with it: the answer, and the key that opens its message unless it was burnt."""
+    message = challenge.messages.get(kept.event)
+    keys = [export_bytes(one.exported) for one in kept.sessions]
+    fitting = (key for key in keys if message is not None and key.endswith(message.session))
+    return Shown(answer=kept.answer, event=kept.event, session_key=next(fitting, b""))
 
 
 def write_kept(path: Path, kept: Kept, passphrase: Secret | None) -> None:

@@ -150,7 +150,7 @@ def _state(contest: Contest, at: datetime) -> str:
         won = f'won by the key <span class="mono">{winner.commit.key.hex()[:16]}…</span> on {_moment(winner.decided)}'
         paid = f" · paid on {_moment(contest.ended)}" if contest.ended else ""
         return f"{word} · {won}{paid}{_words(contest)}"
-    kept = " · nobody read it; the answer is published below" if contest.answer else ""
+    kept = " · nobody read it; the answer is published below" if contest.shown else ""
     return f"{word} · {_moment(contest.ended or until)}{kept}" + _words(contest)
 
 
@@ -175,8 +175,9 @@ def _facts(contest: Contest) -> str:
         "Commitment (SHA-256)": f'<span class="mono">{challenge.commitment.hex()}</span>',
         "Id": f'<span class="mono">{challenge.id}</span>',
     }
-    if contest.answer:
-        facts["Answer"] = f'<span class="mono">{contest.answer.text}</span>'
+    if contest.shown:
+        proved = "a published key opens its message" if contest.shown.session_key else "the keys were burnt"
+        facts["Answer"] = f'<span class="mono">{contest.shown.answer.text}</span><br>{proved}'
     return "".join(f"<dt>{name}</dt><dd>{value}</dd>\n" for name, value in facts.items())
 
 

@@ -1,5 +1,6 @@
 """The reward of a network: acts are entered into its ledger through the rules, by one process after another."""
 
+import base64
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,6 @@ from underseal.core.verify.reward import (
     EXPORT_FORMAT,
     LEDGER_NAME,
     Act,
-    Answer,
     Book,
     Challenge,
     Claim,
@@ -23,6 +23,7 @@ from underseal.core.verify.reward import (
     Contest,
     Result,
     Reveal,
+    Shown,
     Term,
     Verdict,
     instant,
@@ -147,16 +148,25 @@ class Reward:
         """Take a challenge back. Raises CallerError: there is a claim on it, or it is not open."""
         self._end(Act.WITHDRAWN, challenge, {"reason": reason})
 
-    def close(self, challenge: Contest, answer: Answer | None) -> None:
+    def close(self, challenge: Contest, shown: Shown | None) -> None:
         """Close a challenge that nobody has won in its time.
 
         Args:
-            answer: published with it; shows that there was one, and that it was the one that was committed to.
+            shown: published with it; shows that there was an answer, and with a session key that it could be read.
 
         Raises:
-            CallerError: its time is not over, or a claim waits. IntegrityError: the answer is not the one.
+            CallerError: its time is not over, or a claim waits.
+            IntegrityError: the answer is not the one, or the key does not open the message to it.
         """
-        self._end(Act.CLOSED, challenge, {"answer": answer.text if answer else ""})
+        self._end(
+            Act.CLOSED,
+            challenge,
+            {
+                "answer": shown.answer.text if shown else "",
+                "event": shown.event if shown else "",
+                "session_key": base64.b64encode(shown.session_key).decode() if shown else "",
+            },
+        )
 
     def export(self, destination: Path) -> Checkpoint:
         """Write everything that anyone needs to check the reward; see docs/formats/reward.md.

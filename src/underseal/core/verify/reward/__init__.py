@@ -26,7 +26,7 @@ from underseal.core.verify.reward.claim import (
     claim_digest,
     commit_payload,
 )
-from underseal.core.verify.reward.contest import Claim, Contest, Finding, Result, Standing, Term, Verdict
+from underseal.core.verify.reward.contest import Claim, Contest, Finding, Result, Shown, Standing, Term, Verdict
 from underseal.core.verify.reward.export import EXPORT_FORMAT
 from underseal.core.verify.reward.fold import LEDGER_NAME, Act, Book
 from underseal.core.verify.reward.verdict import judge
@@ -54,6 +54,7 @@ __all__ = [
     "Result",
     "Reveal",
     "Sealed",
+    "Shown",
     "Standing",
     "Term",
     "Terms",

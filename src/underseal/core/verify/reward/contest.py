@@ -99,6 +99,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a sponsor shows of a challenge that nobody has broken, checked.
+
+    Attributes:
+        answer: opens the commitment.
+        event: id of the message that holds it; "" where it is not said.
+        session_key: an exported session that opens that message to the answer; b"" where the keys were burnt.
+    """
+
+    answer: Answer
+    event: str
+    session_key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
     """A challenge and what has come of it.
 
@@ -108,7 +123,7 @@ class Contest:
         standing: where it stands.
         claims: in the order of their commitments.
         ended: when it was paid, withdrawn or closed. words: reference of the payment, or reason of the withdrawal.
-        answer: what the sponsor published when it was closed unbroken.
+        shown: what the sponsor showed when it was closed unbroken.
     """
 
     number: int
@@ -118,7 +133,7 @@ class Contest:
     claims: tuple[Claim, ...] = ()
     ended: datetime | None = None
     words: str = ""
-    answer: Answer | None = None
+    shown: Shown | None = None
 
     @property
     def winner(self) -> Claim | None:

@@ -47,4 +47,8 @@ def _decided(contest: Contest) -> int:
 def _told(contest: Contest) -> str:
     winner = contest.winner
     words = f"Challenge {contest.challenge.id[:12]} is {contest.standing}"
-    return f"{words}, won by claim {winner.number} of the key {winner.commit.key.hex()}." if winner else f"{words}."
+    if winner:
+        return f"{words}, won by claim {winner.number} of the key {winner.commit.key.hex()}."
+    if contest.shown and contest.shown.session_key:
+        return f"{words}; the answer that it was about stood in its transcript."
+    return f"{words}."

@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 from underseal.core.ledger import Fields, JsonValue, SignedDocument
 from underseal.core.verify.reward.challenge import Answer, Challenge, instant, read_instant
 from underseal.core.verify.reward.claim import Commit, Reveal
-from underseal.core.verify.reward.contest import Claim, Contest, Standing
-from underseal.core.verify.reward.verdict import judge
+from underseal.core.verify.reward.contest import Claim, Contest, Shown, Standing
+from underseal.core.verify.reward.verdict import check_opens, judge
 from underseal.errors import CallerError, IntegrityError, UndersealError, UnreadableError
 
 LEDGER_NAME: Final = "reward"
@@ -200,11 +200,23 @@ def _closed(book: Book, fields: Fields, at: datetime) -> Contest:
     waiting = next(contest.waiting(at), None)
     if waiting is not None:
         raise CallerError(f"Claim {waiting.number} is not decided yet.")
-    text = fields.text("answer")
-    answer = Answer.parse(text) if text else None
-    if answer is not None and answer.commitment != contest.challenge.commitment:
+    shown = _shown(contest.challenge, fields)
+    return replace(contest, standing=Standing.CLOSED, ended=at, shown=shown)
+
+
+def _shown(challenge: Challenge, fields: Fields) -> Shown | None:
+    """Read and check what the sponsor shows of the answer; None for nothing."""
+    text, event, session_key = fields.text("answer"), fields.text("event"), fields.base64("session_key")
+    if not text:
+        if event or session_key:
+            raise UnreadableError("A message or a session key is shown without an answer.")
+        return None
+    shown = Shown(answer=Answer.parse(text), event=event, session_key=session_key)
+    if shown.answer.commitment != challenge.commitment:
         raise IntegrityError("The answer does not open the commitment.")
-    return replace(contest, standing=Standing.CLOSED, ended=at, answer=answer)
+    if session_key:
+        check_opens(challenge, event, session_key, shown.answer)
+    return shown
 
 
 def _changed(contest: Contest, claim: Claim) -> Contest:
@@ -226,7 +238,7 @@ _STEPS: Final[Mapping[Act, tuple[tuple[str, ...], Step]]] = MappingProxyType(
         Act.DECIDED: (("claim", "verdict"), _decided),
         Act.PAID: (("challenge", "reference"), _paid),
         Act.WITHDRAWN: (("challenge", "reason"), _withdrawn),
-        Act.CLOSED: (("challenge", "answer"), _closed),
+        Act.CLOSED: (("challenge", "answer", "event", "session_key"), _closed),
     }
 )
 """For each act the fields of its entry beside number, act and time, and what it does."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from underseal.core.ledger import Fields, parse_strict
 from underseal.core.verify.proofs import check_inclusion
 from underseal.core.verify.report import Course, StoppedError
-from underseal.core.verify.reward.challenge import Challenge, Sealed, instant
+from underseal.core.verify.reward.challenge import Answer, Challenge, instant
 from underseal.core.verify.reward.claim import Reveal
 from underseal.core.verify.reward.contest import Claim, Contest, Finding, Result, Term, Verdict
 from underseal.core.verify.reward.megolm import open_message
@@ -77,25 +77,31 @@ def _first(contest: Contest, claim: Claim, at: datetime) -> Finding:
 
 
 def _ciphertext(challenge: Challenge, reveal: Reveal) -> Finding:
-    message = challenge.messages.get(reveal.event)
-    if message is None:
+    if reveal.event not in challenge.messages:
         return _fails("It names no event of the transcript.")
     if not reveal.session_key:
         words = "It shows the plaintext only; which way led from the ciphertext to it cannot be seen."
         return _fails(words) if challenge.terms.session_key_required else _unknown(words)
     try:
-        plaintext = _opened(message, reveal.session_key)
+        check_opens(challenge, reveal.event, reveal.session_key, reveal.answer)
     except IntegrityError as error:
         return _fails(error.message)
-    if reveal.answer.text.encode() not in plaintext:
-        return _fails("The session key opens the ciphertext, but the answer does not stand in it.")
     return _holds("The session key opens the ciphertext that it names, and the answer stands in it.")
 
 
-def _opened(message: Sealed, session_key: bytes) -> bytes:
+def check_opens(challenge: Challenge, event: str, session_key: bytes, answer: Answer) -> None:
+    """Return when an exported session opens a message of the transcript, and the answer stands in it.
+
+    Raises:
+        IntegrityError: there is no such message, it does not open it, or the answer is not in it.
+    """
+    message = challenge.messages.get(event)
+    if message is None:
+        raise IntegrityError("There is no such event in the transcript.")
     if session_key[-len(message.session) :] != message.session:
         raise IntegrityError("The session key is of another session than the ciphertext that it names.")
-    return open_message(session_key, message.ciphertext)
+    if answer.text.encode() not in open_message(session_key, message.ciphertext):
+        raise IntegrityError("The session key opens the ciphertext, but the answer does not stand in it.")
 
 
 def _participant(challenge: Challenge, reveal: Reveal) -> Finding:
