@@ -288,3 +288,19 @@ def test_two_challenges_do_not_touch_each_other(game: Game, ada: SigningKey) -> 
     won(game, ada)
     assert game.now.standing is Standing.WON
     assert game.reward.find(first.challenge.id).standing is Standing.OPEN
+
+
+def test_an_older_copy_of_the_folder_that_was_put_back_is_what_is_told(game: Game, ada: SigningKey) -> None:
+    earlier = {file: file.read_bytes() for file in (game.folder / "ledger").iterdir() if file.is_file()}
+    game.commits(ada)
+    assert game.now.claims
+    for file, data in earlier.items():
+        file.write_bytes(data)
+    assert len(game.reward.find(game.contest.challenge.id).claims) == 0
+
+
+def test_what_another_process_enters_is_seen(game: Game, ada: SigningKey) -> None:
+    assert not game.now.claims
+    other = Reward(game.folder, game.key, clock=game.clock)
+    other.enter(commit(game.contest.challenge, game.held.answer, ada))
+    assert [claim.commit.key for claim in game.now.claims] == [ada.public.raw]

@@ -3,6 +3,7 @@
 import base64
 import fcntl
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -55,6 +56,9 @@ class Reward:
         self._folder = folder
         self._clock = clock
         self._ledger = Ledger(folder / "ledger", key, name=LEDGER_NAME)
+        self._folding = threading.Lock()
+        self._folded: Checkpoint | None = None
+        self._book = Book()
 
     @classmethod
     def create(cls, folder: Path, key: Signer) -> "Reward":
@@ -72,12 +76,31 @@ class Reward:
         return any(folder.iterdir())
 
     def book(self) -> Book:
-        """Return the state of all challenges, every signature checked again.
+        """Return the state of all challenges: what was entered since the last call is checked and folded.
 
         Raises:
             IntegrityError: the ledger was changed.
         """
-        return Book.of(entry.value() for entry in self._ledger.oldest_first())
+        with self._folding:
+            checkpoint = self._ledger.checkpoint()
+            if not self._goes_on():
+                self._folded, self._book = None, Book()
+            done = self._folded.size if self._folded else 0
+            fresh = self._ledger.read(after=done - 1, limit=checkpoint.size - done)
+            self._folded = None  # until all of it is folded
+            self._book.extend(entry.value() for entry in fresh)
+            self._folded = checkpoint
+            return self._book.copy()
+
+    def _goes_on(self) -> bool:
+        """Say whether the ledger extends what was folded; not so where an older copy of the folder was put back."""
+        if self._folded is None:
+            return False
+        try:
+            self._ledger.consistency_proof(self._folded)
+        except IntegrityError:
+            return False
+        return True
 
     def find(self, name: str) -> Contest:
         """Return a challenge by its id, or by the first digits of it.

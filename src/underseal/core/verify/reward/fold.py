@@ -60,15 +60,25 @@ class Book:
             IntegrityError: an entry is not allowed; names it.
         """
         book = cls()
+        book.extend(entries)
+        return book
+
+    def extend(self, entries: Iterable[JsonValue]) -> None:
+        """Fold the entries that follow. Raises as `of`."""
         for entry in entries:
             try:
-                book.enter(entry)
+                self.enter(entry)
             except UndersealError as error:
                 number = entry.get("number") if isinstance(entry, dict) else None
                 raise IntegrityError(
                     f"Entry {number} of the reward's ledger is not allowed: {error.message}"
                 ) from error
-        return book
+
+    def copy(self) -> "Book":
+        """Return a book that goes on from here by itself."""
+        fresh = Book()
+        fresh._contests, fresh.time = dict(self._contests), self.time  # its own class
+        return fresh
 
     @property
     def contests(self) -> Mapping[str, Contest]:
