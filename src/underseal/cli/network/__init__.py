@@ -7,6 +7,7 @@ import click
 from underseal.cli.lazy import LazyGroup
 
 COMMANDS: Final[dict[str, str]] = {
+    "licence": "underseal.cli.network.licence:licence",
     "reward": "underseal.cli.network.reward:reward",
 }
 

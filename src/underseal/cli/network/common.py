@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import Command
+from underseal.cli.terminal import Command
 from underseal.errors import NotFoundError
 from underseal.network.setup import SETTINGS_FILE, Network
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import harmless, out, read_passphrase, table
 from underseal.cli.network.common import network_option, now, opened_network
 from underseal.cli.network.reward_claim import claim, shown_verdict
+from underseal.cli.terminal import harmless, out, read_passphrase, table
 from underseal.core.records import Secret
 from underseal.core.verify.reward import Amount, Contest, Terms, instant
 from underseal.errors import CallerError, NotFoundError

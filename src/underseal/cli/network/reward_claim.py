@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import out, read_passphrase, table
 from underseal.cli.network.common import network_option, opened_network
+from underseal.cli.terminal import out, read_passphrase, table
 from underseal.core.crypto import SigningKey
 from underseal.core.crypto.private_files import write_new
 from underseal.core.ledger import canonical
