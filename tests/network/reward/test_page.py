@@ -18,6 +18,9 @@ from underseal.network.reward import challenge_bytes, event_lines, render_page
 from .playing import UNTIL, Game, conversation
 
 KEY = SigningKey.generate().public
+AXE = (Path(__file__).parents[3] / "web" / "desk" / "node_modules" / "axe-core" / "axe.min.js").read_text(
+    encoding="utf-8"
+)
 LONG = "A conversation whose title goes on and on, Донаудампфшифффартсгезельшафт 多瑙河轮船公司, " + "x" * 120
 
 
@@ -125,6 +128,11 @@ def test_nothing_is_cut_and_nothing_is_refused_by_the_policy(
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 21, 24)"
     assert dark is (scheme == "dark")
     assert said == []
+    page.evaluate(AXE)
+    violations = page.evaluate("async () => (await axe.run()).violations.map((one) => `${one.id}: ${one.help}`)")
+    assert violations == []
+    page.emulate_media(media="print")
+    assert page.locator(".files").first.is_hidden()
     context.close()
 
 
