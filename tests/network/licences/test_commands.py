@@ -14,10 +14,6 @@ from .shelf import NORTH, NOW, PASSWORD, PRODUCT, RENEWAL, RETRY, SOUTH, Shelf
 NEW = "a longer battery staple"
 
 
-def standing(shelf: Shelf, pin: str) -> State:
-    return shelf.licences.standing(pin, shelf.licences.get(pin).ends.replace(year=2020)).state
-
-
 def test_a_product_is_added_and_listed(line: CommandLine) -> None:
     said = line.says("product", "add", "Tokyo [new]", "--price", "90000 JPY", "--months", "12", "--zone", "Asia/Tokyo")
     assert said == "Added Tokyo [new]: 12 months, 90000 JPY.\n"

@@ -18,8 +18,9 @@ from underseal.core.crypto.megolm import export_bytes
 from underseal.core.ledger import canonical
 from underseal.core.records import Secret
 from underseal.core.verify.reward import Answer
+from underseal.network.creation import create_network
 from underseal.network.reward import Kept, read_challenge, read_kept
-from underseal.network.setup import Network, NetworkSettings
+from underseal.network.setup import NetworkSettings
 
 PASSPHRASE = "correct horse battery"
 UNTIL = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
@@ -60,7 +61,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 @pytest.fixture
 def reward(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `underseal network reward` on a new network."""
-    Network.init(tmp_path / "net", NetworkSettings(server_name="phone.example.org"), lambda _: None)
+    create_network(tmp_path / "net", NetworkSettings(server_name="phone.example.org"))
     monkeypatch.setenv("UNDERSEAL_NETWORK", str(tmp_path / "net"))
     return lambda *words, **more: run("network", "reward", *words, **more)
 
@@ -200,7 +201,6 @@ def test_a_key_export_needs_its_passphrase(reward: Run) -> None:
 def test_status_lists_for_people_for_programs_and_for_the_public(reward: Run) -> None:
     assert "No challenge" in reward("status").out
     assert reward("status", "--json").out == "[]\n"
-    assert "no reward yet" in reward("export", "reward.jsonl", expect=1).err
     challenge, _ = published(reward)
     assert challenge[:12] in reward("status").out
     (told,) = json.loads(reward("status", "--json").out)
@@ -284,7 +284,7 @@ def _export_twice(reward: Run) -> str:
 def test_without_a_network_the_way_to_one_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "UNDERSEAL_NETWORK" not in os.environ
     assert "no network" in run("network", "reward", "status", expect=1).err
-    Network.init(Path("net"), NetworkSettings(server_name="phone.example.org"), lambda _: None)
+    create_network(Path("net"), NetworkSettings(server_name="phone.example.org"))
     (Path("net") / "deep").mkdir()
     monkeypatch.chdir("net/deep")
     challenge: dict[str, Any] = json.loads(_published_here(run))

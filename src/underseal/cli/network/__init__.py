@@ -7,7 +7,10 @@ import click
 from underseal.cli.lazy import LazyGroup
 
 COMMANDS: Final[dict[str, str]] = {
+    "init": "underseal.cli.network.init:init",
+    "serve": "underseal.cli.network.serve:serve",
     "licence": "underseal.cli.network.licence:licence",
+    "capture": "underseal.cli.network.capture:capture",
     "reward": "underseal.cli.network.reward:reward",
 }
 

@@ -11,7 +11,7 @@ from underseal.cli.network.reward_claim import claim, shown_verdict
 from underseal.cli.terminal import harmless, out, read_passphrase, table
 from underseal.core.records import Secret
 from underseal.core.verify.reward import Amount, Contest, Terms, instant
-from underseal.errors import CallerError, NotFoundError
+from underseal.errors import CallerError
 from underseal.network.licences.money import Money
 from underseal.network.reward import (
     Offer,
@@ -42,8 +42,6 @@ reward.add_command(claim)
 
 def _opened(folder: Path | None) -> Reward:
     network = opened_network(folder)
-    if not Reward.begun(network.reward):
-        raise NotFoundError("The network has no reward yet.", hint="underseal network reward publish --help")
     return Reward(network.reward, network.signing_key)
 
 
@@ -94,9 +92,6 @@ def publish_(
         ends=now(),
     )
     passphrase = read_passphrase(passphrase_file, "") if passphrase_file else None
-    if not Reward.begun(network.reward):
-        Reward.create(network.reward, network.signing_key)
-        out.print("Began the ledger of the reward.")
     contest = publish(
         Reward(network.reward, network.signing_key), offer, held, keep=keep, passphrase=passphrase, burn=burn
     )
@@ -111,7 +106,7 @@ def publish_(
 def status(folder: Path | None, as_json: bool, html: Path | None) -> None:
     """List all challenges and where they stand."""
     network = opened_network(folder)
-    contests = list(_opened(folder).book().contests.values()) if Reward.begun(network.reward) else []
+    contests = list(_opened(folder).book().contests.values())
     if html:
         page = render_page(contests, at=now(), key=network.signing_key.public, name=network.settings.server_name)
         html.write_text(page, encoding="utf-8")

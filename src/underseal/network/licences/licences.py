@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from underseal.core.ledger import Checkpoint, Progress, Signer
-from underseal.errors import CallerError
+from underseal.errors import CallerError, CodeUnknownError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
@@ -150,6 +150,8 @@ class Licences:
         with self._book.turn() as turn:
             licence = rules.found(turn.licence(pin), pin)
             rules.alive(licence, "renewed")
+            if turn.transfer(digest):
+                raise CodeUnknownError("This code moves a PIN to another phone, and renews nothing.")
             sale = rules.unused(turn.code(digest))
             product = turn.product(sale.product)
             if product is None:

@@ -70,11 +70,6 @@ class Reward:
         Ledger.create(folder / "ledger", key, name=LEDGER_NAME)
         return cls(folder, key)
 
-    @staticmethod
-    def begun(folder: Path) -> bool:
-        """Say whether there is anything in the folder: a ledger that was lost is never taken for one not begun."""
-        return any(folder.iterdir())
-
     def book(self) -> Book:
         """Return the state of all challenges: what was entered since the last call is checked and folded.
 
