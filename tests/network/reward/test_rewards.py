@@ -162,7 +162,7 @@ def test_the_export_is_verified_by_anyone(game: Game, ada: SigningKey, tmp_path:
     report = verify_file(file, trusted=game.key.public.hex)
     assert report.ok, report.summary
     assert f"won by claim 1 of the key {ada.public.hex}" in report.summary
-    assert "1 decisions were made again" in report.steps[-1].detail
+    assert "with the same results: 1." in report.steps[-1].detail
     assert verify_file(file, trusted=SigningKey.generate().public.hex).outcome is Outcome.REFUTED
     with pytest.raises(ConflictError):
         game.reward.export(file)

@@ -31,13 +31,17 @@ def check_reward(course: Course, value: JsonValue, opening: Opening, *, start: i
             raise IntegrityError("The ledger is not one of a reward.")
         book = Book.of(parse_strict(line, what="An entry") for line in entry_lines(opening, start))
         contests = book.contests.values()
-        say(f"{sum(map(_decided, contests))} decisions were made again, with the same results.")
+        say(f"Decisions that were made again, with the same results: {sum(map(_decided, contests))}.")
         say(
             f"All {sum(len(contest.challenge.messages) for contest in contests)} ciphertexts are signed by their sessions."
         )
-    course.claims += [_told(contest) for contest in contests] or ["No challenge was ever opened."]
     counts = Counter(contest.standing for contest in contests)
-    course.claims.append(", ".join(f"{counts[standing]} {standing}" for standing in Standing) + ".")
+    course.claims += [_told(contest) for contest in contests]
+    course.claims.append(
+        f"Challenges: {', '.join(f'{counts[standing]} {standing}' for standing in Standing if counts[standing])}."
+        if counts
+        else "No challenge was ever opened."
+    )
 
 
 def _decided(contest: Contest) -> int:
@@ -46,9 +50,11 @@ def _decided(contest: Contest) -> int:
 
 def _told(contest: Contest) -> str:
     winner = contest.winner
-    words = f"Challenge {contest.challenge.id[:12]} is {contest.standing}"
+    name = f"Challenge {contest.challenge.id[:12]}"
     if winner:
-        return f"{words}, won by claim {winner.number} of the key {winner.commit.key.hex()}."
+        paid = ", and is entered as paid" if contest.standing is Standing.PAID else ""
+        return f"{name} was won by claim {winner.number} of the key {winner.commit.key.hex()}{paid}."
+    words = f"{name} is {contest.standing}"
     if contest.shown and contest.shown.session_key:
         return f"{words}; the answer that it was about stood in its transcript."
     return f"{words}."
