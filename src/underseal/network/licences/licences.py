@@ -15,6 +15,7 @@ from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
 from underseal.network.licences.history import history
 from underseal.network.licences.model import (
+    MAX_PAGE,
     OPERATOR,
     Activation,
     CodeState,
@@ -26,7 +27,7 @@ from underseal.network.licences.model import (
     checked_words,
 )
 from underseal.network.licences.periods import MAX_MONTHS, NOTICE_DAYS, due_notice, moment
-from underseal.network.licences.selling import MAX_PAGE, Codes
+from underseal.network.licences.selling import Codes
 from underseal.network.licences.standings import Standings
 from underseal.network.pins import Pin, random_pin
 
