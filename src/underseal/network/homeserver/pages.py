@@ -8,7 +8,7 @@ from twisted.web.http import Request
 from twisted.web.resource import NoResource, Resource
 from twisted.web.static import File
 
-DIST: Final = (Path(__file__).parents[2] / "phone", Path(__file__).parents[4] / "web" / "phone" / "dist")
+DIST: Final = (Path(__file__).parent / "phone", Path(__file__).parents[4] / "web" / "phone" / "dist")
 """Where the built phone lies: in an installed package, and in a checkout."""
 
 SECURITY_HEADERS: Final = {
