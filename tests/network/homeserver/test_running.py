@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,8 +17,10 @@ import pytest
 from network.homeserver.test_closed import megolm
 from network.server_fixture import CLIENT, LiveNetwork, make, start
 from underseal.errors import CallerError, ConflictError, InternalError
-from underseal.network.homeserver import DATABASE_VARIABLE, Homeserver
+from underseal.network.homeserver import DATABASE_VARIABLE, Homeserver, configuration
 from underseal.network.homeserver.configuration import write_configuration
+
+TWO_DAYS_MS = 48 * 3600 * 1000 + 60_000
 
 
 def talk(live: LiveNetwork) -> str:
@@ -141,6 +144,34 @@ def test_a_message_is_gone_from_the_database_when_its_time_has_come(tmp_path: Pa
     with sqlite3.connect(network.homeserver / "homeserver.db") as database:
         (row,) = database.execute("SELECT json FROM event_json WHERE event_id = ?", (sent,)).fetchone()
     assert content["ciphertext"] not in row
+
+
+def test_what_is_older_than_two_days_is_dropped_delivered_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(configuration, "PURGE_INTERVAL", "2s")
+    network = make(tmp_path / "net")
+    with start(network) as live:
+        one, other = live.friends()
+        room = one.room_with(other)
+        old, young = [[one.send(room, "m.room.encrypted", megolm()).json()["event_id"] for _ in range(3)] for _ in "ab"]
+    with closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database, database:
+        database.execute(  # as if everything until the last of the old ones had been sent two days ago
+            "UPDATE events SET received_ts = received_ts - ? WHERE stream_ordering <="
+            " (SELECT stream_ordering FROM events WHERE event_id = ?)",
+            (TWO_DAYS_MS, old[-1]),
+        )
+    with start(network), closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database:
+        deadline = time.monotonic() + 90
+        while kept(database, old) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert kept(database, old) == set()
+        assert kept(database, young) == set(young)
+
+
+def kept(database: sqlite3.Connection, events: list[str]) -> set[str]:
+    found = {event for (event,) in database.execute("SELECT event_id FROM event_json")}
+    return found & set(events)
 
 
 def test_every_file_with_a_secret_is_for_its_owner_alone(tmp_path: Path) -> None:
