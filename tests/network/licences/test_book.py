@@ -192,6 +192,17 @@ def test_a_process_that_dies_behind_its_entry_is_finished_by_the_next_turn(shelf
     assert_true(shelf.network.licences, shelf.network.signing_key)
 
 
+def test_what_a_dead_writer_left_unsigned_is_no_act_and_moves_no_number(shelf: Shelf) -> None:
+    with (shelf.network.licences / "ledger" / "entries.jsonl").open("ab") as file:
+        file.write(b'{"act":"revoked","at":"2026-')
+    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 2, at=NOW)
+    assert [sale.serial for sale in shelf.licences.codes.sales()] == [batch.serial(2), batch.serial(1)]
+    repaired, issued = shelf.licences._book.ledger.read(after=batch.number - 2)
+    assert (repaired.value()["act"], issued.value()["act"]) == ("repaired", "issued")
+    shelf.licences.close()
+    assert_true(shelf.network.licences, shelf.network.signing_key)
+
+
 def test_an_act_that_fails_before_its_entry_has_done_nothing(shelf: Shelf) -> None:
     before = rows_of(shelf.network.licences)
     with pytest.raises(ZeroDivisionError), shelf.licences._book.turn():
@@ -205,12 +216,12 @@ def test_on_a_full_disk_the_ledger_counts_and_the_next_turn_finishes(shelf: Shel
     (pages,) = writer.execute("PRAGMA page_count").fetchone()
     writer.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(InternalError, match="full") as refused:
-        shelf.licences.codes.issue(NORTH, PRODUCT, 5_000, at=NOW)
+        shelf.licences.codes.issue(NORTH, PRODUCT, 1_000, at=NOW)
     assert "make room" in refused.value.hint
     assert shelf.licences.codes.counts()[CodeState.UNUSED] == 0
     writer.execute("PRAGMA max_page_count = 1000000")
     number = shelf.licences._book.ledger.checkpoint().size - 1
-    assert len(shelf.licences.codes.void(str(number), why="nobody has seen them", at=NOW)) == 5_000
+    assert len(shelf.licences.codes.void(str(number), why="nobody has seen them", at=NOW)) == 1_000
     shelf.licences.close()
     assert_true(shelf.network.licences, shelf.network.signing_key)
 

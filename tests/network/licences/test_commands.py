@@ -65,6 +65,7 @@ def test_a_reseller_gets_another_password(line: CommandLine, shelf: Shelf) -> No
         (("pay", NORTH, "1"), "not an amount"),
         (("pay", NORTH, "0 EUR"), "nothing"),
         (("balance", "nemo"), '"nemo"'),
+        (("statement", "nemo"), '"nemo"'),
     ],
 )
 def test_what_cannot_be_done_to_a_reseller_is_refused(line: CommandLine, words: tuple[str, ...], sentence: str) -> None:
@@ -77,6 +78,13 @@ def test_a_short_password_is_refused(line: CommandLine) -> None:
     )
 
 
+def test_a_password_file_that_cannot_be_read_is_a_sentence(line: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for file, sentence in (("none", "No such file"), ("bytes", "not UTF-8"), ("", "Is a directory")):
+        words = ("reseller", "password", NORTH, "--password-file", str(tmp_path / file))
+        assert sentence in line.refuses(*words)
+
+
 def test_a_payment_lowers_the_balance_which_says_as_of_when(line: CommandLine, shelf: Shelf) -> None:
     line.says("issue", NORTH, PRODUCT, "2")
     assert line.says("reseller", "pay", NORTH, "1000.00 EUR", "--note", "bank 7").startswith("Entered 1000.00 EUR of")
@@ -85,6 +93,8 @@ def test_a_payment_lowers_the_balance_which_says_as_of_when(line: CommandLine, s
     assert all(word in said for word in ("2400.00 EUR", "999.00 EUR", "1401.00 EUR"))
     assert said.endswith(f"As of entry {shelf.licences.verify().size - 1} of the ledger.\n")
     assert SOUTH not in said
+    lines = line.says("reseller", "statement", NORTH)
+    assert re.search(r"paid .*-1000.00 EUR .*bank 7.*\n.*issued .* 2400.00 EUR .*2 x Six months", lines)
 
 
 def test_codes_go_into_a_file_that_only_the_owner_reads(line: CommandLine, shelf: Shelf, tmp_path: Path) -> None:
@@ -213,6 +223,8 @@ def test_a_transfer_code_moves_a_licence(line: CommandLine, shelf: Shelf, tmp_pa
     assert written not in said
     assert shelf.licences.activate(written, retry_key=RETRY, at=NOW).pin == pin
     assert "exists already" in line.refuses("transfer", pin, "--codes", str(tmp_path / "code"))
+    done = line("transfer", pin, "--codes", str(tmp_path / ("x" * 250)))  # too long for what is written aside
+    assert (done.returncode, "Issue another one" in done.stderr) == (70, True)
 
 
 def test_notices_come_once(line: CommandLine, shelf: Shelf) -> None:

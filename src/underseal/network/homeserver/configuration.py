@@ -19,6 +19,9 @@ DATABASE_VARIABLE: Final = "UNDERSEAL_NETWORK_DATABASE"
 
 HEADER: Final = "# Written at each start of the network from network.toml: change that.\n"
 
+PURGE_INTERVAL = "1h"
+"""How often Synapse looks for messages whose time is over."""
+
 _EVENTS_PER_SECOND: Final = 20
 """How many messages one phone may send per second in the long run; a person needs less than one."""
 
@@ -80,7 +83,7 @@ def _settings(network: Network) -> dict[str, Any]:
             "enabled": True,
             "default_policy": {"min_lifetime": "1m", "max_lifetime": hours},
             "allowed_lifetime_max": hours,
-            "purge_jobs": [{"interval": "1h"}],
+            "purge_jobs": [{"interval": PURGE_INTERVAL}],
         },
         "media_retention": {"local_media_lifetime": hours, "remote_media_lifetime": "1m"},
         **_rate_limits(),

@@ -25,6 +25,7 @@ from underseal.network.homeserver.gate import close_gate
 from underseal.network.homeserver.pages import serve_phone
 from underseal.network.homeserver.rules import ENCRYPTION, refuse_creation, refuse_event
 from underseal.network.homeserver.shares import Shares
+from underseal.network.homeserver.undelivered import Undelivered
 from underseal.network.homeserver.walls import raise_walls
 from underseal.network.licences import Licences
 from underseal.network.setup import Network
@@ -71,6 +72,7 @@ class ClosedNetwork:
         serve_phone(api)
         close_gate(api)
         raise_walls(api, self._on_device_keys)
+        self._undelivered = Undelivered(api, network.homeserver, network.settings.undelivered_hours)
         self._feed = Feed(api, network.capture)
         api.looping_background_call(self._send_notices, 60 * 60 * 1000, run_on_all_instances=False)
 
