@@ -130,6 +130,29 @@ def test_who_joins_late_reads_what_follows_and_nothing_before(
     play(acts())
 
 
+@pytest.mark.parametrize("engine", ["nio", "thin"])
+def test_who_leaves_has_what_was_said_before_and_nothing_after(live_network: LiveNetwork, engine: str) -> None:
+    async def acts() -> None:
+        async with phones(live_network, "thin", engine, "thin") as (lotte, bram, zeno):
+            room = await group(lotte, bram, zeno)
+            # A server shows keys of a sender to nobody who shares no room, so they must be known before.
+            await arrives(lotte, (await bram.say(room, "ik ga zo")).event_id)
+            before = await lotte.say(room, "blijf nog even")
+            await bram.leave(room)
+            for phone in (lotte, zeno):
+                await phone.until(lambda phone=phone: bram.user_id not in phone.conversations[room].joined)
+            after = await lotte.say(room, "hij is weg")
+            assert {address.user_id for address in after.given} == {zeno.user_id}
+            assert after.session_id != before.session_id
+            assert (await arrives(bram, before.event_id)).text == "blijf nog even"
+            await arrives(zeno, after.event_id)
+            await bram.sync()
+            assert bram.find(after.event_id) is None
+            assert room not in bram.conversations
+
+    play(acts())
+
+
 def keys_of(phone: HeadlessPhone) -> list[key_export.ExportedSession]:
     exported = key_export.read(phone.export_keys(Secret(b"haven"), rounds=10), Secret(b"haven"))
     assert all(isinstance(entry, key_export.ExportedSession) for entry in exported)

@@ -27,6 +27,8 @@ _LEAD = 4.0
 """Seconds that a phone with an ending licence is given to be enrolled before the scenario begins."""
 
 _SEEN_SECONDS = 20.0
+_PAUSE = 0.2
+"""Seconds in which a phone lets news gather."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -195,7 +197,7 @@ class Crew:
 
     async def _receive(self, member: Member) -> None:
         try:
-            await member.phone.run()
+            await member.phone.run(_PAUSE)
         except UndersealError as error:
             member.failed = error
 

@@ -5,6 +5,7 @@ history. Its cryptography is an `Engine`: matrix-nio's for fidelity, a thin one 
 """
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections import defaultdict
@@ -18,7 +19,7 @@ from underseal.core.crypto import attachments, key_export
 from underseal.core.crypto.attachments import SealedAttachment
 from underseal.core.crypto.key_export import ExportedSession
 from underseal.core.records import Kind, Secret
-from underseal.errors import CallerError, NotFoundError
+from underseal.errors import CallerError, NotFoundError, UndersealError
 from underseal.network.phones import contents
 from underseal.network.phones.api import PREFIX, Activation, Api, UnreachableError, quoted
 from underseal.network.phones.conversation import Conversation, Invitation, read_invitation
@@ -78,7 +79,6 @@ class HeadlessPhone:
         self._changed = asyncio.Condition()
         self._closed = False
         self._marks: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self._marks_since = 0.0
         self._whole_state = True
 
     @classmethod
@@ -339,11 +339,11 @@ class HeadlessPhone:
 
     # receiving
 
-    async def sync(self, wait_ms: int = 0, *, confirm_after: float = 0.0) -> list[Message]:
+    async def sync(self, wait_ms: int = 0, *, confirm: bool = True) -> list[Message]:
         """Ask once for news, wait for it so many milliseconds, and confirm what came; returns new and changed lines.
 
         Args:
-            wait_ms: how long the server may wait for news. confirm_after: seconds for which delivery marks are gathered.
+            wait_ms: how long the server may wait for news. confirm: whether delivery marks are sent at once.
 
         Raises:
             LicenceEndedError, ServerRefusedError, UnreachableError: of the server.
@@ -363,22 +363,30 @@ class HeadlessPhone:
             messages = list(arrived.messages.values())
             await self._tell(messages)
             self._mark(messages)
-            if time.monotonic() >= self._marks_since + confirm_after:
+            if confirm:
                 await self._confirm()
             return messages
 
-    async def run(self) -> None:
+    async def run(self, pause: float = 0.0) -> None:
         """Receive until the phone is closed or the task cancelled; broken connections are waited out.
+
+        Args:
+            pause: seconds after each answer, in which news gather; a busy fleet costs its server less so.
 
         Raises:
             LicenceEndedError, ServerRefusedError: the server wants this phone no more.
         """
-        while not self._closed:
-            try:
-                gathered = CONFIRM_SECONDS - (time.monotonic() - self._marks_since) if self._marks else WAIT_MS
-                await self.sync(int(1000 * min(WAIT_MS / 1000, max(0.0, gathered))), confirm_after=CONFIRM_SECONDS)
-            except UnreachableError:
-                await asyncio.sleep(_BACK_OFF_SECONDS)
+        confirming = asyncio.create_task(self._keep_confirming())
+        try:
+            while not self._closed:
+                try:
+                    await self.sync(WAIT_MS, confirm=False)
+                except UnreachableError:
+                    await asyncio.sleep(_BACK_OFF_SECONDS)
+                await asyncio.sleep(pause)
+        finally:
+            confirming.cancel()
+            await asyncio.gather(confirming, return_exceptions=True)
 
     async def stream(self) -> AsyncIterator[Message]:
         """Yield lines as they come and change, from now on until the phone is closed."""
@@ -479,7 +487,9 @@ class HeadlessPhone:
     async def _take(self, answer: Json, since: str) -> tuple[Arrived, list[Whisper]]:
         """Take an answer: members, keys, then lines, which are kept together with the place in the stream."""
         arrived = Arrived()
-        joined = answer.get("rooms", {}).get("join", {})
+        rooms = answer.get("rooms", {})
+        left = {room_id: room for room_id, room in rooms.get("leave", {}).items() if room_id in self.conversations}
+        joined = {**rooms.get("join", {}), **left}  # what was said before one's leaving comes with it
         for room_id, room in joined.items():
             conversation = self.conversations.setdefault(room_id, Conversation(room_id))
             conversation.take_state(room.get("state", {}).get("events", []))
@@ -503,10 +513,13 @@ class HeadlessPhone:
         return arrived, whispers
 
     async def _without_gap(self, room_id: str, timeline: Json, since: str) -> list[Json]:
-        """Return the events of a timeline, with those that the server left out before them."""
+        """Return the events of a timeline, with those that the server left out before them.
+
+        Before its own joining there is nothing that this phone may see.
+        """
         events: list[Json] = list(timeline.get("events", []))
         start = timeline.get("prev_batch")
-        if not timeline.get("limited") or not since:
+        if not timeline.get("limited") or not since or any(map(self._is_own_joining, events)):
             return events
         earlier: list[Json] = []
         while start:
@@ -515,6 +528,10 @@ class HeadlessPhone:
             earlier += page.get("chunk", [])
             start = page.get("end") if page.get("chunk") else None
         return [event for event in reversed(earlier) if "state_key" not in event] + events
+
+    def _is_own_joining(self, event: Json) -> bool:
+        own = event.get("state_key") == self.user_id and event["type"] == "m.room.member"
+        return own and event["content"].get("membership") == "join"
 
     def _rooms(self, answer: Json) -> None:
         rooms = answer.get("rooms", {})
@@ -557,8 +574,6 @@ class HeadlessPhone:
 
     def _mark(self, messages: list[Message]) -> None:
         """Note which senders are to learn that their messages have arrived."""
-        if not self._marks:
-            self._marks_since = time.monotonic()
         for message in messages:
             if message.sender != self.user_id and not message.locked and message.kind is not Kind.REDACTION:
                 self._marks[message.sender, message.room_id].append(message.event_id)
@@ -566,10 +581,20 @@ class HeadlessPhone:
     async def _confirm(self) -> None:
         """Tell the senders what has arrived."""
         due, self._marks = self._marks, defaultdict(list)
-        for (sender, room_id), event_ids in due.items():
-            content = {"room_id": room_id, "event_ids": event_ids}
+        while due:  # one content for each account at a time
+            said: dict[str, dict[str, Any]] = {}
+            for sender, room_id in list(due):
+                if sender not in said:
+                    said[sender] = {"room_id": room_id, "event_ids": due.pop((sender, room_id))}
             async with self._turn:
-                await self._engine.whisper([sender], contents.DELIVERED, content)
+                await self._engine.whisper(contents.DELIVERED, said)
+
+    async def _keep_confirming(self) -> None:
+        """Tell the senders every CONFIRM_SECONDS; what fails is told by the next sync."""
+        while True:
+            await asyncio.sleep(CONFIRM_SECONDS)
+            with contextlib.suppress(UndersealError):
+                await self._confirm()
 
 
 def _room(room_id: str) -> str:
