@@ -76,6 +76,26 @@ def unseal(sealed: object, passphrase: Secret, beside: Mapping[str, object]) -> 
         raise IntegrityError("it cannot be opened: the passphrase is wrong, or it is damaged") from None
 
 
+def slow_proof(passphrase: Secret, salt: bytes) -> bytes:
+    """Return 32 bytes that prove that one knows a passphrase, and cost as much to guess as what `seal` seals.
+
+    Argon2id as in `seal`, with a salt of its own: whoever is shown the proof can make nothing else of it.
+
+    Args:
+        passphrase: what is proved. salt: at least 16 random bytes, kept by whoever proves.
+    """
+    return hash_secret_raw(
+        secret=passphrase.reveal(),
+        salt=salt,
+        time_cost=RFC_9106_LOW_MEMORY.time_cost,
+        memory_cost=RFC_9106_LOW_MEMORY.memory_cost,
+        parallelism=RFC_9106_LOW_MEMORY.parallelism,
+        hash_len=BOX_KEY_BYTES,
+        type=Type.ID,
+        version=0x13,
+    )
+
+
 class Box:
     """Seals many small things under one key, each with a random nonce (12 bytes) in front of it.
 

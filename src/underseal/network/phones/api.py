@@ -18,7 +18,14 @@ from urllib.parse import quote
 import aiohttp
 
 from underseal.core.records import Secret
-from underseal.errors import InternalError, RefusedError, ThrottledError
+from underseal.errors import (
+    InternalError,
+    RefusedError,
+    ShareGoneError,
+    ThrottledError,
+    UndersealError,
+    WrongProofError,
+)
 
 PREFIX: Final = "/_underseal/client/v1"
 """Where the network's own requests are answered, beside Matrix's."""
@@ -121,7 +128,7 @@ class Api:
             ServerRefusedError: the code is unknown or spent. ThrottledError: too many tries from here.
         """
         key = retry_key.reveal() if retry_key else secrets.token_bytes(32)
-        body = {"code": code, "retry_key": base64.urlsafe_b64encode(key).rstrip(b"=").decode()}
+        body = {"code": code, "retry_key": _base64(key)}
         answer = await self.call("POST", f"{PREFIX}/activate", body, patient=False)
         self._token = Secret(str(answer["access_token"]).encode())
         return Activation(user_id=str(answer["user_id"]), device_id=str(answer["device_id"]), token=self._token)
@@ -155,6 +162,28 @@ class Api:
         if answer is None:
             raise UnreachableError(f"{self.url} answers {path} with something that is no JSON.")
         return answer
+
+    async def new_share(self, unlock: bytes, duress: bytes) -> tuple[str, bytes]:
+        """Have a share made for the proofs of an unlock code and a duress code (32 bytes each).
+
+        Returns:
+            Its id, and the share: 32 bytes.
+
+        Raises:
+            ServerRefusedError, UnreachableError: as `call`.
+        """
+        made = await self.call("POST", f"{PREFIX}/shares", {"unlock": _base64(unlock), "duress": _base64(duress)})
+        return str(made["id"]), _bytes(str(made["share"]))
+
+    async def share(self, share_id: str, proof: bytes) -> bytes:
+        """Return the share, 32 bytes, for the proof of an unlock code. No token is needed.
+
+        Raises:
+            WrongProofError: the proof is wrong. ShareGoneError: the share was destroyed.
+            ServerRefusedError, UnreachableError: as `call`.
+        """
+        answer = await self.call("POST", f"{PREFIX}/shares/{quoted(share_id)}", {"proof": _base64(proof)})
+        return _bytes(str(answer["share"]))
 
     async def upload(self, data: bytes) -> str:
         """Upload an encrypted file, without name or type; returns its address ("mxc://...")."""
@@ -241,7 +270,7 @@ def quoted(part: str) -> str:
     return quote(part, safe="")
 
 
-def refusal(status: int, answer: Json) -> ServerRefusedError:
+def refusal(status: int, answer: Json) -> UndersealError:
     """Make the error of an answer that says no."""
     errcode, words = str(answer.get("errcode", "")), str(answer.get("error", "")) or f"It answers with {status}."
     if errcode == "ORG_MATRIX_EXPIRED_ACCOUNT":
@@ -253,7 +282,19 @@ def refusal(status: int, answer: Json) -> ServerRefusedError:
             state=str(answer.get("org.underseal.state", "expired")),
             ends=datetime.fromisoformat(ends) if isinstance(ends, str) else None,
         )
+    if errcode == "ORG.UNDERSEAL.WRONG_CODE":
+        return WrongProofError(tries_left=int(answer.get("tries_left", 0)))
+    if errcode == "ORG.UNDERSEAL.SHARE_GONE":
+        return ShareGoneError(words)
     return ServerRefusedError(words, errcode=errcode, status=status)
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _pause_asked(status: int, raw: bytes) -> float | None:

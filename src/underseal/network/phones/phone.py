@@ -26,7 +26,7 @@ from underseal.network.phones.conversation import Conversation, Invitation, read
 from underseal.network.phones.enclosures import Picture, Voice
 from underseal.network.phones.engine import Engine, Whisper
 from underseal.network.phones.history import HISTORY_FILE, History
-from underseal.network.phones.home import Home
+from underseal.network.phones.home import Home, LockedHome, new_lock, unlock
 from underseal.network.phones.inbox import Arrived, Inbox
 from underseal.network.phones.message import Message, Sent
 from underseal.network.phones.nio_engine import NioEngine
@@ -130,7 +130,8 @@ class HeadlessPhone:
         thin: bool = False,
     ) -> Self:
         """Set a phone up for a device that the homeserver knows already; publishes its keys. Raises as `enrol`."""
-        home = await asyncio.to_thread(Home.make, folder, unlock_code or Secret(b""), api.url, activation)
+        lock = None if folder is None or unlock_code is None else await new_lock(api, unlock_code)
+        home = await asyncio.to_thread(Home.make, folder, api.url, activation, lock)
         phone = cls._at(home, api, thin=thin)
         await phone.begin()  # its own class
         return phone
@@ -140,13 +141,20 @@ class HeadlessPhone:
         """Open a phone's folder and catch up.
 
         Raises:
-            NotFoundError: there is no phone. WrongUnlockCodeError: the code is wrong.
+            NotFoundError: there is no phone. WrongUnlockCodeError: the code is wrong; one more of ten.
+            ShareGoneError: ten were wrong, and the phone is empty for good.
             IntegrityError: the folder is damaged. LicenceEndedError, UnreachableError: of the server.
         """
-        home = await asyncio.to_thread(Home.open, folder, unlock_code)
+        home = await cls._unlocked(folder, unlock_code, connections)
         phone = cls._at(home, Api(home.url, home.activation.token, connections), thin=False)
         await phone.begin()  # its own class
         return phone
+
+    @staticmethod
+    async def _unlocked(folder: Path, unlock_code: Secret, connections: aiohttp.ClientSession | None) -> Home:
+        locked = await asyncio.to_thread(LockedHome.read, folder)
+        async with Api(locked.url, connections=connections) as api:
+            return await unlock(api, locked, unlock_code)
 
     async def begin(self) -> None:
         """Publish the keys, which may have failed the last time, and catch up; on failure everything is let go."""
