@@ -139,7 +139,10 @@ def _main_job(investigation: Investigation, given: _Given) -> dict[str, object]:
     (investigation.workspace.root / ".demonstration").touch()
     investigation.authorities.add(_authority(), user=investigation.user, purpose=PURPOSE)
     exhibits: list[tuple[str, Path, Secret | None]] = [(title, path, None) for title, path in given.captures.items()]
-    exhibits += [(f"Key export of {path.stem}", path, passphrase) for path, passphrase in given.keys.items()]
+    exhibits += [
+        (f"Key export of {path.parent.name if path.stem == 'keys' else path.stem}", path, passphrase)
+        for path, passphrase in given.keys.items()
+    ]
     for place, (title, path, passphrase) in enumerate(exhibits, 1):
         _take(investigation, path, number=f"HARBOUR-{place}", title=title, passphrase=passphrase)
     with Bar("Decrypting", unit="records") as bar:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from underseal.network.homeserver import running
 from underseal.network.phones.codes import Issuer
 from underseal.network.phones.play import Outcome, play
 from underseal.network.phones.scenario import read_scenario
+from underseal.network.phones.seizure import Opening, seize
 from underseal.network.setup import Network, NetworkSettings
 
 SERVER_NAME: Final = "harbour.example"
@@ -58,8 +60,10 @@ def play_and_capture(scenario: Path, folder: Path, *, order: str, speed: float =
             err.print(surprise, markup=False)
         with Bar("Handing over", unit="steps") as bar:
             done = hand_over(network, folder / "handover", datetime.now(UTC), progress=_shown(bar))
-    err.print(f"The operator handed over {done.sums['rows_events']:,} events under {order}")
-    return _seized(folder / "played", done.folder)
+        err.print(f"The operator handed over {done.sums['rows_events']:,} events under {order}")
+        keys = _seize(folder / "played", folder / "seized")
+    lines = (folder / "played" / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    return Night(handover=done.folder, keys=keys, truth=[json.loads(line) for line in lines])
 
 
 def _make(folder: Path) -> Network:
@@ -86,14 +90,19 @@ def _play(network: Network, scenario: Path, out: Path, url: str, speed: float) -
         )
 
 
-def _seized(played: Path, handover: Path) -> Night:
-    passphrases: dict[str, str] = json.loads((played / "keys" / "passphrases.json").read_text(encoding="utf-8"))
-    lines = (played / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-    return Night(
-        handover=handover,
-        keys={played / "keys" / file: Secret(passphrase.encode()) for file, passphrase in sorted(passphrases.items())},
-        truth=[json.loads(line) for line in lines],
-    )
+def _seize(played: Path, out: Path) -> dict[Path, Secret]:
+    """Make an exhibit of each phone that the scenario has seized, with its code, while the homeserver has its share."""
+    seized = json.loads((played / "keys" / "passphrases.json").read_text(encoding="utf-8"))
+    codes: dict[str, str] = json.loads((played / "phones" / "unlock-codes.json").read_text(encoding="utf-8"))
+    out.mkdir()
+    keys = {}
+    for who in sorted(file.removesuffix(".txt") for file in seized):
+        passphrase = Secret(secrets.token_urlsafe().encode())
+        opening = Opening(unlock_code=Secret(codes[who].encode()), passphrase=passphrase)
+        found = asyncio.run(seize(played / "phones" / who, out / who, datetime.now(UTC), opening))
+        err.print(f"Seized the phone of {who}: {found.keys} room keys")
+        keys[found.folder / "keys.txt"] = passphrase
+    return keys
 
 
 def _order(number: str, now: datetime) -> Order:

@@ -12,6 +12,7 @@ COMMANDS: Final[dict[str, str]] = {
     "licence": "underseal.cli.network.licence:licence",
     "play": "underseal.cli.network.play:play_command",
     "capture": "underseal.cli.network.capture:capture",
+    "seize": "underseal.cli.network.seize:seize",
     "reward": "underseal.cli.network.reward:reward",
 }
 

@@ -98,6 +98,14 @@ class History:
         for event_id, sealed in self._rows(question, (room_id,)):
             yield _read(self._opened(sealed, event_id))
 
+    def rooms(self) -> list[str]:
+        """Return the room ids of all conversations that have messages, in their order as text.
+
+        Raises:
+            IntegrityError: the file is damaged.
+        """
+        return [room for (room,) in self._rows("SELECT DISTINCT room_id FROM message ORDER BY room_id", ())]
+
     def goes(self, event_id: str, at: int) -> None:
         """Let a message go at a moment (milliseconds since 1970), if it would not go earlier."""
         self._database.execute(

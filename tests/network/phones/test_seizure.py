@@ -1,0 +1,100 @@
+"""A seized phone gives keys and history with its code and its share, and without one of them ciphertext and nothing else."""
+
+import asyncio
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from network.phones.crowd import CODE, arrives, group, phones, play
+from network.server_fixture import LiveNetwork, now
+from underseal.cli.network.seize import seize as command
+from underseal.core.crypto import key_export
+from underseal.core.records import Secret
+from underseal.errors import ConflictError, NotFoundError, ShareGoneError
+from underseal.network.phones import WrongUnlockCodeError
+from underseal.network.phones.seizure import Opening, seize
+
+PASSPHRASE = Secret(b"the examiner's passphrase")
+OPENING = Opening(unlock_code=CODE, passphrase=PASSPHRASE)
+WORDS = ("De sleutel ligt onder de bloempot", "Welke bloempot?")
+
+
+@pytest.fixture
+def phone(live_network: LiveNetwork, tmp_path: Path) -> Path:
+    """The folder of a phone that has said something, was answered, and lies on the table."""
+    folder = tmp_path / "phone"
+
+    async def acts() -> None:
+        async with phones(live_network, "nio", "thin", folder=folder) as (lotte, bram):
+            room = await group(lotte, bram)
+            await lotte.say(room, WORDS[0])
+            sent = await bram.say(room, WORDS[1])
+            await arrives(lotte, sent.event_id)
+
+    play(acts())
+    return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(folder)): sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_code_and_share_give_keys_and_history_and_leave_the_phone_as_it_is(phone: Path, tmp_path: Path) -> None:
+    before = digests(phone)
+    found = asyncio.run(seize(phone, tmp_path / "exhibit", now(), OPENING))
+    assert digests(phone) == before
+    assert {name.removeprefix("phone/"): digest for name, digest in digests(found.folder / "phone").items()} == before
+    keys = key_export.read((found.folder / "keys.txt").read_bytes(), PASSPHRASE)
+    assert found.keys == len(list(keys)) > 0
+    history = [json.loads(line) for line in (found.folder / "history.jsonl").read_text().splitlines()]
+    assert {event["content"].get("body") for event in history} >= set(WORDS)
+    account = json.loads((found.folder / "seizure.json").read_text())
+    assert (account["opened"], account["messages"]) == (True, len(history))
+    listed = {entry["path"]: entry["sha256"] for entry in account["files"]}
+    assert listed == {name: digest for name, digest in digests(found.folder).items() if name != "seizure.json"}
+
+
+def test_without_the_code_there_is_ciphertext_and_nothing_else(phone: Path, tmp_path: Path) -> None:
+    found = asyncio.run(seize(phone, tmp_path / "exhibit", now()))
+    assert sorted(path.name for path in found.folder.iterdir()) == ["phone", "seizure.json"]
+    everything = b"".join(file.read_bytes() for file in found.folder.rglob("*") if file.is_file())
+    for secret in (*(words.encode() for words in WORDS), b"bloempot", b"syt_", CODE.reveal()):
+        assert secret not in everything
+
+
+def test_ten_wrong_codes_leave_nothing_to_the_right_one(phone: Path, tmp_path: Path) -> None:
+    wrong = Opening(unlock_code=Secret(b"000000"), passphrase=PASSPHRASE)
+    for left in range(9, 0, -1):
+        with pytest.raises(WrongUnlockCodeError, match="wrong") as refused:
+            asyncio.run(seize(phone, tmp_path / "exhibit", now(), wrong))
+        assert refused.value.hint.startswith(f"{left} tries")
+    for opening in (wrong, OPENING):
+        with pytest.raises(ShareGoneError):
+            asyncio.run(seize(phone, tmp_path / "exhibit", now(), opening))
+    assert not (tmp_path / "exhibit").exists()
+
+
+def test_what_is_no_phone_and_a_folder_that_is_taken_are_refused(phone: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        asyncio.run(seize(tmp_path, tmp_path / "exhibit", now()))
+    with pytest.raises(ConflictError):
+        asyncio.run(seize(phone, phone, now()))
+
+
+def test_the_command_takes_code_and_passphrase_from_files(
+    phone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "code").write_bytes(CODE.reveal())
+    (tmp_path / "word").write_bytes(PASSPHRASE.reveal())
+    files = ["--code-file", str(tmp_path / "code"), "--passphrase-file", str(tmp_path / "word")]
+    command.main([str(phone), str(tmp_path / "open"), *files], standalone_mode=False)
+    command.main([str(phone), str(tmp_path / "locked"), "--locked"], standalone_mode=False)
+    shown = capsys.readouterr().out
+    assert "room keys and" in shown
+    assert "Copied the sealed store" in shown
