@@ -10,7 +10,7 @@ from hypothesis import settings
 if TYPE_CHECKING:  # the tests of core must not depend on evidence
     from underseal.evidence.workspace import Workspace
 
-pytest_plugins = ["postgres", "samples.harbour_fixture"]
+pytest_plugins = ["postgres", "samples.harbour_fixture", "network.server_fixture"]
 
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

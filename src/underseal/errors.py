@@ -10,7 +10,9 @@
     |  |- NotFoundError       nothing under that name, or not for these eyes
     |  `- ConflictError       it exists already, or is being changed by somebody else
     |- RefusedError       the authority, the role or the login does not allow it
-    |  `- ThrottledError      too many attempts; has the seconds to wait
+    |  |- ThrottledError      too many attempts; has the seconds to wait
+    |  |- CodeUnknownError    no licence code is written like that, or none was issued
+    |  `- CodeSpentError      the licence code was used before, or made void
     `- InternalError      our own fault, or the machine's (full disk, lost database)
 
 The branches say whose fault it is. Every error has a stable `code` for machines, and a sentence and a hint for
@@ -118,6 +120,18 @@ class ThrottledError(RefusedError):
     def __init__(self, message: str, *, wait: int) -> None:
         super().__init__(message, hint=f"Try again in {-(-wait // 60)} minutes.")
         self.wait = wait
+
+
+class CodeUnknownError(RefusedError):
+    """No code for a licence is written like that, or none was issued."""
+
+    code = "code_unknown"
+
+
+class CodeSpentError(RefusedError):
+    """The code for a licence was used before, or made void."""
+
+    code = "code_spent"
 
 
 class InternalError(UndersealError):

@@ -4,6 +4,7 @@
     keys/             signing.key (0600) and signing.pub: the key that signs every ledger of the network
     homeserver/       Synapse's own
     licences/         ledger and its derived database
+    shares/           the server's halves of the phones' storage keys
     reward/  capture/ ledgers of the public reward, and of what was handed over
 
 What lies in the parts is left to them.
@@ -27,7 +28,7 @@ SETTINGS_FILE: Final = "network.toml"
 OWN_DATABASE: Final = "sqlite"
 """The homeserver's database unless told otherwise: a file in its folder."""
 
-_PARTS: Final = ("keys", "homeserver", "licences", "reward", "capture")
+_PARTS: Final = ("keys", "homeserver", "licences", "shares", "reward", "capture")
 _SERVER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 _MAX_PORT = 65_535
 
@@ -191,8 +192,8 @@ class Network:
 
     @property
     def shares(self) -> Path:
-        """Database of the server's halves of the phones' storage keys."""
-        return self.root / "shares.db"
+        """Folder of the server's halves of the phones' storage keys."""
+        return self.root / "shares"
 
     @property
     def reward(self) -> Path:

@@ -6,7 +6,10 @@ import click
 
 from underseal.cli.lazy import LazyGroup
 
-COMMANDS: Final[dict[str, str]] = {}
+COMMANDS: Final[dict[str, str]] = {
+    "init": "underseal.cli.network.init:init",
+    "serve": "underseal.cli.network.serve:serve",
+}
 
 
 @click.group(cls=LazyGroup, commands_by_name=COMMANDS)

@@ -1,0 +1,61 @@
+"""Licences: products, resellers, codes, and the subscriptions that the codes become.
+
+The signed ledger is the only truth; the database beside it is folded from it and can be thrown away.
+
+    licences = Licences(network.licences, network.signing_key)
+    licences.products.add("Six months", Money.parse("1200.00 EUR"), at=now)
+    licences.resellers.add("north", password, quota=50, at=now)
+    batch = licences.codes.issue("north", "Six months", 10, at=now)
+    licences.activate(batch.codes[0].text, retry_key=secrets.token_bytes(32), at=now)
+
+Who may ask is left to the doors: the operator's command line, the office, the homeserver.
+"""
+
+from underseal.errors import CodeSpentError, CodeUnknownError
+from underseal.network.licences.accounts import balances_of
+from underseal.network.licences.codes import Code
+from underseal.network.licences.licences import Licences
+from underseal.network.licences.model import (
+    OPERATOR,
+    Activation,
+    Balance,
+    Batch,
+    CodeState,
+    History,
+    Kind,
+    Licence,
+    Notice,
+    Product,
+    Reseller,
+    Sale,
+    Standing,
+    State,
+)
+from underseal.network.licences.money import Money
+from underseal.network.licences.periods import due_notice
+from underseal.network.licences.shop import Shop
+
+__all__ = [
+    "OPERATOR",
+    "Activation",
+    "Balance",
+    "Batch",
+    "Code",
+    "CodeSpentError",
+    "CodeState",
+    "CodeUnknownError",
+    "History",
+    "Kind",
+    "Licence",
+    "Licences",
+    "Money",
+    "Notice",
+    "Product",
+    "Reseller",
+    "Sale",
+    "Shop",
+    "Standing",
+    "State",
+    "balances_of",
+    "due_notice",
+]

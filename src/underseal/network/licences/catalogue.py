@@ -1,0 +1,251 @@
+"""What is sold, and who sells it."""
+
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from underseal.core.crypto import hash_password, verify_password
+from underseal.core.records import Secret
+from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError
+from underseal.network.licences import acts, rules
+from underseal.network.licences.book import Book
+from underseal.network.licences.model import OPERATOR, Balance, Kind, Product, Reseller, checked_name, checked_words
+from underseal.network.licences.money import MAX_MINOR, Money
+from underseal.network.licences.periods import MAX_MONTHS, moment, zone
+
+MIN_PASSWORD: Final = 12
+"""Shortest password of a reseller in characters: length is what counts (NIST SP 800-63B, 5.1.1)."""
+
+MAX_QUOTA: Final = 1_000_000
+"""Largest quota of a reseller, in codes."""
+
+STANDARD_MONTHS: Final = 6
+"""Months of a product that says nothing else."""
+
+
+class Products:
+    """What is sold.
+
+    Args:
+        book: of the licences.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def add(
+        self,
+        name: str,
+        price: Money,
+        *,
+        at: datetime,
+        kind: Kind = Kind.DEVICE,
+        months: int = STANDARD_MONTHS,
+        zone_name: str = "UTC",
+    ) -> Product:
+        """Add a product.
+
+        Args:
+            name: what people call it. price: of one, from 0. at: now. kind: with a handset or without.
+            months: calendar months that it gives. zone_name: on whose calendar.
+
+        Raises:
+            CallerError: one of them cannot be used. ConflictError: there is one of that name.
+        """
+        name = checked_name(name, "product")
+        zone(zone_name)
+        if not 1 <= months <= MAX_MONTHS:
+            raise CallerError(f"A product gives 1 to {MAX_MONTHS} months.")
+        if not 0 <= price.minor <= MAX_MINOR:
+            raise CallerError("A price is not negative, and has at most 13 digits.")
+        product = Product(name=name, months=months, price=price, kind=Kind(kind), zone=zone_name)
+        with self._book.turn() as turn:
+            if any(product.name.casefold() == name.casefold() for product in turn.products()):
+                raise ConflictError(
+                    f'There is a product "{name}" already.', hint="A product never changes: add another."
+                )
+            turn.enter(
+                acts.ProductAdded(
+                    at=moment(at),
+                    by=OPERATOR,
+                    product=name,
+                    months=months,
+                    price=price.minor,
+                    currency=price.currency,
+                    kind=product.kind.value,
+                    zone=zone_name,
+                )
+            )
+        return product
+
+    def all(self) -> list[Product]:
+        """Return all products by name."""
+        with self._book.look() as rows:
+            return rows.products()
+
+
+class Resellers:
+    """Who sells, what they owe, and how they log in.
+
+    Args:
+        book: of the licences.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def add(self, name: str, password: Secret, *, quota: int, at: datetime) -> Reseller:
+        """Add a reseller.
+
+        Args:
+            name: also the login. password: UTF-8, at least MIN_PASSWORD characters.
+            quota: most codes that they may hold unused when they issue for themselves. at: now.
+
+        Raises:
+            CallerError: one of them cannot be used. ConflictError: there is one of that name.
+        """
+        name = checked_name(name, "reseller")
+        hashed = _hash(password)
+        _check_quota(quota)
+        with self._book.turn() as turn:
+            if any(reseller.name.casefold() == name.casefold() for reseller in turn.resellers()):
+                raise ConflictError(f'There is a reseller "{name}" already.')
+            turn.enter(acts.ResellerAdded(at=moment(at), by=OPERATOR, reseller=name, quota=quota, password=hashed))
+        return Reseller(name=name, quota=quota, unused=0, disabled=False)
+
+    def get(self, name: str) -> Reseller:
+        """Return a reseller.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._book.look() as rows:
+            return _found(rows.reseller(name), name)
+
+    def all(self) -> list[Reseller]:
+        """Return all resellers by name."""
+        with self._book.look() as rows:
+            return rows.resellers()
+
+    def disable(self, name: str, *, why: str, at: datetime) -> None:
+        """Keep a reseller out; what they sold goes on working.
+
+        Raises:
+            NotFoundError: there is none. ConflictError: they are out already. CallerError: no reason.
+        """
+        why = checked_words(why, "reason")
+        with self._book.turn() as turn:
+            reseller = _found(turn.reseller(name), name)
+            rules.changed(is_so=reseller.disabled, words=f'The reseller "{name}" is disabled already.')
+            turn.enter(acts.ResellerDisabled(at=moment(at), by=OPERATOR, reseller=name, why=why))
+
+    def enable(self, name: str, *, at: datetime) -> None:
+        """Let a reseller in again.
+
+        Raises:
+            NotFoundError: there is none. ConflictError: they are not kept out.
+        """
+        with self._book.turn() as turn:
+            reseller = _found(turn.reseller(name), name)
+            rules.changed(is_so=not reseller.disabled, words=f'The reseller "{name}" is not disabled.')
+            turn.enter(acts.ResellerEnabled(at=moment(at), by=OPERATOR, reseller=name))
+
+    def set_quota(self, name: str, quota: int, *, at: datetime) -> None:
+        """Change how many unused codes a reseller may hold.
+
+        Raises:
+            NotFoundError: there is none. CallerError: the number cannot be used.
+        """
+        _check_quota(quota)
+        with self._book.turn() as turn:
+            _found(turn.reseller(name), name)
+            turn.enter(acts.QuotaSet(at=moment(at), by=OPERATOR, reseller=name, quota=quota))
+
+    def set_password(self, name: str, password: Secret, *, at: datetime, by: str = OPERATOR) -> None:
+        """Give a reseller another password.
+
+        Raises:
+            NotFoundError: there is none. CallerError: the password cannot be used.
+        """
+        hashed = _hash(password)
+        with self._book.turn() as turn:
+            _found(turn.reseller(name), name)
+            turn.enter(acts.PasswordSet(at=moment(at), by=by, reseller=name, password=hashed))
+
+    def check_password(self, name: str, password: Secret) -> Reseller:
+        """Return the reseller who may log in with a password (some 50 ms).
+
+        How often somebody may try is left to the door that asks.
+
+        Raises:
+            RefusedError: no such reseller, another password, or disabled; it does not say which.
+        """
+        with self._book.look() as rows:
+            reseller, kept = rows.reseller(name), rows.password(name)
+        is_right = verify_password(kept or _nobodys(), password)
+        if reseller is None or not is_right or reseller.disabled:
+            raise RefusedError("The name or the password is wrong.")
+        return reseller
+
+    def pay(self, name: str, amount: Money, *, note: str = "", at: datetime) -> int:
+        """Enter a payment that came in; a negative amount takes back one that was entered wrongly.
+
+        Returns:
+            The number of the ledger's entry.
+
+        Raises:
+            NotFoundError: there is no such reseller. CallerError: nothing was paid, or the note does not print.
+        """
+        if amount.minor == 0:
+            raise CallerError("A payment of nothing is none.")
+        note = checked_words(note, "note", empty=True)
+        with self._book.turn() as turn:
+            _found(turn.reseller(name), name)
+            return turn.enter(
+                acts.Paid(
+                    at=moment(at),
+                    by=OPERATOR,
+                    reseller=name,
+                    amount=amount.minor,
+                    currency=amount.currency,
+                    note=note,
+                )
+            )
+
+    def balances(self, name: str | None = None) -> tuple[list[Balance], int]:
+        """Return what a reseller (None: each) owes by currency, and how many entries of the ledger that counts in.
+
+        Raises:
+            NotFoundError: there is no such reseller.
+        """
+        with self._book.look() as rows:
+            if name is not None:
+                _found(rows.reseller(name), name)
+            return rows.balances(name), rows.applied()[0]
+
+
+def _found(reseller: Reseller | None, name: str) -> Reseller:
+    if reseller is None:
+        raise NotFoundError(f'There is no reseller "{name}".')
+    return reseller
+
+
+def _check_quota(quota: int) -> None:
+    if not 0 <= quota <= MAX_QUOTA:
+        raise CallerError(f"A quota is a number from 0 to {MAX_QUOTA:,}.")
+
+
+def _hash(password: Secret) -> str:
+    try:
+        length = len(password.reveal().decode())
+    except UnicodeDecodeError:
+        length = 0
+    if length < MIN_PASSWORD:
+        raise CallerError(f"A password has at least {MIN_PASSWORD} characters.", hint="Four or five words will do.")
+    return hash_password(password)
+
+
+@cache
+def _nobodys() -> str:
+    """Return the hash that an unknown name is checked against, so that it takes as long as a known one."""
+    return hash_password(Secret(b"nobody has this password"))

@@ -1,0 +1,232 @@
+"""What the tables of licences say, as records: every question that the parts of licences ask of the database."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from underseal.network.licences.model import (
+    Balance,
+    CodeState,
+    Kind,
+    Licence,
+    Product,
+    Reseller,
+    Run,
+    Sale,
+    State,
+)
+from underseal.network.licences.money import Money
+from underseal.network.licences.periods import from_text, to_text
+from underseal.network.pins import Pin
+
+_RESELLER: Final = (
+    "SELECT name, quota, disabled, (SELECT count(*) FROM code WHERE code.reseller = name AND state = 'unused')"
+    " FROM reseller"
+)
+_SALE: Final = (
+    "SELECT code.batch, code.position, code.reseller, code.product, batch.price, batch.currency, code.state, batch.at,"
+    " code.used, code.pin FROM code JOIN batch ON batch.number = code.batch"
+)
+_LICENCE: Final = (
+    "SELECT pin, product, reseller, activated, anchor, months, zone, ends, suspended, revoked, code, retry, replacement"
+    " FROM licence"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A transfer code.
+
+    Attributes:
+        pin: which it moves. state: "unused", "used" or "void".
+    """
+
+    pin: Pin
+    state: str
+
+
+class Rows:
+    """One state of the tables.
+
+    Args:
+        database: inside a transaction.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+
+    def applied(self) -> tuple[int, bytes]:
+        """Return how many entries of the ledger are folded, and its root then; b"" where nobody knows."""
+        size, root = self.database.execute("SELECT size, root FROM applied").fetchone()
+        return size, root
+
+    def product(self, name: str) -> Product | None:
+        """Return a product."""
+        row = self.database.execute("SELECT * FROM product WHERE name = ?", (name,)).fetchone()
+        return _product(row) if row else None
+
+    def products(self) -> list[Product]:
+        """Return all products by name."""
+        return [_product(row) for row in self.database.execute("SELECT * FROM product ORDER BY name")]
+
+    def reseller(self, name: str) -> Reseller | None:
+        """Return a reseller."""
+        row = self.database.execute(f"{_RESELLER} WHERE name = ?", (name,)).fetchone()
+        return _reseller(row) if row else None
+
+    def resellers(self) -> list[Reseller]:
+        """Return all resellers by name."""
+        return [_reseller(row) for row in self.database.execute(f"{_RESELLER} ORDER BY name")]
+
+    def password(self, reseller: str) -> str | None:
+        """Return the Argon2id form of a reseller's password."""
+        row = self.database.execute("SELECT password FROM reseller WHERE name = ?", (reseller,)).fetchone()
+        return row[0] if row else None
+
+    def code(self, digest: bytes) -> Sale | None:
+        """Return the code of a SHA-256; None for a transfer code, too."""
+        row = self.database.execute(f"{_SALE} WHERE code.digest = ?", (digest,)).fetchone()
+        return _sale(row) if row else None
+
+    def code_at(self, batch: int, position: int) -> Sale | None:
+        """Return a code by its serial."""
+        row = self.database.execute(f"{_SALE} WHERE code.batch = ? AND code.position = ?", (batch, position)).fetchone()
+        return _sale(row) if row else None
+
+    def transfer(self, digest: bytes) -> Transfer | None:
+        """Return the transfer code of a SHA-256."""
+        row = self.database.execute("SELECT pin, state FROM transfer WHERE digest = ?", (digest,)).fetchone()
+        return Transfer(pin=Pin(row[0]), state=row[1]) if row else None
+
+    def licence(self, pin: str) -> Licence | None:
+        """Return the licence of a PIN."""
+        row = self.database.execute(f"{_LICENCE} WHERE pin = ?", (pin,)).fetchone()
+        return _licence(row) if row else None
+
+    def sales(
+        self,
+        *,
+        reseller: str | None,
+        product: str | None,
+        state: CodeState | None,
+        before: tuple[int, int] | None,
+        limit: int,
+    ) -> list[Sale]:
+        """Return a page of codes, the newest first; None for any."""
+        wanted = {"code.reseller": reseller, "code.product": product, "code.state": state and state.value}
+        terms = [f"{column} = ?" for column, value in wanted.items() if value is not None]
+        values: list[object] = [value for value in wanted.values() if value is not None]
+        if before is not None:
+            terms.append("(code.batch, code.position) < (?, ?)")
+            values += before
+        where = f" WHERE {' AND '.join(terms)}" if terms else ""
+        order = " ORDER BY code.batch DESC, code.position DESC LIMIT ?"
+        return [_sale(row) for row in self.database.execute(f"{_SALE}{where}{order}", (*values, limit))]
+
+    def counts(self, reseller: str | None) -> dict[CodeState, int]:
+        """Count the codes by what became of them, of a reseller or of all."""
+        where, values = ("WHERE reseller = ?", (reseller,)) if reseller is not None else ("", ())
+        found = dict(self.database.execute(f"SELECT state, count(*) FROM code {where} GROUP BY state", values))  # noqa: S608
+        return {state: found.get(state.value, 0) for state in CodeState}
+
+    def standings(self, at: datetime) -> dict[State, int]:
+        """Count the licences by how they stand at a time."""
+        query = (
+            "SELECT CASE WHEN revoked THEN 'revoked' WHEN suspended THEN 'suspended' WHEN ends > ? THEN 'active'"
+            " ELSE 'expired' END AS state, count(*) FROM licence GROUP BY state"
+        )
+        found = dict(self.database.execute(query, (to_text(at),)))
+        return {state: found.get(state.value, 0) for state in State if state is not State.NONE}
+
+    def licences(
+        self, *, reseller: str | None, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Licence]:
+        """Return a page of licences that end from `since` on and before `until`, the first to end first."""
+        terms, values = ["ends >= ?", "ends < ?"], [to_text(since), to_text(until)]
+        if reseller is not None:
+            terms.append("reseller = ?")
+            values.append(reseller)
+        if after is not None:
+            terms.append("(ends, pin) > (?, ?)")
+            values += (to_text(after[0]), after[1])
+        query = f"{_LICENCE} WHERE {' AND '.join(terms)} ORDER BY ends, pin LIMIT ?"
+        return [_licence(row) for row in self.database.execute(query, (*values, limit))]
+
+    def unnoticed(self, since: datetime, until: datetime) -> Iterator[tuple[Pin, datetime, int | None]]:
+        """Yield the live licences that end behind `since` and by `until`, with the days of their newest notice."""
+        query = (
+            "SELECT pin, ends, (SELECT min(days) FROM notice WHERE notice.pin = licence.pin AND notice.ends = licence.ends)"
+            " FROM licence WHERE ends > ? AND ends <= ? AND NOT suspended AND NOT revoked ORDER BY ends, pin"
+        )
+        for pin, ends, days in self.database.execute(query, (to_text(since), to_text(until))):
+            yield Pin(pin), from_text(ends), days
+
+    def entries_of(self, pin: str) -> list[int]:
+        """Return the numbers of the ledger's entries that speak of a PIN, oldest first."""
+        found = self.database.execute("SELECT number FROM touched WHERE pin = ? ORDER BY number", (pin,))
+        return [row[0] for row in found]
+
+    def balances(self, reseller: str | None) -> list[Balance]:
+        """Return what is owed, by reseller and currency."""
+        query = """
+            SELECT reseller, currency, sum(issued), sum(voided), sum(paid) FROM (
+                SELECT reseller, currency, price * count AS issued, 0 AS voided, 0 AS paid FROM batch
+                UNION ALL
+                SELECT code.reseller, batch.currency, 0, batch.price, 0 FROM code JOIN batch ON batch.number = code.batch
+                WHERE code.state = 'void'
+                UNION ALL
+                SELECT reseller, currency, 0, 0, amount FROM payment
+            ) WHERE ?1 IS NULL OR reseller = ?1 GROUP BY reseller, currency ORDER BY reseller, currency"""
+        return [
+            Balance(
+                reseller=name,
+                issued=Money(issued, currency),
+                voided=Money(voided, currency),
+                paid=Money(paid, currency),
+            )
+            for name, currency, issued, voided, paid in self.database.execute(query, (reseller,))
+        ]
+
+
+def _product(row: tuple[str, int, int, str, str, str]) -> Product:
+    name, months, price, currency, kind, zone = row
+    return Product(name=name, months=months, price=Money(price, currency), kind=Kind(kind), zone=zone)
+
+
+def _reseller(row: tuple[str, int, int, int]) -> Reseller:
+    name, quota, disabled, unused = row
+    return Reseller(name=name, quota=quota, unused=unused, disabled=bool(disabled))
+
+
+def _sale(row: tuple[int, int, str, str, int, str, str, str, str | None, str | None]) -> Sale:
+    batch, position, reseller, product, price, currency, state, at, used, pin = row
+    return Sale(
+        batch=batch,
+        position=position,
+        reseller=reseller,
+        product=product,
+        price=Money(price, currency),
+        state=CodeState(state),
+        at=from_text(at),
+        used=from_text(used) if used else None,
+        pin=Pin(pin) if pin else None,
+    )
+
+
+def _licence(row: tuple[str, str, str, str, str, int, str, str, int, int, bytes, bytes | None, int]) -> Licence:
+    pin, product, reseller, activated, anchor, months, zone, ends, suspended, revoked, code, retry, replacement = row
+    return Licence(
+        pin=Pin(pin),
+        product=product,
+        reseller=reseller,
+        activated=from_text(activated),
+        run=Run(anchor=from_text(anchor), months=months, zone=zone),
+        ends=from_text(ends),
+        suspended=bool(suspended),
+        revoked=bool(revoked),
+        code=code,
+        retry=retry,
+        replacement=bool(replacement),
+    )

@@ -1,0 +1,132 @@
+"""Codes on their way to a subscriber: issued in batches, listed, made void."""
+
+from datetime import datetime
+from typing import Final
+
+from underseal.errors import CallerError, ConflictError, NotFoundError
+from underseal.network.licences import acts, rules
+from underseal.network.licences.book import Book
+from underseal.network.licences.codes import Code
+from underseal.network.licences.model import OPERATOR, Batch, CodeState, Sale, checked_words
+from underseal.network.licences.periods import moment
+
+MAX_BATCH: Final = 5_000
+"""Most codes of one batch: its entry of the ledger has some 70 bytes for each."""
+
+MAX_PAGE: Final = 1_000
+"""Most rows of one page of a list."""
+
+
+class Codes:
+    """All codes that were ever issued, which are known by their digest alone.
+
+    Args:
+        book: of the licences.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def issue(self, reseller: str, product: str, count: int, *, at: datetime, by: str = OPERATOR) -> Batch:
+        """Issue a batch of codes for a reseller; this is the only time that anybody sees them.
+
+        Args:
+            reseller: who sells them. product: what for. count: how many. at: now.
+            by: the operator, or the reseller's own name, which is held to its quota.
+
+        Raises:
+            NotFoundError: no such reseller or product. CallerError: the number cannot be used.
+            RefusedError: the reseller is disabled, or the quota is reached.
+        """
+        if not 1 <= count <= MAX_BATCH:
+            raise CallerError(f"A batch has 1 to {MAX_BATCH:,} codes.")
+        codes = tuple(Code.draw() for _ in range(count))
+        with self._book.turn() as turn:
+            seller = rules.enabled(turn.reseller(reseller), reseller)
+            sold = turn.product(product)
+            if sold is None:
+                raise NotFoundError(f'There is no product "{product}".')
+            if by != OPERATOR:
+                rules.within_quota(seller, count)
+            act = acts.Issued(
+                at=moment(at),
+                by=by,
+                reseller=reseller,
+                product=product,
+                price=sold.price.minor,
+                currency=sold.price.currency,
+                codes=tuple(code.digest for code in codes),
+            )
+            number = turn.enter(act)
+        return Batch(
+            number=number, reseller=reseller, product=product, price=sold.price, codes=codes, at=act.at, by=act.by
+        )
+
+    def void(self, serial: str, *, why: str, at: datetime, by: str = OPERATOR) -> Sale:
+        """Make an unused code void, so that its price is owed no more.
+
+        Args:
+            serial: its name that is no secret: "17-3". why: the reason. at: now.
+            by: the operator, or the name of the reseller who sells it.
+
+        Raises:
+            NotFoundError: there is none, or none of this reseller's. ConflictError: it is used or void.
+            CallerError: that is no serial, or there is no reason. RefusedError: the reseller is disabled.
+        """
+        why = checked_words(why, "reason")
+        batch, position = _serial(serial)
+        with self._book.turn() as turn:
+            sale = turn.code_at(batch, position)
+            if sale is None or by not in (OPERATOR, sale.reseller):
+                raise NotFoundError(f"There is no code {serial}.")
+            if by != OPERATOR:
+                rules.enabled(turn.reseller(by), by)
+            if sale.state is not CodeState.UNUSED:
+                raise ConflictError(f"The code {serial} is {sale.state} and cannot be made void.")
+            turn.enter(
+                acts.Voided(
+                    at=moment(at),
+                    by=by,
+                    batch=batch,
+                    position=position,
+                    reseller=sale.reseller,
+                    price=sale.price.minor,
+                    currency=sale.price.currency,
+                    why=why,
+                )
+            )
+        return sale
+
+    def sales(
+        self,
+        *,
+        reseller: str | None = None,
+        product: str | None = None,
+        state: CodeState | None = None,
+        before: str | None = None,
+        limit: int = 100,
+    ) -> list[Sale]:
+        """Return a page of codes, the newest first.
+
+        Args:
+            reseller: only theirs. product: only for it. state: only those.
+            before: serial of the last one of the page before. limit: how many at most, up to MAX_PAGE.
+
+        Raises:
+            CallerError: `before` is no serial.
+        """
+        place = None if before is None else _serial(before)
+        with self._book.look() as rows:
+            return rows.sales(reseller=reseller, product=product, state=state, before=place, limit=min(limit, MAX_PAGE))
+
+    def counts(self, reseller: str | None = None) -> dict[CodeState, int]:
+        """Count the codes by what became of them, of one reseller or of all."""
+        with self._book.look() as rows:
+            return rows.counts(reseller)
+
+
+def _serial(text: str) -> tuple[int, int]:
+    batch, hyphen, position = text.strip().partition("-")
+    if not hyphen or not all(part.isascii() and part.isdigit() and len(part) <= 15 for part in (batch, position)):  # noqa: PLR2004  # beyond that SQLite has no number
+        raise CallerError("That is not the serial of a code.", hint="It stands beside the code, such as 17-3.")
+    return int(batch), int(position)

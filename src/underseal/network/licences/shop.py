@@ -1,0 +1,84 @@
+"""What a reseller who has logged in can do and see: their own, and nothing else."""
+
+from datetime import datetime
+
+from underseal.core.records import Secret
+from underseal.network.licences import rules
+from underseal.network.licences.codes import Code
+from underseal.network.licences.licences import Licences
+from underseal.network.licences.model import Balance, Batch, CodeState, Licence, Reseller, Sale
+
+
+class Shop:
+    """A reseller's side of the licences. It has no method that takes the name of a reseller.
+
+    Args:
+        licences: of the network.
+        name: of a reseller whom a door has let in, see `Shop.enter`.
+    """
+
+    def __init__(self, licences: Licences, name: str) -> None:
+        self._licences = licences
+        self.name = name
+
+    @classmethod
+    def enter(cls, licences: Licences, name: str, password: Secret) -> "Shop":
+        """Log in.
+
+        Raises:
+            RefusedError: no such reseller, another password, or disabled; it does not say which.
+        """
+        return cls(licences, licences.resellers.check_password(name, password).name)
+
+    def reseller(self) -> Reseller:
+        """Return what is known of the reseller.
+
+        Raises:
+            RefusedError: they were disabled meanwhile; so do all methods.
+        """
+        return rules.enabled(self._licences.resellers.get(self.name), self.name)
+
+    def issue(self, product: str, count: int, *, at: datetime) -> Batch:
+        """Issue codes within the quota; see `Codes.issue`."""
+        return self._licences.codes.issue(self.name, product, count, at=at, by=self.name)
+
+    def void(self, serial: str, *, why: str, at: datetime) -> Sale:
+        """Make an unused code of theirs void; see `Codes.void`."""
+        return self._licences.codes.void(serial, why=why, at=at, by=self.name)
+
+    def transfer(self, pin: str, *, at: datetime) -> Code:
+        """Issue a transfer code for a licence that they sold; see `Licences.transfer`."""
+        return self._licences.transfer(pin, at=at, by=self.name)
+
+    def sales(
+        self, *, product: str | None = None, state: CodeState | None = None, before: str | None = None, limit: int = 100
+    ) -> list[Sale]:
+        """Return a page of their codes; see `Codes.sales`."""
+        self.reseller()
+        return self._licences.codes.sales(reseller=self.name, product=product, state=state, before=before, limit=limit)
+
+    def counts(self) -> dict[CodeState, int]:
+        """Count their codes by what became of them."""
+        self.reseller()
+        return self._licences.codes.counts(self.name)
+
+    def ending(
+        self, since: datetime, until: datetime, *, after: Licence | None = None, limit: int = 100
+    ) -> list[Licence]:
+        """Return a page of licences that they sold by their end; see `Licences.ending`."""
+        self.reseller()
+        return self._licences.ending(since, until, reseller=self.name, after=after, limit=limit)
+
+    def balances(self) -> tuple[list[Balance], int]:
+        """Return what they owe; see `Resellers.balances`."""
+        self.reseller()
+        return self._licences.resellers.balances(self.name)
+
+    def set_password(self, old: Secret, new: Secret, *, at: datetime) -> None:
+        """Change their password.
+
+        Raises:
+            RefusedError: the old one is wrong. CallerError: the new one cannot be used.
+        """
+        self._licences.resellers.check_password(self.name, old)
+        self._licences.resellers.set_password(self.name, new, at=at, by=self.name)
