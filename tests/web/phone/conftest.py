@@ -116,7 +116,11 @@ class Handset:
 def handset(browser: Browser, url: str, profile: BrowserContext | None = None, **more: object) -> Iterator[Handset]:
     """A phone in a browser. At the end, nothing may have gone wrong in the page, nor left for another host."""
     context = profile or browser.new_context(
-        viewport=SMALL, locale="en-GB", timezone_id="Europe/Brussels", permissions=["clipboard-read", "clipboard-write"], **more
+        viewport=SMALL,
+        locale="en-GB",
+        timezone_id="Europe/Brussels",
+        permissions=["clipboard-read", "clipboard-write"],
+        **more,
     )  # type: ignore[arg-type]
     phone = Handset(page=context.new_page(), url=url)
     context.on("request", phone.note_request)
