@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from enclosures import Picture, Voice
+from underseal.network.phones.enclosures import Picture, Voice
 
 Content = dict[str, Any]
 

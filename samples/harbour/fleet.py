@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import quote
 
 import contents
-import enclosures
 import forge
 from cast import Cast, Change, Device, Room, Turn, moment
 from homeserver import Homeserver, Stamp, user_id
 from phone import Address, Phone, PhoneError, Sealed
 from story import Line
 from truth import KeyBook, Sent
+
+from underseal.network.phones import enclosures
 
 ROOMS_AT = moment(0, "06:00")
 DRAIN_EVERY = 200

@@ -1,8 +1,12 @@
-"""Makes what is enclosed: drawn pictures (Pillow) and spoken voice messages (espeak-ng, then Opus in Ogg)."""
+"""Makes what is enclosed on the spot: drawn pictures (Pillow) and spoken voice messages (espeak-ng, then Opus in Ogg).
+
+Neither bears anything of the machine that made it: no EXIF, no name of a person.
+"""
 
 import array
 import io
 import random
+import shutil
 import subprocess
 import tempfile
 import wave
@@ -16,6 +20,9 @@ WIDTH, HEIGHT = 480, 320
 WAVE_POINTS = 60
 WAVE_TOP = 1024  # MSC3245: amplitudes run from 0 to 1024
 _INK, _PAPER, _SEA, _SAND, _RED = "#1c2733", "#f6f1e3", "#2f6f8f", "#d9b77e", "#b5432f"
+PROGRAMS = ("espeak-ng", "opusenc")
+"""What speaking needs (Debian: espeak-ng, opus-tools)."""
+
 _VOICES = {"nl": "nl", "fr": "fr-fr", "en": "en-gb", "es": "es", "ar": "ar", "ru": "ru"}
 
 
@@ -40,22 +47,21 @@ class Voice:
     waveform: tuple[int, ...]
 
 
+def can_speak(language: str) -> bool:
+    """Say whether there is a voice for a language and the programs are there."""
+    return language in _VOICES and all(shutil.which(program) for program in PROGRAMS)
+
+
 def speak(name: str, words: str, language: str) -> Voice:
-    """Say the words in a language.
+    """Say the words in a language for which `can_speak` is true.
 
     Raises:
         subprocess.CalledProcessError: the speech program or the encoder failed.
     """
     with tempfile.TemporaryDirectory() as folder:
         spoken, coded = Path(folder, "voice.wav"), Path(folder, "voice.ogg")
-        subprocess.run(
-            ["espeak-ng", "-v", _VOICES[language], "-s", "150", "-w", str(spoken), words],
-            check=True,
-            capture_output=True,
-        )
-        subprocess.run(
-            ["opusenc", "--quiet", "--bitrate", "16", str(spoken), str(coded)], check=True, capture_output=True
-        )
+        _run("espeak-ng", "-v", _VOICES[language], "-s", "150", "-w", str(spoken), "--", words)
+        _run("opusenc", "--quiet", "--bitrate", "16", str(spoken), str(coded))
         with wave.open(str(spoken)) as sound:
             samples = array.array("h", sound.readframes(sound.getnframes()))
             rate = sound.getframerate()
@@ -65,6 +71,10 @@ def speak(name: str, words: str, language: str) -> Voice:
             duration_ms=round(1000 * len(samples) / rate),
             waveform=_waveform(samples),
         )
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # no shell, and words are one argument
 
 
 def _waveform(samples: Sequence[int]) -> tuple[int, ...]:
@@ -80,7 +90,7 @@ def draw(name: str) -> Picture:
     """Draw the picture of that name: photographs as JPEG, tables and posters as PNG."""
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     painter, suffix = _PAINTERS[name]
-    painter(ImageDraw.Draw(image), random.Random(name))
+    painter(ImageDraw.Draw(image), random.Random(name))  # noqa: S311  # waves and flags
     out = io.BytesIO()
     if suffix == "jpg":
         image.save(out, "JPEG", quality=80)
@@ -220,3 +230,6 @@ _PAINTERS: dict[str, tuple[Callable[[ImageDraw.ImageDraw, random.Random], None],
     "menu": (_menu, "png"),
     "crate": (_crate, "jpg"),
 }
+
+PICTURES = tuple(_PAINTERS)
+"""Names of the pictures that `draw` knows."""
