@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from network.server_fixture import LiveNetwork
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
-from ..conftest import CHROMIUM, OPTIONS, ROOT
+from network.server_fixture import LiveNetwork
+from web.conftest import CHROMIUM, OPTIONS, ROOT
 
 SMALL = {"width": 360, "height": 640}
 CODE = "zes kippen op stok"
@@ -140,13 +141,13 @@ def phones_browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_phone(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[Callable[[], Handset]]:
-    """Make phones, each enrolled."""
+def new_phone(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[Callable[..., Handset]]:
+    """Make phones, each enrolled with a code of its own unless one is given."""
     with ExitStack() as stack:
 
-        def make() -> Handset:
+        def make(code: str | None = None) -> Handset:
             phone = stack.enter_context(handset(phones_browser, live_network.url))
-            phone.enrol(live_network.codes()[0])
+            phone.enrol(code or live_network.codes()[0])
             return phone
 
         yield make
@@ -168,8 +169,6 @@ def befriended(one: Handset, other: Handset) -> tuple[Handset, Handset]:
 
 def sample_picture(folder: Path) -> Path:
     """A JPEG with EXIF that names a place."""
-    from PIL import Image  # noqa: PLC0415  # the network extra brings it
-
     exif = Image.Exif()
     exif[0x010E] = "PLANTED-EXIF-SECRET"
     file = folder / "picture.jpg"

@@ -7,8 +7,8 @@ beside them. It compresses the values themselves by snappy too, after the three 
 import base64
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-
 
 _FOOTER_BYTES = 48
 _TABLE_MAGIC = bytes.fromhex("57fb808b247547db")
@@ -67,21 +67,17 @@ def wrapped_values(raw: bytes) -> Iterator[bytes]:
     """What Chromium has compressed inside a value; a value cut off by its neighbour ends at its own length."""
     at = raw.find(_WRAPPED)
     while at >= 0:
-        try:
-            length, begin = _varint(raw, at + len(_WRAPPED))
-            yield _snappy(raw[begin - _varint_bytes(length) :], length)
-        except (IndexError, ValueError):
-            pass
+        with suppress(IndexError, ValueError):
+            length, _ = _varint(raw, at + len(_WRAPPED))
+            yield _snappy(raw[at + len(_WRAPPED) :], length)
         at = raw.find(_WRAPPED, at + 1)
 
 
 def gzipped(raw: bytes) -> Iterator[bytes]:
     at = raw.find(_GZIP)
     while at >= 0:
-        try:
+        with suppress(zlib.error):
             yield zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw[at:])
-        except zlib.error:
-            pass
         at = raw.find(_GZIP, at + 1)
 
 
@@ -117,10 +113,6 @@ def _varint(raw: bytes, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, at
         shift += 7
-
-
-def _varint_bytes(value: int) -> int:
-    return max(1, (value.bit_length() + 6) // 7)
 
 
 def _snappy(raw: bytes, length: int) -> bytes:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from network.server_fixture import LiveNetwork
 from playwright.sync_api import Browser, expect
+
+from network.server_fixture import LiveNetwork
 
 from .conftest import CHROMIUM, CODE, OPTIONS, SMALL, Handset, befriended, handset, sample_picture
 from .profile import finds

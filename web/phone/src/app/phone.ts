@@ -61,7 +61,7 @@ export class Phone {
     this.book = new Book(new History(vault), who.pin);
     this.timers = new Timers(vault, this.book);
     this.trust = new Trust(client, crypto, vault, server);
-    this.outbox = new Outbox(client, crypto, vault, this.book, this.trust);
+    this.outbox = new Outbox(client, crypto, vault, this.book, this.trust, () => this.line.get() === 'up');
     this.contacts = new Contacts(client, this.#account, vault, this.book, server);
     this.media = new Media(client, vault);
     this.marks = new Marks(client, crypto, this.book, this.trust, server);

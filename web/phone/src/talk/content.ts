@@ -84,7 +84,7 @@ function bodyOf(content: Content): Body | null {
     case 'm.audio':
       return isEncryptedFile(file) ? voiceOf(file, info, record(content[AUDIO])) : null;
     case 'm.image':
-      return isEncryptedFile(file) ? pictureOf(file, info) : null;
+      return isEncryptedFile(file) ? { ...pictureOf(file, info), ...captionOf(content) } : null;
     default:
       return null;
   }
@@ -112,6 +112,11 @@ function pictureOf(file: EncryptedFile, info: Content): Picture {
     width: count(info.w, 20_000),
     height: count(info.h, 20_000),
   };
+}
+
+/** A body beside a file name is a caption (client-server API, "Media captions"). */
+function captionOf({ body, filename }: Content): { caption?: string } {
+  return typeof body === 'string' && typeof filename === 'string' && body !== filename ? { caption: body } : {};
 }
 
 export interface Conversation {

@@ -24,6 +24,8 @@ export interface Picture {
   size: number;
   width: number;
   height: number;
+  /** What the sender wrote under it; this phone itself sends none. */
+  caption?: string;
 }
 
 /** What happened to the conversation itself. */

@@ -62,14 +62,19 @@ export class Outbox {
     private readonly vault: Vault,
     private readonly book: Book,
     private readonly trust: Trust,
+    private readonly isUp: () => boolean,
   ) {}
 
   async load(): Promise<void> {
     this.items.set((await this.vault.get<Item[]>(TABLE, ALL)) ?? []);
+    window.addEventListener('online', this.#online);
   }
+
+  readonly #online = (): void => void this.pump();
 
   stop(): void {
     this.#stopped = true;
+    window.removeEventListener('online', this.#online);
     clearTimeout(this.#again);
   }
 
@@ -127,6 +132,8 @@ export class Outbox {
 
   async #send(item: Item): Promise<Hold | null> {
     try {
+      // The library would try for minutes to fetch keys over a line that is not there.
+      if (!navigator.onLine || !this.isUp()) return 'line';
       const room = this.client.getRoom(item.room);
       const chat = this.book.get(item.room);
       if (!room || !chat) return 'line';

@@ -89,7 +89,16 @@ function Said({ body, from }: { body: Body; from: string }) {
     case 'voice':
       return <VoicePlayer {...body} load={() => media.bytes(body)} />;
     case 'picture':
-      return <PictureView {...body} from={from} load={() => media.bytes(body)} />;
+      return (
+        <>
+          <PictureView {...body} from={from} load={() => media.bytes(body)} />
+          {body.caption && (
+            <p className={styles.caption} dir="auto">
+              {body.caption}
+            </p>
+          )}
+        </>
+      );
     default:
       return <p className={styles.locked}>{say('chat.locked')}</p>;
   }

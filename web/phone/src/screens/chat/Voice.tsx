@@ -40,7 +40,7 @@ export function VoicePlayer({ load, mimetype, duration, waveform }: Props) {
         <Icon name={playing ? 'pause' : 'play'} size={20} />
       </button>
       <Bars waveform={waveform} part={part} />
-      <span className={styles.seconds}>{clockOf(playing ? part * duration : duration)}</span>
+      <span className={styles.seconds}>{clockOf(playing ? part * duration : Math.max(1000, duration))}</span>
       {fault && <span role="alert">{fault}</span>}
       {url && (
         <audio
@@ -70,6 +70,6 @@ export function Bars({ waveform, part }: { waveform: readonly number[]; part: nu
 }
 
 export const clockOf = (ms: number): string => {
-  const seconds = Math.round(ms / 1000);
+  const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };
