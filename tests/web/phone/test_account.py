@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser, expect
 
 from network.server_fixture import LiveNetwork, now
+from underseal.network.licences import Money
+from underseal.network.licences.periods import add_months
 
 from .conftest import CODE, Handset, handset
 
@@ -43,18 +45,47 @@ def test_a_suspended_licence_stops_the_phone_and_an_ended_one_starts_it_again_by
     expect(one.page.locator("li button").filter(has_text="weer terug?")).to_be_visible()
 
 
-def test_a_phone_whose_licence_has_ended_opens_names_the_day_and_takes_a_renewal_code(
+def test_a_licence_that_ends_is_named_by_its_day_and_a_code_renews_it(
     phones_browser: Browser, live_network: LiveNetwork
 ) -> None:
     with handset(phones_browser, live_network.url) as phone:
-        code = live_network.codes()[0]
-        phone.open()
-        key = secrets.token_bytes(32)
-        ended = live_network.licences.activate(code, retry_key=key, at=now() - timedelta(days=400))
-        plant_retry_key(phone, key)
+        code, ends = activated_long_ago(live_network, phone)
+        phone.enrol(code)
         phone.expected.add(403)
-        phone.activate(code)
-        expect(phone.page.get_by_text(ended.ends.date().isoformat())).to_be_visible()
+        until_ended = (ends - now()).total_seconds() * 1000 + 60_000
+        day = f"Licence ended on {ends.date().isoformat()}. Ask your reseller for a renewal code"
+        expect(phone.page.get_by_text(day)).to_be_visible(timeout=until_ended)
+        phone.lock()
+        phone.unlock()
+        expect(phone.page.get_by_text(day)).to_be_visible()
+        phone.page.get_by_role("button", name="Renew").click()
+        renew(phone, live_network.codes()[0])
+        expect(phone.page.get_by_text("Renewed until")).to_be_visible()
+        phone.back()
+        expect(phone.page.get_by_text("Ask your reseller")).not_to_be_attached()
+
+
+def activated_long_ago(live: LiveNetwork, phone: Handset) -> tuple[str, datetime]:
+    """Activate a code so long ago that its licence ends in a moment, and give the phone what repeats the activation.
+
+    Four years have every day of the calendar, the 29th of February too.
+    """
+    live.licences.products.add("four years", Money.parse("5000.00 EUR"), months=48, at=now())
+    code = live.licences.codes.issue("Flora", "four years", 1, at=now()).codes[0].text
+    soon = now() + timedelta(seconds=40)
+    began = next(
+        at
+        for days in range(1460, 1463)
+        for hours in (0, 1, -1)
+        if abs(add_months(at := soon - timedelta(days=days, hours=hours), 48, "Europe/Brussels") - soon)
+        < timedelta(seconds=5)
+    )
+    phone.open()
+    expect(phone.page.get_by_label("Activation code")).to_be_visible()
+    key = secrets.token_bytes(32)
+    ends = live.licences.activate(code, retry_key=key, at=began).ends
+    plant_retry_key(phone, key)
+    return code, ends
 
 
 def plant_retry_key(phone: Handset, key: bytes) -> None:
