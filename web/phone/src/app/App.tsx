@@ -13,7 +13,7 @@ import { Lock } from '~/screens/Lock';
 import styles from '~/screens/screens.module.css';
 import { say } from '~/words';
 
-import { PhoneContext, SessionContext, useCell, useWords } from './hooks';
+import { PhoneContext, SessionContext, useCell, usePhone, useWords } from './hooks';
 import { Nav, type Place } from './nav';
 import type { Phone } from './phone';
 import type { Session } from './session';
@@ -78,7 +78,7 @@ function At({ place }: { place: Place }) {
     case 'details':
       return <Details room={place.room} />;
     case 'contact':
-      return <ContactScreen pin={place.pin} />;
+      return <Contact pin={place.pin} />;
     case 'check':
       return <Check pin={place.pin} />;
     case 'add':
@@ -88,6 +88,14 @@ function At({ place }: { place: Place }) {
     case 'account':
       return <Account />;
   }
+}
+
+/** Somebody who was asked; once they have answered, the conversation with them. */
+function Contact({ pin }: { pin: string }) {
+  const { book } = usePhone();
+  useCell(book.chats);
+  const chat = book.directWith(pin);
+  return chat ? <Chat room={chat.room} /> : <ContactScreen pin={pin} />;
 }
 
 function Update() {

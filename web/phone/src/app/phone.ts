@@ -1,4 +1,5 @@
 /** An unlocked phone: its parts, and how they are put together. */
+import { initAsync } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { ClientEvent } from 'matrix-js-sdk';
 
 import { Contacts } from '~/contacts/contacts';
@@ -32,6 +33,10 @@ export interface Settings {
 }
 
 const DEFAULTS: Settings = { typing: false, language: null };
+
+/** Fetch and compile the cryptography ahead. What has failed once the library never tries again, so the page begins anew. */
+export const warm = (): Promise<void> =>
+  initAsync().catch(() => window.addEventListener('online', () => location.reload(), { once: true }));
 
 export const keepCredentials = (vault: Vault, who: Credentials): Promise<void> => vault.put(TABLE, CREDENTIALS, who);
 

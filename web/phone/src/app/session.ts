@@ -6,7 +6,7 @@ import { Door, type Opened } from '~/vault/door';
 import { setLanguage } from '~/words';
 
 import { Cell } from './cell';
-import { keepCredentials, Phone } from './phone';
+import type { Phone } from './phone';
 
 export type State =
   | { at: 'loading' }
@@ -15,6 +15,9 @@ export type State =
   | { at: 'locked' }
   /** `fresh` right after enrolment, when the PIN is to be shown. */
   | { at: 'open'; phone: Phone; fresh: boolean };
+
+/** All that an open phone needs: it comes while one reads the first screen or types one's code. */
+const parts = (): Promise<typeof import('./phone')> => import('./phone');
 
 /** Out of sight for so long, the phone locks. */
 const OUT_OF_SIGHT_MS = 60_000;
@@ -28,6 +31,11 @@ export class Session {
     document.addEventListener('visibilitychange', () => this.#sight());
     const enrolled = await (await this.#door).enrolled();
     this.state.set(enrolled ? { at: 'locked' } : { at: 'fresh', emptied: false });
+    // Without a line it is tried again when it is needed.
+    void parts().then(
+      ({ warm }) => warm(),
+      () => undefined,
+    );
   }
 
   /** Spend an activation code; the same code may be tried again if the answer is lost. Throws LineError. */
@@ -40,6 +48,7 @@ export class Session {
     const door = await this.#door;
     const { pin, licence, access_token: token } = who;
     const opened = await door.enrol({ token, pin, ends: licence.ends, unlock, duress });
+    const { keepCredentials } = await parts();
     await keepCredentials(opened.vault, { userId: who.user_id, pin, deviceId: who.device_id, token });
     await this.#open(opened, true);
   }
@@ -82,6 +91,7 @@ export class Session {
   }
 
   async #open(opened: Opened, fresh: boolean): Promise<void> {
+    const { Phone } = await parts();
     const phone = await Phone.open(opened);
     const door = await this.#door;
     setLanguage(phone.settings.get().language);

@@ -137,3 +137,6 @@ export function markOf(chat: Chat, at: number): Mark {
 
 /** Timers that can be chosen, in seconds; 0 is none. */
 export const TIMERS = [0, 30, 300, 3600, 86400, 604800] as const;
+
+/** A file in the outbox lies in the vault under this address until it has one of the network's. */
+export const fileOf = (txn: string): string => `outbox:${txn}`;

@@ -16,7 +16,7 @@ import type { Vault, Write } from '~/vault/vault';
 
 import type { Book } from './book';
 import { contentOf, CONVERSATION, type Conversation, MESSAGE } from './content';
-import type { Chat, Picture, Quote, Text, Voice } from './model';
+import { type Chat, fileOf, type Picture, type Quote, type Text, type Voice } from './model';
 
 const TABLE = 'outbox';
 const ALL = 'all';
@@ -25,9 +25,6 @@ const OUTER_TIMER = 'org.matrix.self_destruct_after';
 
 /** Before the next try when nothing tells that the line is back, in milliseconds. */
 const TRY_AGAIN_MS = 5000;
-
-/** A file in the outbox lies in the vault under this address until it has one of the network's. */
-const OWN = 'outbox:';
 
 type Unsent<T> = Omit<T, 'file'> & { file: EncryptedFile | null };
 
@@ -47,8 +44,6 @@ export interface Item {
   /** Event id once the server has taken it. */
   sent: string | null;
 }
-
-export const fileOf = (txn: string): string => OWN + txn;
 
 export class Outbox {
   readonly items = new Cell<readonly Item[]>([]);

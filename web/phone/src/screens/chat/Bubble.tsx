@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useCell, usePhone } from '~/app/hooks';
 import { Button, Icon, type IconName, IconButton, Sheet } from '~/parts';
 import { quoteOf } from '~/talk/content';
-import { type Body, type Chat, markOf, type Message, type Note, type Placed, type Quote } from '~/talk/model';
-import { fileOf, type Item } from '~/talk/outbox';
+import { type Body, type Chat, fileOf, markOf, type Message, type Note, type Placed, type Quote } from '~/talk/model';
+import type { Item } from '~/talk/outbox';
 import { clock, lasting, say } from '~/words';
 
 import { useNames } from '../names';
