@@ -13,7 +13,8 @@ const SERVER = 'http://127.0.0.1:8440';
 const TEXT = /\.(js|css|wasm|svg|html|json|webmanifest)$/;
 
 /** Files that the service worker fetches ahead. Only what every phone shows: no font of another script. */
-const AHEAD = /^(index\.html|manifest\.webmanifest|icon[\w-]*\.(svg|png)|assets\/.*\.(js|css|wasm)|assets\/inter-latin-wght.*woff2)$/;
+const AHEAD =
+  /^(index\.html|manifest\.webmanifest|icon[\w-]*\.(svg|png)|assets\/.*\.(js|css|wasm)|assets\/inter-latin-wght.*woff2)$/;
 
 /**
  * Give the service worker the list of the phone's own files, and lay a .gz beside each that gets smaller by it.
@@ -39,7 +40,10 @@ function shipped(): Plugin {
         .replace(/(['"`])__FILES__\1/, JSON.stringify(files));
       writeFileSync(worker, written);
       for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((each) => TEXT.test(each))) {
-        writeFileSync(join(root, `${name}.gz`), gzipSync(readFileSync(join(root, name)), { level: constants.Z_BEST_COMPRESSION }));
+        writeFileSync(
+          join(root, `${name}.gz`),
+          gzipSync(readFileSync(join(root, name)), { level: constants.Z_BEST_COMPRESSION }),
+        );
       }
     },
   };

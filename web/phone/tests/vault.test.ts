@@ -10,7 +10,12 @@ import { SealError, seal, unseal } from '~/vault/seal';
 import { headOf, newRoot, newSalt, openSlot, sealedSlot, type Slot } from '~/vault/slots';
 import { Vault } from '~/vault/vault';
 
-const slot = (kind: Slot['kind']): Slot => ({ kind, root: newRoot(), pin: 'K7M2XQ', ends: '2027-05-25T22:00:00+02:00' });
+const slot = (kind: Slot['kind']): Slot => ({
+  kind,
+  root: newRoot(),
+  pin: 'K7M2XQ',
+  ends: '2027-05-25T22:00:00+02:00',
+});
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -76,7 +81,9 @@ describe('sealing', () => {
 
   test('lengths are rounded up to 256 bytes', async () => {
     const { rows } = await vaultKeys(newRoot());
-    const lengths = await Promise.all([0, 1, 252].map(async (size) => (await seal(rows, random(size), utf8('a'))).length));
+    const lengths = await Promise.all(
+      [0, 1, 252].map(async (size) => (await seal(rows, random(size), utf8('a'))).length),
+    );
     expect(new Set(lengths)).toEqual(new Set([12 + 256 + 16]));
     expect(await seal(rows, random(253), utf8('a'))).toHaveLength(12 + 512 + 16);
   });
@@ -86,7 +93,12 @@ describe('slots', () => {
   test('each code opens its own slot, and a wrong one none', async () => {
     const [one, two, three] = await Promise.all([1, 2, 3].map(() => slotKey(random(32), random(32))));
     const real = slot('real');
-    const head = headOf(newSalt(), 'id', await sealedSlot(one as CryptoKey, real), await sealedSlot(two as CryptoKey, slot('decoy')));
+    const head = headOf(
+      newSalt(),
+      'id',
+      await sealedSlot(one as CryptoKey, real),
+      await sealedSlot(two as CryptoKey, slot('decoy')),
+    );
     expect((await openSlot(head, one as CryptoKey))?.slot).toEqual(real);
     expect((await openSlot(head, two as CryptoKey))?.slot.kind).toBe('decoy');
     expect(await openSlot(head, three as CryptoKey)).toBeNull();
@@ -116,7 +128,8 @@ describe('vault', () => {
     root = newRoot();
   });
 
-  const opened = async (with_: Bytes = root): Promise<Vault> => new Vault(await Database.open(), await vaultKeys(with_));
+  const opened = async (with_: Bytes = root): Promise<Vault> =>
+    new Vault(await Database.open(), await vaultKeys(with_));
 
   test('rows come back as they were, JSON and bytes', async () => {
     const vault = await opened();

@@ -70,7 +70,9 @@ export class Phone {
     this.contacts = new Contacts(client, this.#account, vault, this.book, server);
     this.media = new Media(client, vault);
     this.marks = new Marks(client, crypto, this.book, this.trust, server);
-    this.emoji = new Emoji(client, crypto, server, (pin) => this.trust.accept(pin, true).then(() => this.outbox.pump()));
+    this.emoji = new Emoji(client, crypto, server, (pin) =>
+      this.trust.accept(pin, true).then(() => this.outbox.pump()),
+    );
     if (opened.ends) this.licence.set({ state: 'active', ends: opened.ends });
   }
 

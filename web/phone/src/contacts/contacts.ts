@@ -54,7 +54,8 @@ export class Contacts {
   settle(): Promise<void> {
     this.#read();
     return this.#turn.take(async () => {
-      for (const pin of this.requests.get().filter((each) => this.known.get().includes(each))) await this.answer(pin, true);
+      for (const pin of this.requests.get().filter((each) => this.known.get().includes(each)))
+        await this.answer(pin, true);
       await this.#join();
       for (const pin of this.#toOpen) await this.#open(pin);
     });

@@ -13,7 +13,8 @@ export interface Side {
   fingerprints: readonly string[];
 }
 
-const urlSafe = (fingerprint: string): string => fingerprint.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const urlSafe = (fingerprint: string): string =>
+  fingerprint.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const listed = ({ fingerprints }: Side): string => fingerprints.map(urlSafe).sort().join(',');
 
 export const checkCode = (mine: Side, theirs: Side): string =>

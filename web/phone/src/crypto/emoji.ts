@@ -17,7 +17,7 @@ import type { Crypto } from '~/line/client';
 export interface Comparison {
   pin: string;
   phase: 'asking' | 'asked' | 'waiting' | 'emoji' | 'confirmed' | 'same' | 'different' | 'cancelled';
-  /** Sign and English name; the words of other languages stand in the catalogue. */
+  /** Sign and English name; words/emoji.ts has those of other languages. */
   emoji: readonly [string, string][];
 }
 
@@ -103,7 +103,11 @@ export class Emoji {
   }
 
   #end(request: VerificationRequest): void {
-    this.#set(request.cancellationCode === 'm.mismatched_sas' || request.cancellationCode === 'm.key_mismatch' ? 'different' : 'cancelled');
+    this.#set(
+      request.cancellationCode === 'm.mismatched_sas' || request.cancellationCode === 'm.key_mismatch'
+        ? 'different'
+        : 'cancelled',
+    );
   }
 
   #set(phase: Comparison['phase']): void {

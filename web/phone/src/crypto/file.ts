@@ -43,7 +43,8 @@ export async function encryptFile(plain: Bytes): Promise<{ sealed: Bytes; file: 
 /** Decrypt what was fetched. Throws FileError when the digest is not the one in the message. */
 export async function decryptFile(sealed: Bytes, file: EncryptedFile): Promise<Bytes> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', sealed));
-  if (unpadded(digest) !== file.hashes.sha256.replaceAll('=', '')) throw new FileError('The file was changed on its way.');
+  if (unpadded(digest) !== file.hashes.sha256.replaceAll('=', ''))
+    throw new FileError('The file was changed on its way.');
   const key = await crypto.subtle.importKey('raw', fromBase64(file.key.k), 'AES-CTR', false, ['decrypt']);
   return new Uint8Array(await crypto.subtle.decrypt(params(fromBase64(file.iv)), key, sealed));
 }

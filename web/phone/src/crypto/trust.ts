@@ -88,7 +88,8 @@ export class Trust {
     const before = await this.pinned(pin);
     const userId = userIdOf(pin, this.server);
     for (const device of Object.keys(before?.devices ?? {})) {
-      if (!(device in pinned.devices)) await this.crypto.setDeviceVerified(userId, device, false).catch(() => undefined);
+      if (!(device in pinned.devices))
+        await this.crypto.setDeviceVerified(userId, device, false).catch(() => undefined);
     }
     for (const device of Object.keys(pinned.devices)) await this.crypto.setDeviceVerified(userId, device, true);
     await this.vault.put(TABLE, pin, pinned);

@@ -43,8 +43,13 @@ interface Refusal {
 
 export function refusal(status: number, body: unknown): LineError {
   const said = (body ?? {}) as Refusal;
-  const kind = KINDS[said.errcode ?? ''] ?? (status === 502 || status === 503 || status === 504 ? 'no-line' : 'refused');
-  return new LineError(kind, said.error ?? `The network answered ${status}.`, said.tries_left ?? said.retry_after_ms ?? null);
+  const kind =
+    KINDS[said.errcode ?? ''] ?? (status === 502 || status === 503 || status === 504 ? 'no-line' : 'refused');
+  return new LineError(
+    kind,
+    said.error ?? `The network answered ${status}.`,
+    said.tries_left ?? said.retry_after_ms ?? null,
+  );
 }
 
 /** The kind of anything that was thrown on the way to the network. */

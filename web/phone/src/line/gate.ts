@@ -29,6 +29,7 @@ export const passes = (path: string): boolean => UPLOAD.test(path) || PASSES.som
 export async function gate(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input, location.href);
   if (PUSH_RULES.test(url.pathname)) return json(200, { global: {} });
-  if (!passes(url.pathname)) return json(404, { errcode: 'M_UNRECOGNIZED', error: 'This phone does not ask for that.' });
+  if (!passes(url.pathname))
+    return json(404, { errcode: 'M_UNRECOGNIZED', error: 'This phone does not ask for that.' });
   return fetch(input, init);
 }

@@ -3,7 +3,8 @@ const PATHS = {
   back: 'M15 5l-7 7 7 7',
   close: 'M6 6l12 12M18 6L6 18',
   add: 'M12 5v14M5 12h14',
-  group: 'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 2.7-5 6-5s6 2 6 5M16 5.5a3 3 0 0 1 0 5.3M18 14.3c1.8.7 3 2.4 3 4.7',
+  group:
+    'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 2.7-5 6-5s6 2 6 5M16 5.5a3 3 0 0 1 0 5.3M18 14.3c1.8.7 3 2.4 3 4.7',
   account: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c0-3.5 3.6-6 8-6s8 2.5 8 6',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   send: 'M5 12h13M12 5l7 7-7 7',
@@ -27,7 +28,17 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 22 }: { name: IconName; size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={1.8} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === 'more' ? 3 : 1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );
@@ -38,7 +49,13 @@ export function Mark({ size = 56 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 64 64" aria-hidden="true">
       <rect width="64" height="64" rx="16" fill="#20262c" />
-      <path d="M14 20h36v25H14zM14 21l18 15 18-15" fill="none" stroke="#f2f4f6" strokeWidth="3.5" strokeLinejoin="round" />
+      <path
+        d="M14 20h36v25H14zM14 21l18 15 18-15"
+        fill="none"
+        stroke="#f2f4f6"
+        strokeWidth="3.5"
+        strokeLinejoin="round"
+      />
       <circle cx="32" cy="37" r="7.5" fill="#c0392b" />
     </svg>
   );

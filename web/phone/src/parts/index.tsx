@@ -121,7 +121,15 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
   );
 }
 
-export function Banner({ warning = false, children, actions }: { warning?: boolean; children: ReactNode; actions?: ReactNode }) {
+export function Banner({
+  warning = false,
+  children,
+  actions,
+}: {
+  warning?: boolean;
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className={classes(styles.banner, warning && styles.warning)} role={warning ? 'alert' : 'status'}>
       <p>{children}</p>
@@ -165,7 +173,13 @@ export function Qr({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { ecc: 'M', border: 0 });
   const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
-    <svg className={styles.qr} viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
+    <svg
+      className={styles.qr}
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={label}
+      shapeRendering="crispEdges"
+    >
       <path d={path} />
     </svg>
   );

@@ -50,7 +50,14 @@ function Licence() {
           <strong>{say(`account.state.${licence.state}`)}</strong>, {say('account.until', { day: dayOf(licence.ends) })}
         </p>
       )}
-      <Field label={say('account.renew.label')} code maxLength={200} value={code} onChange={(event) => setCode(event.target.value)} fault={fault} />
+      <Field
+        label={say('account.renew.label')}
+        code
+        maxLength={200}
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+        fault={fault}
+      />
       {until && <p role="status">{say('account.renewed', { day: dayOf(until) })}</p>}
       <Button type="submit" disabled={busy || !code.trim()}>
         {say('account.renew')}
@@ -70,7 +77,11 @@ function Settings() {
   return (
     <div className={styles.block}>
       <label className={styles.choice}>
-        <input type="checkbox" checked={settings.typing} onChange={({ target }) => void phone.setSettings({ typing: target.checked })} />
+        <input
+          type="checkbox"
+          checked={settings.typing}
+          onChange={({ target }) => void phone.setSettings({ typing: target.checked })}
+        />
         <span>{say('account.typing')}</span>
       </label>
       <label className={styles.choice}>

@@ -6,7 +6,8 @@ import { checkCode, compare, type Outcome, type Side } from '~/crypto/code';
 import type { Comparison } from '~/crypto/emoji';
 import { Button, Fault, Lead, Qr, Screen, Sheet } from '~/parts';
 import { Scanner } from '~/parts/Scanner';
-import { say } from '~/words';
+import { language, say } from '~/words';
+import { emojiName } from '~/words/emoji';
 
 import { useNames } from './names';
 import styles from './screens.module.css';
@@ -34,9 +35,17 @@ export function Check({ pin }: { pin: string }) {
     <Screen title={say('check.title')} back={() => nav.back()}>
       <Lead>{say('check.lead')}</Lead>
       {sides && !device && <Fault>{say('check.no-device', { name: names.of(pin) })}</Fault>}
-      {outcome && <p role="status" data-outcome={outcome} className={styles.outcome}>{say(`check.${outcome}`)}</p>}
+      {outcome && (
+        <p role="status" data-outcome={outcome} className={styles.outcome}>
+          {say(`check.${outcome}`)}
+        </p>
+      )}
       <Fault>{fault}</Fault>
-      <Button tone="primary" disabled={busy || !device} onClick={() => run(() => phone.emoji.ask(pin, device as string))}>
+      <Button
+        tone="primary"
+        disabled={busy || !device}
+        onClick={() => run(() => phone.emoji.ask(pin, device as string))}
+      >
         {say('check.emoji')}
       </Button>
       <Button icon="scan" disabled={!device} onClick={() => setScanning(true)}>
@@ -85,6 +94,7 @@ export function EmojiSheet() {
 function EmojiStep({ now }: { now: Comparison }) {
   const { emoji } = usePhone();
   const names = useNames();
+  const spoken = useCell(language);
   const close = <Button onClick={() => void emoji.close()}>{say('close')}</Button>;
   switch (now.phase) {
     case 'asked':
@@ -104,7 +114,7 @@ function EmojiStep({ now }: { now: Comparison }) {
             {now.emoji.map(([sign, name], at) => (
               <li key={at}>
                 <span aria-hidden="true">{sign}</span>
-                <span>{name}</span>
+                <span>{emojiName(sign, name, spoken)}</span>
               </li>
             ))}
           </ol>

@@ -68,7 +68,13 @@ function Nickname({ pin }: { pin: string }) {
   };
   return (
     <form className={styles.form} onSubmit={save}>
-      <Field label={say('contact.nickname')} maxLength={60} dir="auto" value={nickname} onChange={(event) => setNickname(event.target.value)} />
+      <Field
+        label={say('contact.nickname')}
+        maxLength={60}
+        dir="auto"
+        value={nickname}
+        onChange={(event) => setNickname(event.target.value)}
+      />
       {nickname.trim() !== kept && <Button type="submit">{say('save')}</Button>}
     </form>
   );
@@ -82,7 +88,12 @@ function Timer({ chat }: { chat: Chat }) {
       <Lead>{say('timer.lead')}</Lead>
       {TIMERS.map((seconds) => (
         <label key={seconds} className={styles.choice}>
-          <input type="radio" name="timer" checked={chat.timer === seconds} onChange={() => void phone.settleChat(chat, { timer: seconds })} />
+          <input
+            type="radio"
+            name="timer"
+            checked={chat.timer === seconds}
+            onChange={() => void phone.settleChat(chat, { timer: seconds })}
+          />
           <span>{lasting(seconds)}</span>
         </label>
       ))}
@@ -107,7 +118,13 @@ function Group({ chat }: { chat: Chat }) {
   return (
     <>
       <form className={styles.form} onSubmit={rename}>
-        <Field label={say('group.rename')} maxLength={60} dir="auto" value={name} onChange={(event) => setName(event.target.value)} />
+        <Field
+          label={say('group.rename')}
+          maxLength={60}
+          dir="auto"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         {name.trim() && name.trim() !== chat.name && <Button type="submit">{say('save')}</Button>}
       </form>
       <section className={styles.block} aria-label={say('group.members')}>

@@ -47,8 +47,21 @@ export function AddContact() {
     <Screen title={say('contact.add.title')} back={() => nav.back()}>
       <Lead>{say('contact.add.lead')}</Lead>
       <form className={styles.form} onSubmit={submit} noValidate>
-        <Field label={say('contact.pin')} code maxLength={12} value={typed.pin} onChange={(event) => setTyped({ ...typed, pin: event.target.value })} fault={wrong} />
-        <Field label={say('contact.nickname')} maxLength={60} dir="auto" value={typed.nickname} onChange={(event) => setTyped({ ...typed, nickname: event.target.value })} />
+        <Field
+          label={say('contact.pin')}
+          code
+          maxLength={12}
+          value={typed.pin}
+          onChange={(event) => setTyped({ ...typed, pin: event.target.value })}
+          fault={wrong}
+        />
+        <Field
+          label={say('contact.nickname')}
+          maxLength={60}
+          dir="auto"
+          value={typed.nickname}
+          onChange={(event) => setTyped({ ...typed, nickname: event.target.value })}
+        />
         <Fault>{fault}</Fault>
         <Button type="submit" tone="primary" disabled={busy}>
           {say('contact.ask')}
@@ -86,7 +99,13 @@ export function NewGroup() {
   return (
     <Screen title={say('group.title')} back={() => nav.back()}>
       <form className={styles.form} onSubmit={submit}>
-        <Field label={say('group.name')} maxLength={60} dir="auto" value={name} onChange={(event) => setName(event.target.value)} />
+        <Field
+          label={say('group.name')}
+          maxLength={60}
+          dir="auto"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         <fieldset className={styles.choices}>
           <legend>{say('group.who')}</legend>
           {[...new Set(pins)].map((pin) => (
@@ -94,7 +113,9 @@ export function NewGroup() {
               <input
                 type="checkbox"
                 checked={chosen.includes(pin)}
-                onChange={({ target }) => setChosen(target.checked ? [...chosen, pin] : chosen.filter((each) => each !== pin))}
+                onChange={({ target }) =>
+                  setChosen(target.checked ? [...chosen, pin] : chosen.filter((each) => each !== pin))
+                }
               />
               <span dir="auto">{names.of(pin)}</span>
             </label>

@@ -62,10 +62,19 @@ function Requests({ pins }: { pins: readonly string[] }) {
         {pins.map((pin) => (
           <li key={pin} className={styles.request}>
             <span className={styles.requestPin}>{pin}</span>
-            <Button disabled={busy} aria-label={`${say('list.decline')}: ${pin}`} onClick={() => run(() => contacts.answer(pin, false))}>
+            <Button
+              disabled={busy}
+              aria-label={`${say('list.decline')}: ${pin}`}
+              onClick={() => run(() => contacts.answer(pin, false))}
+            >
               {say('list.decline')}
             </Button>
-            <Button tone="primary" disabled={busy} aria-label={`${say('list.accept')}: ${pin}`} onClick={() => run(() => contacts.answer(pin, true))}>
+            <Button
+              tone="primary"
+              disabled={busy}
+              aria-label={`${say('list.accept')}: ${pin}`}
+              onClick={() => run(() => contacts.answer(pin, true))}
+            >
               {say('list.accept')}
             </Button>
           </li>

@@ -10,7 +10,8 @@ import styles from './screens.module.css';
 
 function lockWords(fault: unknown): string {
   const kind = kindOf(fault);
-  if (kind === 'wrong-code' && fault instanceof LineError && fault.left !== null) return sayCount('lock.left', fault.left);
+  if (kind === 'wrong-code' && fault instanceof LineError && fault.left !== null)
+    return sayCount('lock.left', fault.left);
   return kind === 'no-line' ? say('lock.no-line') : faultWords(fault);
 }
 

@@ -76,7 +76,8 @@ export class Intake {
       const room = this.client.getRoom(id);
       const membership = room?.getMyMembership();
       if (room && membership === KnownMembership.Join) await this.#take(room);
-      else if (this.book.get(id) && membership !== KnownMembership.Invite) await this.book.change(id, () => ({ left: true }));
+      else if (this.book.get(id) && membership !== KnownMembership.Invite)
+        await this.book.change(id, () => ({ left: true }));
     }
     await this.store.keep();
   }
@@ -215,7 +216,8 @@ class Batch {
 
   #keep(message: Message): void {
     const placed = { ...message, place: this.chat.next };
-    const glance = message.body.kind === 'note' && this.chat.glance ? this.chat.glance : glanceOf(message, this.book.me);
+    const glance =
+      message.body.kind === 'note' && this.chat.glance ? this.chat.glance : glanceOf(message, this.book.me);
     this.chat = { ...this.chat, next: this.chat.next + 1, glance };
     this.put.push(placed);
     this.writes.push(...this.book.history.writesOf(this.chat.room, placed));
@@ -250,7 +252,12 @@ function withMembers(chat: Chat, room: Room, me: string): Chat {
       .getMembersWithMembership(membership)
       .map(({ userId }) => pinOf(userId))
       .filter((pin) => pin !== null && pin !== me) as string[];
-  return { ...chat, left: false, members: pins(KnownMembership.Join).sort(), invited: pins(KnownMembership.Invite).sort() };
+  return {
+    ...chat,
+    left: false,
+    members: pins(KnownMembership.Join).sort(),
+    invited: pins(KnownMembership.Invite).sort(),
+  };
 }
 
 /** What a conversation is until its own encrypted words say more: the invitation of a direct one is marked. */

@@ -48,7 +48,9 @@ export class Marks {
       const found = typeof id === 'string' ? await this.book.history.find(id) : null;
       if (!found || found.room !== room || found.message.from !== this.book.me) continue;
       const { at } = found.message;
-      await this.book.change(room, ({ delivered }) => ({ delivered: { ...delivered, [pin]: Math.max(delivered[pin] ?? 0, at) } }));
+      await this.book.change(room, ({ delivered }) => ({
+        delivered: { ...delivered, [pin]: Math.max(delivered[pin] ?? 0, at) },
+      }));
     }
   }
 }

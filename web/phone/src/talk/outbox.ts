@@ -77,7 +77,16 @@ export class Outbox {
   async add(chat: Chat, draft: Item['draft'], file?: Bytes, reply?: Quote): Promise<void> {
     const txn = toBase64Url(random(12));
     const timer = draft.kind === 'conversation' ? 0 : chat.timer;
-    const item: Item = { txn, room: chat.room, at: Date.now(), draft, timer, hold: null, sent: null, ...(reply && { reply }) };
+    const item: Item = {
+      txn,
+      room: chat.room,
+      at: Date.now(),
+      draft,
+      timer,
+      hold: null,
+      sent: null,
+      ...(reply && { reply }),
+    };
     await this.#keep([...this.items.get(), item], file ? [{ table: MEDIA, id: fileOf(txn), value: file }] : []);
     void this.pump();
   }
@@ -135,7 +144,11 @@ export class Outbox {
       const hold = await this.#holdOf(chat);
       if (hold) return hold;
       const ready = await this.#uploaded(item);
-      const event = new MatrixEvent({ ...typeAndContent(ready), room_id: item.room, sender: this.client.getUserId() as string });
+      const event = new MatrixEvent({
+        ...typeAndContent(ready),
+        room_id: item.room,
+        sender: this.client.getUserId() as string,
+      });
       await this.crypto.encryptEvent(event, room);
       await this.#change(item.txn, { sent: await this.#put(event, item), hold: null });
       return null;
@@ -202,5 +215,8 @@ function typeAndContent({ draft, reply, timer }: Item): { type: string; content:
     const { name, timer: seconds, at } = draft;
     return { type: CONVERSATION, content: { name, timer: seconds, at } };
   }
-  return { type: MESSAGE, content: contentOf({ body: draft as Text | Voice | Picture, timer, ...(reply && { reply }) }) };
+  return {
+    type: MESSAGE,
+    content: contentOf({ body: draft as Text | Voice | Picture, timer, ...(reply && { reply }) }),
+  };
 }

@@ -49,7 +49,9 @@ export class Recording {
 
   /** Begin. Throws a DOMException when the microphone may not be used. */
   static async begin(level: (level: number, elapsed: number) => void): Promise<Recording> {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: true, noiseSuppression: true },
+    });
     const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
     const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType && { mimeType }) });
     return new Recording(stream, recorder, level);

@@ -56,10 +56,16 @@ export class Timers {
   /** The reader has these on the screen. */
   async seen(room: string, messages: readonly Placed[]): Promise<void> {
     const at = this.now();
-    const fresh = messages.filter((each) => each.timer && each.seen === undefined).map((each) => ({ ...each, seen: at }));
+    const fresh = messages
+      .filter((each) => each.timer && each.seen === undefined)
+      .map((each) => ({ ...each, seen: at }));
     const chat = this.book.get(room);
     if (!fresh.length || !chat) return;
-    await this.book.save(chat, fresh.flatMap((each) => this.book.history.writesOf(room, each)), { put: fresh });
+    await this.book.save(
+      chat,
+      fresh.flatMap((each) => this.book.history.writesOf(room, each)),
+      { put: fresh },
+    );
     await this.set(room, fresh);
   }
 

@@ -36,7 +36,11 @@ export class ChatWindow {
   /** Show what lies around a message. */
   async around(place: number): Promise<void> {
     const half = PAGE / 2;
-    const messages = await this.book.history.between(this.room, Math.max(0, place - half), Math.min(this.#end(), place + half));
+    const messages = await this.book.history.between(
+      this.room,
+      Math.max(0, place - half),
+      Math.min(this.#end(), place + half),
+    );
     this.#show(messages, place + half < this.#end());
   }
 

@@ -66,7 +66,8 @@ export class Door {
     const made = await makeShares(asked.token, proof, forced ? await unlockProof(forced) : random(KEY_BYTES));
     const slot = { root: newRoot(), pin: asked.pin, ends: asked.ends };
     const real = await sealedSlot(await slotKey(stretched, made.share), { ...slot, kind: 'real' });
-    const decoy = forced && (await sealedSlot(await slotKey(forced, made.decoy), { ...slot, root: newRoot(), kind: 'decoy' }));
+    const decoy =
+      forced && (await sealedSlot(await slotKey(forced, made.decoy), { ...slot, root: newRoot(), kind: 'decoy' }));
     await this.database.dropRows();
     await this.database.setHead(HEAD, headOf(salt, made.id, real, decoy));
     return this.#opened({ ...slot, kind: 'real' }, proof);

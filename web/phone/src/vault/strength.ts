@@ -8,7 +8,7 @@ export function strengthOf(code: string): 0 | 1 | 2 | 3 {
   const telling = signs.filter((sign, at) => at === 0 || Math.abs(sign - (signs[at - 1] as number)) > 1);
   const distinct = new Set(telling).size;
   const bits = Math.min(telling.length, distinct * 2) * Math.log2(alphabetOf(code));
-  if (code.length < SHORTEST || bits < 24) return 0;
+  if (code.length < SHORTEST || bits < 28) return 0;
   return bits < 36 ? 1 : bits < 56 ? 2 : 3;
 }
 

@@ -1,17 +1,17 @@
 /** Every word that a person reads. `{name}` is filled in; of `_one` and `_other`, the language's plural rule chooses. */
 export const en = {
   'app.name': 'Underseal',
-  'back': 'Back',
-  'close': 'Close',
-  'cancel': 'Cancel',
-  'save': 'Save',
-  'next': 'Next',
-  'done': 'Done',
-  'copy': 'Copy',
-  'copied': 'Copied',
-  'loading': 'Loading',
-  'more': 'More',
-  'you': 'You',
+  back: 'Back',
+  close: 'Close',
+  cancel: 'Cancel',
+  save: 'Save',
+  next: 'Next',
+  done: 'Done',
+  copy: 'Copy',
+  copied: 'Copied',
+  loading: 'Loading',
+  more: 'More',
+  you: 'You',
 
   'fault.no-line': 'There is no connection. Check the line of this phone and try again.',
   'fault.refused': 'The network refused this: {reason}',
@@ -31,7 +31,8 @@ export const en = {
   'enrol.code.scan': 'Scan the code',
   'enrol.code.go': 'Activate',
   'enrol.unlock.title': 'Choose your unlock code',
-  'enrol.unlock.lead': 'You enter it each time you open the app. Nobody can reset it: after ten wrong tries the phone is empty.',
+  'enrol.unlock.lead':
+    'You enter it each time you open the app. Nobody can reset it: after ten wrong tries the phone is empty.',
   'enrol.unlock.label': 'Unlock code',
   'enrol.unlock.again': 'Unlock code again',
   'enrol.unlock.differ': 'The two are not the same.',
@@ -55,7 +56,8 @@ export const en = {
   'lock.busy': 'Unlocking',
   'lock.left_one': 'Wrong code. {count} try is left; then the phone is emptied.',
   'lock.left_other': 'Wrong code. {count} tries are left; then the phone is emptied.',
-  'lock.no-line': 'There is no connection. Part of the key is kept by the network, so the phone opens only with a line.',
+  'lock.no-line':
+    'There is no connection. Part of the key is kept by the network, so the phone opens only with a line.',
   'lock.gone': 'Nothing on this phone can be opened any more. It was emptied and can be activated anew.',
 
   'update.ready': 'New version',
@@ -152,7 +154,8 @@ export const en = {
   'mark.hold.joining': 'Goes out when the other side is there',
   'mark.hold.keys': 'Waits until you have looked at the changed keys',
 
-  'keys.changed': 'The keys of {name} have changed. It may be a new phone, or somebody else. Nothing is sent to it until you decide.',
+  'keys.changed':
+    'The keys of {name} have changed. It may be a new phone, or somebody else. Nothing is sent to it until you decide.',
   'keys.check': 'Compare',
   'keys.accept': 'Accept without comparing',
 
@@ -214,7 +217,8 @@ export const en = {
   'account.typing': 'Show others when I am writing',
   'account.language': 'Language',
   'account.wipe': 'Wipe this phone',
-  'account.wipe.lead': 'Everything on this phone becomes unreadable, for good. Your licence stays; ask your reseller for a code for another phone.',
+  'account.wipe.lead':
+    'Everything on this phone becomes unreadable, for good. Your licence stays; ask your reseller for a code for another phone.',
   'account.wipe.sure': 'Wipe it now',
 
   'scan.title': 'Scan',

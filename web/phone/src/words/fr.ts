@@ -2,17 +2,17 @@ import type { Catalogue } from './en';
 
 export const fr: Catalogue = {
   'app.name': 'Underseal',
-  'back': 'Retour',
-  'close': 'Fermer',
-  'cancel': 'Annuler',
-  'save': 'Enregistrer',
-  'next': 'Suivant',
-  'done': 'Terminé',
-  'copy': 'Copier',
-  'copied': 'Copié',
-  'loading': 'Chargement',
-  'more': 'Plus',
-  'you': 'Vous',
+  back: 'Retour',
+  close: 'Fermer',
+  cancel: 'Annuler',
+  save: 'Enregistrer',
+  next: 'Suivant',
+  done: 'Terminé',
+  copy: 'Copier',
+  copied: 'Copié',
+  loading: 'Chargement',
+  more: 'Plus',
+  you: 'Vous',
 
   'fault.no-line': 'Pas de connexion. Vérifiez la ligne de ce téléphone et réessayez.',
   'fault.refused': 'Le réseau a refusé : {reason}',
@@ -32,7 +32,8 @@ export const fr: Catalogue = {
   'enrol.code.scan': 'Scanner le code',
   'enrol.code.go': 'Activer',
   'enrol.unlock.title': 'Choisissez votre code de déverrouillage',
-  'enrol.unlock.lead': 'Vous l’entrez à chaque ouverture. Personne ne peut le réinitialiser : après dix essais faux, le téléphone est vide.',
+  'enrol.unlock.lead':
+    'Vous l’entrez à chaque ouverture. Personne ne peut le réinitialiser : après dix essais faux, le téléphone est vide.',
   'enrol.unlock.label': 'Code de déverrouillage',
   'enrol.unlock.again': 'Le même code, une deuxième fois',
   'enrol.unlock.differ': 'Les deux ne sont pas identiques.',
@@ -56,14 +57,16 @@ export const fr: Catalogue = {
   'lock.busy': 'Déverrouillage',
   'lock.left_one': 'Code faux. Il reste {count} essai ; ensuite le téléphone est vidé.',
   'lock.left_other': 'Code faux. Il reste {count} essais ; ensuite le téléphone est vidé.',
-  'lock.no-line': 'Pas de connexion. Une partie de la clé est gardée par le réseau : le téléphone ne s’ouvre qu’en ligne.',
+  'lock.no-line':
+    'Pas de connexion. Une partie de la clé est gardée par le réseau : le téléphone ne s’ouvre qu’en ligne.',
   'lock.gone': 'Plus rien sur ce téléphone ne peut être ouvert. Il a été vidé et peut être activé à nouveau.',
 
   'update.ready': 'Nouvelle version',
   'update.restart': 'Redémarrer',
 
   'line.waiting': 'En attente de la ligne',
-  'line.expired': 'Licence terminée le {day}. Demandez un code de renouvellement à votre revendeur, puis entrez-le ici.',
+  'line.expired':
+    'Licence terminée le {day}. Demandez un code de renouvellement à votre revendeur, puis entrez-le ici.',
   'line.logged-out': 'Ce PIN est passé sur un autre téléphone. Celui-ci ne reçoit plus rien.',
   'line.ends_one': 'Votre licence se termine demain.',
   'line.ends_other': 'Votre licence se termine dans {count} jours.',
@@ -97,7 +100,8 @@ export const fr: Catalogue = {
   'note.timer-off': '{name} laisse les messages en place',
 
   'timer.title': 'Messages éphémères',
-  'timer.lead': 'Les nouveaux messages disparaissent de tous les téléphones ce temps après leur lecture, et du serveur.',
+  'timer.lead':
+    'Les nouveaux messages disparaissent de tous les téléphones ce temps après leur lecture, et du serveur.',
   'timer.0': 'Jamais',
   'timer.30': '30 secondes',
   'timer.300': '5 minutes',
@@ -153,7 +157,8 @@ export const fr: Catalogue = {
   'mark.hold.joining': 'Part quand l’autre côté est là',
   'mark.hold.keys': 'Attend que vous ayez regardé les clés changées',
 
-  'keys.changed': 'Les clés de {name} ont changé. C’est peut-être un nouveau téléphone, ou quelqu’un d’autre. Rien n’y est envoyé avant votre décision.',
+  'keys.changed':
+    'Les clés de {name} ont changé. C’est peut-être un nouveau téléphone, ou quelqu’un d’autre. Rien n’y est envoyé avant votre décision.',
   'keys.check': 'Comparer',
   'keys.accept': 'Accepter sans comparer',
 
@@ -215,7 +220,8 @@ export const fr: Catalogue = {
   'account.typing': 'Montrer aux autres que j’écris',
   'account.language': 'Langue',
   'account.wipe': 'Effacer ce téléphone',
-  'account.wipe.lead': 'Tout sur ce téléphone devient illisible, définitivement. Votre licence reste ; demandez à votre revendeur un code pour un autre téléphone.',
+  'account.wipe.lead':
+    'Tout sur ce téléphone devient illisible, définitivement. Votre licence reste ; demandez à votre revendeur un code pour un autre téléphone.',
   'account.wipe.sure': 'Effacer maintenant',
 
   'scan.title': 'Scanner',

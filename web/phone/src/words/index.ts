@@ -26,6 +26,13 @@ export function setLanguage(chosen: string | null): void {
   if (globalThis.document) document.documentElement.lang = language.get();
 }
 
+/** How dates and hours are written: as the browser does in this language, else as in Belgium or Britain. */
+const region = (): string => {
+  const chosen = language.get();
+  const own = (globalThis.navigator?.languages ?? []).find((tag) => tag.startsWith(`${chosen}-`));
+  return own ?? (chosen === 'en' ? 'en-GB' : `${chosen}-BE`);
+};
+
 /** The text of a word, with its values filled in. */
 export function say(word: Word, values: Values = {}): string {
   const text = (CATALOGUES[language.get()] ?? en)[word];
@@ -42,16 +49,16 @@ export const dayOf = (iso: string): string => iso.slice(0, 10);
 
 export function dayLine(at: number): string {
   const year = new Date(at).getFullYear() === new Date().getFullYear() ? undefined : ('numeric' as const);
-  return new Intl.DateTimeFormat(language.get(), { weekday: 'long', day: 'numeric', month: 'long', year }).format(at);
+  return new Intl.DateTimeFormat(region(), { weekday: 'long', day: 'numeric', month: 'long', year }).format(at);
 }
 
 export const clock = (at: number): string =>
-  new Intl.DateTimeFormat(language.get(), { hour: '2-digit', minute: '2-digit' }).format(at);
+  new Intl.DateTimeFormat(region(), { hour: '2-digit', minute: '2-digit' }).format(at);
 
 /** Beside a conversation: the hour today, else the day. */
 export function shortly(at: number): string {
   if (new Date(at).toDateString() === new Date().toDateString()) return clock(at);
-  return new Intl.DateTimeFormat(language.get(), { day: 'numeric', month: 'short' }).format(at);
+  return new Intl.DateTimeFormat(region(), { day: 'numeric', month: 'short' }).format(at);
 }
 
 export function lasting(seconds: number): string {

@@ -2,17 +2,17 @@ import type { Catalogue } from './en';
 
 export const nl: Catalogue = {
   'app.name': 'Underseal',
-  'back': 'Terug',
-  'close': 'Sluiten',
-  'cancel': 'Annuleren',
-  'save': 'Bewaren',
-  'next': 'Volgende',
-  'done': 'Klaar',
-  'copy': 'Kopiëren',
-  'copied': 'Gekopieerd',
-  'loading': 'Laden',
-  'more': 'Meer',
-  'you': 'U',
+  back: 'Terug',
+  close: 'Sluiten',
+  cancel: 'Annuleren',
+  save: 'Bewaren',
+  next: 'Volgende',
+  done: 'Klaar',
+  copy: 'Kopiëren',
+  copied: 'Gekopieerd',
+  loading: 'Laden',
+  more: 'Meer',
+  you: 'U',
 
   'fault.no-line': 'Er is geen verbinding. Controleer de lijn van deze telefoon en probeer opnieuw.',
   'fault.refused': 'Het netwerk weigerde dit: {reason}',
@@ -32,7 +32,8 @@ export const nl: Catalogue = {
   'enrol.code.scan': 'De code scannen',
   'enrol.code.go': 'Activeren',
   'enrol.unlock.title': 'Kies uw ontgrendelcode',
-  'enrol.unlock.lead': 'U voert ze in telkens als u de app opent. Niemand kan ze herstellen: na tien foute pogingen is de telefoon leeg.',
+  'enrol.unlock.lead':
+    'U voert ze in telkens als u de app opent. Niemand kan ze herstellen: na tien foute pogingen is de telefoon leeg.',
   'enrol.unlock.label': 'Ontgrendelcode',
   'enrol.unlock.again': 'Dezelfde code nog eens',
   'enrol.unlock.differ': 'De twee zijn niet gelijk.',
@@ -56,7 +57,8 @@ export const nl: Catalogue = {
   'lock.busy': 'Ontgrendelen',
   'lock.left_one': 'Foute code. Nog {count} poging; daarna wordt de telefoon leeggemaakt.',
   'lock.left_other': 'Foute code. Nog {count} pogingen; daarna wordt de telefoon leeggemaakt.',
-  'lock.no-line': 'Er is geen verbinding. Een deel van de sleutel ligt bij het netwerk: de telefoon gaat alleen met een lijn open.',
+  'lock.no-line':
+    'Er is geen verbinding. Een deel van de sleutel ligt bij het netwerk: de telefoon gaat alleen met een lijn open.',
   'lock.gone': 'Niets op deze telefoon kan nog worden geopend. Hij is leeggemaakt en kan opnieuw worden geactiveerd.',
 
   'update.ready': 'Nieuwe versie',
@@ -153,7 +155,8 @@ export const nl: Catalogue = {
   'mark.hold.joining': 'Vertrekt als de andere kant er is',
   'mark.hold.keys': 'Wacht tot u de veranderde sleutels hebt bekeken',
 
-  'keys.changed': 'De sleutels van {name} zijn veranderd. Misschien een nieuwe telefoon, misschien iemand anders. Er wordt niets heen gestuurd tot u beslist.',
+  'keys.changed':
+    'De sleutels van {name} zijn veranderd. Misschien een nieuwe telefoon, misschien iemand anders. Er wordt niets heen gestuurd tot u beslist.',
   'keys.check': 'Vergelijken',
   'keys.accept': 'Aanvaarden zonder vergelijken',
 
@@ -215,7 +218,8 @@ export const nl: Catalogue = {
   'account.typing': 'Anderen tonen dat ik schrijf',
   'account.language': 'Taal',
   'account.wipe': 'Deze telefoon wissen',
-  'account.wipe.lead': 'Alles op deze telefoon wordt voorgoed onleesbaar. Uw licentie blijft; vraag uw verkoper om een code voor een andere telefoon.',
+  'account.wipe.lead':
+    'Alles op deze telefoon wordt voorgoed onleesbaar. Uw licentie blijft; vraag uw verkoper om een code voor een andere telefoon.',
   'account.wipe.sure': 'Nu wissen',
 
   'scan.title': 'Scannen',

@@ -19,7 +19,11 @@ interface Props {
   reply: (quote: Quote) => void;
 }
 
-const MARKS: Record<ReturnType<typeof markOf>, IconName> = { sent: 'check', delivered: 'check-twice', read: 'check-twice' };
+const MARKS: Record<ReturnType<typeof markOf>, IconName> = {
+  sent: 'check',
+  delivered: 'check-twice',
+  read: 'check-twice',
+};
 
 export function Bubble({ chat, message, reply }: Props) {
   const { me } = usePhone();
@@ -30,7 +34,11 @@ export function Bubble({ chat, message, reply }: Props) {
   const mark = mine ? markOf(chat, message.at) : null;
   return (
     <li className={styles.line} data-mine={mine || undefined} data-place={message.place} ref={seen}>
-      <article className={styles.bubble} data-kind={message.body.kind} aria-label={`${names.of(message.from)}, ${clock(message.at)}`}>
+      <article
+        className={styles.bubble}
+        data-kind={message.body.kind}
+        aria-label={`${names.of(message.from)}, ${clock(message.at)}`}
+      >
         {chat.kind === 'group' && !mine && (
           <p className={styles.sender} dir="auto">
             {names.of(message.from)}
@@ -148,7 +156,11 @@ function Actions({ chat, message, mine, reply }: Props & { mine: boolean }) {
             {say('chat.delete')}
           </Button>
           {mine && !chat.left && (
-            <Button tone="danger" icon="bin" onClick={act(() => phone.takeBack(chat.room, message.id).catch(() => undefined))}>
+            <Button
+              tone="danger"
+              icon="bin"
+              onClick={act(() => phone.takeBack(chat.room, message.id).catch(() => undefined))}
+            >
               {say('chat.take-back')}
             </Button>
           )}
@@ -166,7 +178,11 @@ export function Pending({ item }: { item: Item }) {
   if (draft.kind === 'conversation') return null;
   const load = (): ReturnType<typeof media.unsent> => media.unsent(fileOf(item.txn));
   const failed = item.hold === 'refused';
-  const state = failed ? say('mark.failed') : item.hold ? say(`mark.hold.${item.hold}` as 'mark.hold.line') : say(item.sent ? 'mark.sent' : 'mark.queued');
+  const state = failed
+    ? say('mark.failed')
+    : item.hold
+      ? say(`mark.hold.${item.hold}` as 'mark.hold.line')
+      : say(item.sent ? 'mark.sent' : 'mark.queued');
   return (
     <li className={styles.line} data-mine="true" data-pending={item.sent ? undefined : true}>
       <article className={styles.bubble} data-kind={draft.kind} aria-label={`${say('you')}, ${state}`}>
@@ -196,4 +212,5 @@ export function Pending({ item }: { item: Item }) {
   );
 }
 
-export const usePending = (room: string): readonly Item[] => useCell(usePhone().outbox.items).filter((item) => item.room === room);
+export const usePending = (room: string): readonly Item[] =>
+  useCell(usePhone().outbox.items).filter((item) => item.room === room);

@@ -92,13 +92,41 @@ export function Composer({ chat, quote, done }: Props) {
           recorder.button
         )}
       </div>
-      {picture && <Preview picture={picture} close={() => setPicture(null)} send={() => send({ kind: 'picture', file: null, mimetype: picture.mimetype, size: picture.bytes.length, width: picture.width, height: picture.height }, picture.bytes)} />}
+      {picture && (
+        <Preview
+          picture={picture}
+          close={() => setPicture(null)}
+          send={() =>
+            send(
+              {
+                kind: 'picture',
+                file: null,
+                mimetype: picture.mimetype,
+                size: picture.bytes.length,
+                width: picture.width,
+                height: picture.height,
+              },
+              picture.bytes,
+            )
+          }
+        />
+      )}
     </form>
   );
 }
 
 const SendSign = () => (
-  <svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+  <svg
+    width="22"
+    height="22"
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="2"
+    strokeLinecap="round"
+    strokeLinejoin="round"
+    aria-hidden="true"
+  >
     <path d="M12 19V5M5.5 11.5L12 5l6.5 6.5" />
   </svg>
 );

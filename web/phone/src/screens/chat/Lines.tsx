@@ -49,9 +49,18 @@ export function Lines({ chat, reply }: { chat: Chat; reply: (quote: Quote) => vo
   };
   return (
     <div className={styles.pane}>
-      <div ref={box} className={styles.lines} onScroll={scrolled} tabIndex={0} role="log" aria-label={say('chat.messages')}>
+      <div
+        ref={box}
+        className={styles.lines}
+        onScroll={scrolled}
+        tabIndex={0}
+        role="log"
+        aria-label={say('chat.messages')}
+      >
         <ul>
-          {!older && <li className={styles.note}>{say(chat.kind === 'group' ? 'chat.private.group' : 'chat.private')}</li>}
+          {!older && (
+            <li className={styles.note}>{say(chat.kind === 'group' ? 'chat.private.group' : 'chat.private')}</li>
+          )}
           {messages.map((message, at) => (
             <Fragment key={message.id}>
               {isNewDay(messages[at - 1], message) && <li className={styles.day}>{dayLine(message.at)}</li>}
@@ -61,7 +70,9 @@ export function Lines({ chat, reply }: { chat: Chat; reply: (quote: Quote) => vo
           {!newer && pending.map((item) => <Pending key={item.txn} item={item} />)}
         </ul>
       </div>
-      {(away || newer) && <IconButton className={styles.newest} icon="down" label={say('chat.newest')} onClick={toEnd} />}
+      {(away || newer) && (
+        <IconButton className={styles.newest} icon="down" label={say('chat.newest')} onClick={toEnd} />
+      )}
     </div>
   );
 }
@@ -74,7 +85,11 @@ const isNewDay = (before: Placed | undefined, message: Placed): boolean =>
  *
  * Returns what is to be called at every scroll, with whether the end is in sight.
  */
-function useHeld(box: RefObject<HTMLDivElement | null>, messages: readonly Placed[], pending: number): (atEnd: boolean) => void {
+function useHeld(
+  box: RefObject<HTMLDivElement | null>,
+  messages: readonly Placed[],
+  pending: number,
+): (atEnd: boolean) => void {
   const end = useRef(true);
   const first = useRef<Place | null>(null);
   useLayoutEffect(() => {
@@ -101,8 +116,12 @@ function useHeld(box: RefObject<HTMLDivElement | null>, messages: readonly Place
     end.current = atEnd;
     const pane = box.current;
     const top = pane?.getBoundingClientRect().top ?? 0;
-    const line = [...(pane?.querySelectorAll('[data-place]') ?? [])].find((each) => each.getBoundingClientRect().bottom > top);
-    first.current = line ? { place: line.getAttribute('data-place') as string, top: line.getBoundingClientRect().top } : null;
+    const line = [...(pane?.querySelectorAll('[data-place]') ?? [])].find(
+      (each) => each.getBoundingClientRect().bottom > top,
+    );
+    first.current = line
+      ? { place: line.getAttribute('data-place') as string, top: line.getBoundingClientRect().top }
+      : null;
   };
 }
 

@@ -34,7 +34,9 @@ export function useRecorder(done: (recorded: Recorded) => void): Recorder {
   const begin = (hold: boolean): void => {
     setFault(null);
     setNow({ hold, elapsed: 0, level: 0, cancelling: false });
-    recording.current = Recording.begin((level, elapsed) => setNow((before) => before && { ...before, level, elapsed })).catch(() => {
+    recording.current = Recording.begin((level, elapsed) =>
+      setNow((before) => before && { ...before, level, elapsed }),
+    ).catch(() => {
       setFault(say('chat.record.none'));
       setNow(null);
       return null;
@@ -66,7 +68,7 @@ export function useRecorder(done: (recorded: Recorded) => void): Recorder {
     onPointerMove: (event: PointerEvent): void => {
       if (!recording.current) return;
       const cancelling = Math.abs(event.clientX - from.current) > CANCEL_PX;
-      setNow((before) => before?.hold ? { ...before, cancelling } : before);
+      setNow((before) => (before?.hold ? { ...before, cancelling } : before));
     },
     onPointerUp: (): void => void (now?.hold && end(!now.cancelling)),
     onPointerCancel: (): void => void (now?.hold && end(false)),

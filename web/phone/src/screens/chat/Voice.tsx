@@ -36,7 +36,12 @@ export function VoicePlayer({ load, mimetype, duration, waveform }: Props) {
   };
   return (
     <div className={styles.voice}>
-      <button type="button" className={styles.play} aria-label={playing ? say('voice.pause') : say('voice.play', { seconds })} onClick={press}>
+      <button
+        type="button"
+        className={styles.play}
+        aria-label={playing ? say('voice.pause') : say('voice.play', { seconds })}
+        onClick={press}
+      >
         <Icon name={playing ? 'pause' : 'play'} size={20} />
       </button>
       <Bars waveform={waveform} part={part} />
@@ -49,7 +54,9 @@ export function VoicePlayer({ load, mimetype, duration, waveform }: Props) {
           onPlay={() => setPlaying(true)}
           onPause={() => setPlaying(false)}
           onEnded={() => setPart(0)}
-          onTimeUpdate={({ currentTarget }) => setPart(Math.min(1, (currentTarget.currentTime * 1000) / Math.max(1, duration)))}
+          onTimeUpdate={({ currentTarget }) =>
+            setPart(Math.min(1, (currentTarget.currentTime * 1000) / Math.max(1, duration)))
+          }
         />
       )}
     </div>
@@ -59,11 +66,18 @@ export function VoicePlayer({ load, mimetype, duration, waveform }: Props) {
 export function Bars({ waveform, part }: { waveform: readonly number[]; part: number }) {
   const bars = waveform.length ? waveform : Array.from({ length: 32 }, () => 0);
   return (
-    <svg className={styles.bars} viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className={styles.bars}
+      viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       {bars.map((level, at) => {
         const height = Math.max(2, (level / 1024) * HEIGHT);
         const past = at < part * bars.length || undefined;
-        return <rect key={at} x={at * STEP} y={(HEIGHT - height) / 2} width={2} height={height} rx={1} data-past={past} />;
+        return (
+          <rect key={at} x={at * STEP} y={(HEIGHT - height) / 2} width={2} height={height} rx={1} data-past={past} />
+        );
       })}
     </svg>
   );

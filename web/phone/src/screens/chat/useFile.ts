@@ -5,7 +5,11 @@ import type { Bytes } from '~/vault/bytes';
 import { say } from '~/words';
 
 /** A file as an address that the page can show, for as long as the part is there. */
-export function useFile(load: () => Promise<Bytes | undefined>, mimetype: string, wanted = true): { url: string | null; fault: string | null } {
+export function useFile(
+  load: () => Promise<Bytes | undefined>,
+  mimetype: string,
+  wanted = true,
+): { url: string | null; fault: string | null } {
   const [url, setUrl] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
