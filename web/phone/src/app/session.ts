@@ -1,7 +1,7 @@
 /** Whether this phone is fresh, locked or open, and the ways from one to the other. */
 import { type Activated, activate } from '~/line/network';
 import { LineError } from '~/line/errors';
-import { stretch } from '~/vault/argon';
+import { prepare, stretch } from '~/vault/argon';
 import { Door, type Opened } from '~/vault/door';
 import { setLanguage } from '~/words';
 
@@ -31,6 +31,7 @@ export class Session {
     document.addEventListener('visibilitychange', () => this.#sight());
     const enrolled = await (await this.#door).enrolled();
     this.state.set(enrolled ? { at: 'locked' } : { at: 'fresh', emptied: false });
+    prepare();
     // Without a line it is tried again when it is needed.
     void parts().then(
       ({ warm }) => warm(),

@@ -4,9 +4,19 @@ import type { Bytes } from './bytes';
 /** How a code becomes 32 bytes: in a worker in the browser, directly in the unit tests. */
 export type Stretch = (code: string, salt: Bytes) => Promise<Bytes>;
 
+const started = (): Worker => new Worker(new URL('./argon.worker.ts', import.meta.url), { type: 'module' });
+
+let waiting: Worker | null = null;
+
+/** Start a worker while somebody types, so that it need not be fetched afterwards. */
+export function prepare(): void {
+  waiting ??= started();
+}
+
 export const stretch: Stretch = (code, salt) =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./argon.worker.ts', import.meta.url), { type: 'module' });
+    const worker = waiting ?? started();
+    waiting = null;
     worker.onmessage = ({ data }: MessageEvent<Bytes>): void => {
       worker.terminate();
       resolve(data);
