@@ -27,9 +27,9 @@ class Headless:
     def pin(self) -> Pin:
         return self.phone.pin
 
-    def do(self, act: Coroutine[Any, Any, Result]) -> Result:
+    def do(self, act: Coroutine[Any, Any, Result], seconds: float = PATIENCE) -> Result:
         """Let the phone do something, and wait until it has."""
-        return asyncio.run_coroutine_threadsafe(act, self.loop).result(PATIENCE)
+        return asyncio.run_coroutine_threadsafe(act, self.loop).result(seconds)
 
     def accept(self, pin: str) -> None:
         """Accept a phone that asks; the asker's side then waits for this one to open the conversation."""

@@ -172,3 +172,12 @@ def test_the_search_of_a_profile_reads_what_is_compressed(word: str) -> None:
 
         (Path(folder) / "file").write_bytes(b"\0" * 7 + gzip.compress(f"{word} ".encode() * 100))
         assert finds(Path(folder), [word]) == {word: ["file"]}
+
+
+def test_a_second_window_waits_until_the_first_is_closed(new_phone: Callable[[], Handset]) -> None:
+    phone = new_phone()
+    second = phone.page.context.new_page()
+    second.goto(f"{phone.url}/phone/")
+    expect(second.get_by_text("This phone is open in another window.")).to_be_visible()
+    phone.page.close()
+    expect(second.get_by_label("Unlock code")).to_be_visible()

@@ -217,3 +217,67 @@ def test_what_is_taken_back_goes_from_both_phones(friends: tuple[Handset, Handse
     one.page.get_by_role("button", name="Delete for all").click()
     for phone in (one, other):
         expect(phone.lines()).to_have_count(0)
+
+
+def test_that_somebody_writes_is_shown_only_where_they_have_said_so(friends: tuple[Handset, Handset]) -> None:
+    one, other = friends
+    one.chat("Zeepaard")
+    other.chat(one.pin)
+    field = other.page.get_by_label("Write a message")
+    with one.page.expect_response(re.compile("/sync")):
+        field.fill("nog niet")
+        other.page.get_by_role("button", name="Send", exact=True).click()
+    one.expect_line("nog niet")
+    expect(one.page.get_by_text("Zeepaard is writing")).not_to_be_attached()
+    other.back()
+    other.page.get_by_role("button", name="Account", exact=True).click()
+    other.page.get_by_label("Show others when I am writing").check()
+    other.back()
+    other.chat(one.pin)
+    field.fill("nu wel")
+    expect(one.page.get_by_text("Zeepaard is writing")).to_be_visible()
+
+
+def test_a_conversation_that_is_deleted_goes_from_this_phone_alone(friends: tuple[Handset, Handset]) -> None:
+    one, other = friends
+    one.chat("Zeepaard")
+    one.write("dit blijft bij jou")
+    other.chat(one.pin)
+    other.expect_line("dit blijft bij jou")
+    one.page.get_by_role("button", name="Details").click()
+    one.page.get_by_role("button", name="Delete the conversation").click()
+    one.page.get_by_role("dialog").get_by_role("button", name="Delete the conversation").click()
+    one.expect_list()
+    expect(one.page.get_by_text("dit blijft bij jou")).not_to_be_attached()
+    other.expect_line("dit blijft bij jou")
+
+
+def test_a_long_conversation_is_read_page_by_page_and_keeps_its_place(
+    new_phone: Callable[[], Handset], live_network: LiveNetwork
+) -> None:
+    count = 260
+    one = new_phone()
+    with headless(live_network) as lotte:
+        lotte.do(lotte.phone.ask(one.pin))
+        one.accept(lotte.pin)
+        room = lotte.join()
+
+        async def say_all() -> None:
+            for number in range(count):
+                await lotte.phone.say(room, f"regel {number}")
+
+        lotte.do(say_all(), 120)
+    one.chat(lotte.pin)
+    one.expect_line(f"regel {count - 1}")
+    log = one.page.get_by_role("log")
+    first = one.page.get_by_text("regel 0", exact=True)
+    for _ in range(40):
+        log.evaluate("log => log.scrollTo(0, 0)")
+        if first.count():
+            break
+        one.page.wait_for_function("() => document.querySelector('[role=log]').scrollTop > 0")
+    expect(first).to_be_visible()
+    assert one.lines().count() <= 200
+    expect(one.lines().filter(has_text=f"regel {count - 1}")).to_have_count(0)
+    one.page.get_by_role("button", name="To the newest").click()
+    one.expect_line(f"regel {count - 1}")

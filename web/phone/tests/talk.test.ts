@@ -198,6 +198,19 @@ describe('a long conversation', () => {
     vault.close();
   }, 60_000);
 
+  test('a page that comes late, after one has gone to the end, is dropped', async () => {
+    await fill(4 * PAGE);
+    const shown = new ChatWindow(book, ROOM);
+    await shown.around(PAGE);
+    await Promise.all([shown.newer(), shown.toEnd()]);
+    await Promise.all([shown.older(), shown.toEnd()]);
+    const places = shown.stretch.get().messages.map(({ place }) => place);
+    expect(places).toEqual([...new Set(places)].sort((one, other) => one - other));
+    expect(places.at(-1)).toBe(4 * PAGE - 1);
+    shown.stop();
+    vault.close();
+  });
+
   test('what is removed goes from the window and the history, and the page before it is found across the hole', async () => {
     await fill(3 * PAGE);
     const timers = new Timers(vault, book);

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { CATALOGUES, dayOf, LANGUAGES, lasting, say, sayCount, setLanguage } from '~/words';
@@ -23,6 +26,24 @@ describe.each(Object.keys(CATALOGUES))('the catalogue of %s', (tag) => {
   test('is named in its own language', () => {
     expect(LANGUAGES[tag]).toBeTruthy();
   });
+});
+
+test('every word is used', () => {
+  const root = new URL('../src', import.meta.url).pathname;
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.tsx?$/.test(name) && !name.startsWith('words/en'),
+  );
+  const code = files
+    .filter((name) => !/words\/(fr|nl)\.ts/.test(name))
+    .map((name) => readFileSync(join(root, name), 'utf8'))
+    .join('\n');
+  // Words whose end is put together: `kind.${kind}`, plurals.
+  const stems = [...code.matchAll(/`([a-z.-]+\.)\$\{/g)].map(([, stem]) => stem as string);
+  const used = (word: string): boolean =>
+    code.includes(`'${word}'`) ||
+    code.includes(`'${word.replace(/_(one|other)$/, '')}'`) ||
+    stems.some((stem) => word.startsWith(stem) && !word.slice(stem.length).includes('.'));
+  expect(Object.keys(en).filter((word) => !used(word))).toEqual([]);
 });
 
 test('catalogues are translated, not copied', () => {

@@ -36,6 +36,13 @@ function Shown({ session }: { session: Session }) {
   switch (state.at) {
     case 'loading':
       return null;
+    case 'elsewhere':
+      return (
+        <main className={styles.lock} role="status">
+          <Mark size={72} />
+          <p>{say('lock.elsewhere')}</p>
+        </main>
+      );
     case 'fresh':
       return <Enrol emptied={state.emptied} />;
     case 'locked':

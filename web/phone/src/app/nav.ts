@@ -35,6 +35,12 @@ export class Nav {
     this.stack.set([place]);
   }
 
+  /** To the list, whatever is open. */
+  home(): void {
+    const depth = this.stack.get().length;
+    if (depth) history.go(-depth);
+  }
+
   back(): void {
     if (this.stack.get().length) history.back();
   }

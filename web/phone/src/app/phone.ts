@@ -1,9 +1,9 @@
 /** An unlocked phone: its parts, and how they are put together. */
 import { initAsync } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { ClientEvent } from 'matrix-js-sdk';
+import { ClientEvent, RoomMemberEvent } from 'matrix-js-sdk';
 
 import { Contacts } from '~/contacts/contacts';
-import { serverOf, userIdOf } from '~/contacts/pin';
+import { pinOf, serverOf, userIdOf } from '~/contacts/pin';
 import { Emoji } from '~/crypto/emoji';
 import { Trust } from '~/crypto/trust';
 import { type Credentials, type Line, type LineState, openLine, startLine, watchLine } from '~/line/client';
@@ -44,6 +44,8 @@ export class Phone {
   readonly line = new Cell<LineState>('waiting');
   readonly licence = new Cell<Licence | null>(null);
   readonly settings = new Cell<Settings>(DEFAULTS);
+  /** By room, the PINs of those who write just now. */
+  readonly writing = new Cell<Readonly<Record<string, readonly string[]>>>({});
   readonly book: Book;
   readonly timers: Timers;
   readonly trust: Trust;
@@ -65,13 +67,13 @@ export class Phone {
     this.#account = new Account(who.token);
     this.book = new Book(new History(vault), who.pin);
     this.timers = new Timers(vault, this.book);
-    this.trust = new Trust(client, crypto, vault, server);
+    this.trust = new Trust(client, crypto, vault, server, who.pin);
     this.outbox = new Outbox(client, crypto, vault, this.book, this.trust, () => this.line.get() === 'up');
     this.contacts = new Contacts(client, this.#account, vault, this.book, server);
     this.media = new Media(client, vault);
     this.marks = new Marks(client, crypto, this.book, this.trust, server);
-    this.emoji = new Emoji(client, crypto, server, (pin) =>
-      this.trust.accept(pin, true).then(() => this.outbox.pump()),
+    this.emoji = new Emoji(client, crypto, server, (pin, device) =>
+      this.trust.acceptOnly(pin, device).then(() => this.outbox.pump()),
     );
     if (opened.ends) this.licence.set({ state: 'active', ends: opened.ends });
   }
@@ -94,6 +96,7 @@ export class Phone {
   async start(settled: () => void): Promise<void> {
     const { client, store } = this.matrix;
     const { book, timers, marks, outbox } = this;
+    let isSettled = false;
     new Intake(client, store, book, timers, {
       arrived: (room, sender, ids) => void marks.arrived(room, sender, ids).catch(() => undefined),
       returned: (txn, id) => outbox.returned(txn, id),
@@ -103,13 +106,15 @@ export class Phone {
     this.contacts.begin();
     this.emoji.begin();
     this.trust.begin(() => void outbox.pump());
+    client.on(RoomMemberEvent.Typing, (_, { roomId, userId, typing }) => this.#typing(roomId, pinOf(userId), typing));
     client.on(ClientEvent.AccountData, (event) => {
       if (event.getType() === LICENCE_NOTICE) void this.readLicence();
     });
     watchLine(client, (state) => {
       this.line.set(state);
       if (state !== 'up') return;
-      settled();
+      if (!isSettled) settled();
+      isSettled = true;
       void this.contacts.settle().catch(() => undefined);
       void outbox.pump();
     });
@@ -155,6 +160,14 @@ export class Phone {
     await this.matrix.client.leave(room);
   }
 
+  /** Leave a conversation and delete all of it from this phone. */
+  async forget(room: string): Promise<void> {
+    const left = this.book.get(room)?.left;
+    if (!left) await this.leave(room);
+    for (const { txn } of this.outbox.items.get().filter((item) => item.room === room)) await this.outbox.drop(txn);
+    await this.book.forget(room);
+  }
+
   /** Take back a message of one's own, everywhere. */
   async takeBack(room: string, id: string): Promise<void> {
     await this.matrix.client.redactEvent(room, id);
@@ -173,6 +186,12 @@ export class Phone {
     this.matrix.client.stopClient();
     this.opened.vault.close();
     this.opened.proof.fill(0);
+  }
+
+  #typing(room: string, pin: string | null, typing: boolean): void {
+    if (!pin || pin === this.me) return;
+    const others = (this.writing.get()[room] ?? []).filter((each) => each !== pin);
+    this.writing.set({ ...this.writing.get(), [room]: typing ? [...others, pin] : others });
   }
 
   /** Who came in later is told what the conversation is called, by the phone that made it. */

@@ -10,6 +10,8 @@ import type { Phone } from './phone';
 
 export type State =
   | { at: 'loading' }
+  /** Another window of this browser has the phone open; two at once would damage its keys. */
+  | { at: 'elsewhere' }
   /** Nothing is on it; `emptied` when that has just happened. */
   | { at: 'fresh'; emptied: boolean }
   | { at: 'locked' }
@@ -29,6 +31,7 @@ export class Session {
 
   async begin(): Promise<void> {
     document.addEventListener('visibilitychange', () => this.#sight());
+    await this.#alone();
     const enrolled = await (await this.#door).enrolled();
     this.state.set(enrolled ? { at: 'locked' } : { at: 'fresh', emptied: false });
     prepare();
@@ -99,6 +102,23 @@ export class Session {
     this.state.set({ at: 'open', phone, fresh });
     void phone.start(() => void door.settle());
     void navigator.storage?.persist?.();
+  }
+
+  /** Wait until no other window has the phone. The claim ends with the page. */
+  #alone(): Promise<void> {
+    const { locks } = navigator;
+    const claim = (options: LockOptions): Promise<boolean> =>
+      new Promise((resolve) => {
+        void locks.request('phone', options, (lock) => {
+          resolve(lock !== null);
+          return lock && new Promise(() => undefined);
+        });
+      });
+    return claim({ ifAvailable: true }).then(async (alone) => {
+      if (alone) return;
+      this.state.set({ at: 'elsewhere' });
+      await claim({});
+    });
   }
 
   #sight(): void {

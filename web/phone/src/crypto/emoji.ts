@@ -33,7 +33,7 @@ export class Emoji {
     private readonly crypto: Crypto,
     private readonly server: string,
     /** Both sides have said that the emoji are the same. */
-    private readonly same: (pin: string) => Promise<void>,
+    private readonly same: (pin: string, device: string) => Promise<void>,
   ) {}
 
   begin(): void {
@@ -78,24 +78,24 @@ export class Emoji {
       if (request.phase === VerificationPhase.Cancelled) this.#end(request);
       if (request.phase === VerificationPhase.Ready && request.initiatedByMe && !verifier) {
         verifier = await request.startVerification(METHOD);
-        this.#verify(verifier, pin);
+        this.#verify(verifier, pin, request.otherDeviceId);
       } else if (request.phase === VerificationPhase.Started && request.verifier && !verifier) {
         verifier = request.verifier;
-        this.#verify(verifier, pin);
+        this.#verify(verifier, pin, request.otherDeviceId);
       }
     };
     request.on(VerificationRequestEvent.Change, () => void step());
     void step();
   }
 
-  #verify(verifier: Verifier, pin: string): void {
+  #verify(verifier: Verifier, pin: string, device = ''): void {
     verifier.on(VerifierEvent.ShowSas, (sas) => {
       this.#sas = sas;
       this.now.set({ pin, phase: 'emoji', emoji: sas.sas.emoji ?? [] });
     });
     verifier.verify().then(
       async () => {
-        await this.same(pin);
+        await this.same(pin, device);
         this.#set('same');
       },
       () => undefined, // the request says how it ended

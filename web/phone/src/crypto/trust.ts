@@ -39,11 +39,14 @@ export class Trust {
     private readonly crypto: Crypto,
     private readonly vault: Vault,
     private readonly server: string,
+    /** The PIN of this phone. */
+    private readonly me: string,
   ) {}
 
   begin(changed: () => void): void {
     this.client.on(CryptoEvent.DevicesUpdated, (users) => {
-      const pins = users.map(pinOf).filter((pin) => pin !== null);
+      // Of one's own account this phone is the only device: none that the server adds is ever pinned.
+      const pins = users.map(pinOf).filter((pin) => pin !== null && pin !== this.me) as string[];
       void Promise.all(pins.map((pin) => this.review(pin))).then(changed);
     });
   }
@@ -51,7 +54,13 @@ export class Trust {
   /** Compare a contact's devices with those pinned, pinning the first set that is seen. */
   async review(pin: string): Promise<Standing> {
     const [now, pinned] = await Promise.all([this.devices(pin), this.vault.get<Pinned>(TABLE, pin)]);
-    if (!Object.keys(now).length) return 'without';
+    const count = Object.keys(now).length;
+    if (!count) return 'without';
+    // A PIN has one phone. Where the server shows several from the start, somebody has to say that it is right.
+    if (!pinned && count > 1) {
+      this.#mark(this.changed, pin, true);
+      return 'changed';
+    }
     if (!pinned) {
       await this.#pin(pin, { devices: now, checked: false });
       return 'new';
@@ -65,6 +74,14 @@ export class Trust {
   /** Take the devices as they are now. */
   async accept(pin: string, checked: boolean): Promise<void> {
     await this.#pin(pin, { devices: await this.devices(pin), checked });
+  }
+
+  /** Take the one device that was compared; any other of the same PIN is a stranger from now on. */
+  async acceptOnly(pin: string, device: string): Promise<void> {
+    const { [device]: fingerprint } = await this.devices(pin);
+    if (fingerprint === undefined) throw new Error('The device that was compared is gone.');
+    await this.#pin(pin, { devices: { [device]: fingerprint }, checked: true });
+    await this.review(pin);
   }
 
   pinned(pin: string): Promise<Pinned | undefined> {

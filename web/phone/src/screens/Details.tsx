@@ -21,6 +21,7 @@ export function Details({ room }: { room: string }) {
       {chat.kind === 'direct' && other ? <Person key={other} pin={other} /> : <Group chat={chat} />}
       {!chat.left && <Timer chat={chat} />}
       {chat.kind === 'direct' && other && <Remove pin={other} />}
+      <Forget room={room} />
     </Screen>
   );
 }
@@ -145,6 +146,35 @@ function Group({ chat }: { chat: Chat }) {
         </Button>
       )}
       <Fault>{fault}</Fault>
+    </>
+  );
+}
+
+/** Delete the whole conversation here, after asking once more. */
+function Forget({ room }: { room: string }) {
+  const phone = usePhone();
+  const nav = useNav();
+  const [asking, setAsking] = useState(false);
+  const { busy, fault, run } = useWork();
+  const forget = async (): Promise<void> => {
+    await phone.forget(room);
+    nav.home();
+  };
+  return (
+    <>
+      <Button tone="danger" icon="bin" onClick={() => setAsking(true)}>
+        {say('chat.forget')}
+      </Button>
+      {asking && (
+        <Sheet title={say('chat.forget')} close={() => setAsking(false)}>
+          <Lead>{say('chat.forget.lead')}</Lead>
+          <Fault>{fault}</Fault>
+          <Button tone="danger" disabled={busy} onClick={() => run(forget)}>
+            {say('chat.forget')}
+          </Button>
+          <Button onClick={() => setAsking(false)}>{say('cancel')}</Button>
+        </Sheet>
+      )}
     </>
   );
 }

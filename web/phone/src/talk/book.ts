@@ -63,6 +63,19 @@ export class Book {
     if (chat) await this.save({ ...chat, ...by(chat) });
   }
 
+  /** Delete a conversation and its messages, with their files. */
+  async forget(room: string): Promise<void> {
+    const chat = this.get(room);
+    if (!chat) return;
+    this.chats.set(this.chats.get().filter((each) => each.room !== room));
+    await this.history.write(this.history.writesOfList(this.chats.get().map((each) => each.room)));
+    for (let page = await this.history.before(room, chat.next); page.length; ) {
+      await this.history.write(page.flatMap((message) => this.history.writesOfRemoval(room, message)));
+      page = await this.history.before(room, page[0]?.place ?? 0);
+    }
+    await this.history.write(this.history.writesOfChatRemoval(room));
+  }
+
   watch(room: string, watcher: Watcher): () => void {
     const all = this.#watchers.get(room) ?? new Set();
     this.#watchers.set(room, all.add(watcher));

@@ -30,6 +30,8 @@ export class History {
 
   writesOfChat = (chat: Chat): Write[] => [{ table: CHAT, id: chat.room, value: chat }];
 
+  writesOfChatRemoval = (room: string): Write[] => [{ table: CHAT, id: room }];
+
   writesOfList = (rooms: readonly string[]): Write[] => [{ table: LIST, id: 'all', value: rooms }];
 
   writesOf(room: string, { place, ...message }: Placed): Write[] {
@@ -39,10 +41,12 @@ export class History {
     ];
   }
 
-  writesOfRemoval(room: string, { place, id }: { place: number; id: string }): Write[] {
+  /** A message, with the file that it names. */
+  writesOfRemoval(room: string, { place, id, body }: Placed): Write[] {
     return [
       { table: MESSAGE, id: rowId(room, place) },
       { table: WHERE, id },
+      ...('file' in body ? [{ table: 'media', id: body.file.url }] : []),
     ];
   }
 

@@ -61,12 +61,17 @@ export class Intake {
     client.on(RoomEvent.MyMembership, mark);
     client.on(RoomStateEvent.Members, (event) => mark(event.getRoomId()));
     client.on(RoomMemberEvent.Membership, (event) => mark(event.getRoomId()));
-    client.on(RoomEvent.Receipt, (_, room) => void this.#turn.take(() => this.#receipts(room)));
-    client.on(MatrixEventEvent.Decrypted, (event) => void this.#turn.take(() => this.#unlocked(event)));
+    client.on(RoomEvent.Receipt, (_, room) => this.#later(() => this.#receipts(room)));
+    client.on(MatrixEventEvent.Decrypted, (event) => this.#later(() => this.#unlocked(event)));
     client.on(ClientEvent.Sync, (state) => {
       if (state === SyncState.Prepared) for (const room of client.getRooms()) mark(room);
-      if (state === SyncState.Prepared || state === SyncState.Syncing) void this.#turn.take(() => this.#digest());
+      if (state === SyncState.Prepared || state === SyncState.Syncing) this.#later(() => this.#digest());
     });
+  }
+
+  /** In its turn. What fails, such as for a phone that was locked meanwhile, is taken up again with the next answer. */
+  #later(work: () => Promise<void>): void {
+    this.#turn.take(work).catch(() => undefined);
   }
 
   async #digest(): Promise<void> {
@@ -75,11 +80,18 @@ export class Intake {
     for (const id of rooms) {
       const room = this.client.getRoom(id);
       const membership = room?.getMyMembership();
-      if (room && membership === KnownMembership.Join) await this.#take(room);
+      // What could not be kept is taken up with the next answer; how far was read is not sealed before.
+      if (room && membership === KnownMembership.Join)
+        await this.#take(room).catch((fault: unknown) => this.#again(id, fault));
       else if (this.book.get(id) && membership !== KnownMembership.Invite)
         await this.book.change(id, () => ({ left: true }));
     }
     await this.store.keep();
+  }
+
+  #again(room: string, fault: unknown): never {
+    this.#dirty.add(room);
+    throw fault;
   }
 
   async #take(room: Room): Promise<void> {

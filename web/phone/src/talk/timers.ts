@@ -75,9 +75,7 @@ export class Timers {
     if (this.#due.delete(id)) await this.#keep();
     if (!found) return;
     const { room, message } = found;
-    const { body } = message;
-    const file = 'file' in body ? [{ table: 'media', id: body.file.url }] : [];
-    const writes = [...this.book.history.writesOfRemoval(room, message), ...file];
+    const writes = this.book.history.writesOfRemoval(room, message);
     const last = (await this.book.history.before(room, message.place)).at(-1);
     const chat = this.book.get(room);
     if (!chat) return;

@@ -46,8 +46,10 @@ export class ChatWindow {
 
   async older(): Promise<void> {
     await this.#once(async () => {
-      const { messages } = this.stretch.get();
-      const page = await this.book.history.before(this.room, messages[0]?.place ?? this.#end());
+      const first = this.#first();
+      const page = await this.book.history.before(this.room, first);
+      // Somebody has gone elsewhere meanwhile: the page belongs to no end of what is shown now.
+      if (first !== this.#first()) return;
       const all = [...page, ...this.stretch.get().messages];
       this.#show(all.slice(0, HELD), this.stretch.get().newer || all.length > HELD);
     });
@@ -55,11 +57,20 @@ export class ChatWindow {
 
   async newer(): Promise<void> {
     await this.#once(async () => {
-      const last = this.stretch.get().messages.at(-1)?.place ?? -1;
+      const last = this.#last();
       const page = await this.book.history.from(this.room, last + 1, this.#end());
+      if (last !== this.#last()) return;
       const all = [...this.stretch.get().messages, ...page];
       this.#show(all.slice(-HELD), page.length === PAGE);
     });
+  }
+
+  #first(): number {
+    return this.stretch.get().messages[0]?.place ?? this.#end();
+  }
+
+  #last(): number {
+    return this.stretch.get().messages.at(-1)?.place ?? -1;
   }
 
   #end(): number {
@@ -75,7 +86,7 @@ export class ChatWindow {
     const { messages, newer } = this.stretch.get();
     const changed = new Map(put.map((message) => [message.place, message]));
     const kept = messages.filter(({ place }) => !gone.includes(place)).map((each) => changed.get(each.place) ?? each);
-    const last = messages.at(-1)?.place ?? -1;
+    const last = this.#last();
     const added = newer ? [] : put.filter(({ place }) => place > last);
     this.#show([...kept, ...added], newer);
   }

@@ -1,11 +1,9 @@
 /** Every word that a person reads. `{name}` is filled in; of `_one` and `_other`, the language's plural rule chooses. */
 export const en = {
-  'app.name': 'Underseal',
   back: 'Back',
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
-  next: 'Next',
   done: 'Done',
   copy: 'Copy',
   copied: 'Copied',
@@ -51,6 +49,7 @@ export const en = {
   'enrol.pin.go': 'Start',
 
   'lock.title': 'Locked',
+  'lock.elsewhere': 'This phone is open in another window. Close it there to go on here.',
   'lock.label': 'Unlock code',
   'lock.go': 'Unlock',
   'lock.busy': 'Unlocking',
@@ -78,7 +77,6 @@ export const en = {
   'list.lock': 'Lock now',
   'list.requests': 'Asking to talk to you',
   'list.waiting': 'Waiting for an answer',
-  'list.asks': '{pin} asks to talk to you',
   'list.accept': 'Accept',
   'list.decline': 'Decline',
   'list.unread_one': '{count} unread message',
@@ -127,10 +125,11 @@ export const en = {
   'chat.left': 'You are no longer in this conversation.',
   'chat.waiting': 'What you write goes out as soon as {name} has opened the conversation.',
   'chat.reply': 'Reply',
-  'chat.reply.to': 'Reply to {name}',
   'chat.delete': 'Delete here',
   'chat.take-back': 'Delete for all',
   'chat.actions': 'What to do with this message',
+  'chat.forget': 'Delete the conversation',
+  'chat.forget.lead': 'You leave it, and everything said in it goes from this phone. The others keep theirs.',
   'chat.locked': 'Cannot be read: its key did not come.',
   'chat.disappears': 'Disappears',
   'chat.members_one': '{count} other',
@@ -159,7 +158,6 @@ export const en = {
   'keys.check': 'Compare',
   'keys.accept': 'Accept without comparing',
 
-  'contact.title': 'Contact',
   'contact.add.title': 'Add a contact',
   'contact.add.lead': 'They are asked whether they want to talk to you.',
   'contact.add.asked': 'Asked. The conversation appears when they accept.',

@@ -1,12 +1,10 @@
 import type { Catalogue } from './en';
 
 export const fr: Catalogue = {
-  'app.name': 'Underseal',
   back: 'Retour',
   close: 'Fermer',
   cancel: 'Annuler',
   save: 'Enregistrer',
-  next: 'Suivant',
   done: 'Terminé',
   copy: 'Copier',
   copied: 'Copié',
@@ -52,6 +50,7 @@ export const fr: Catalogue = {
   'enrol.pin.go': 'Commencer',
 
   'lock.title': 'Verrouillé',
+  'lock.elsewhere': 'Ce téléphone est ouvert dans une autre fenêtre. Fermez-la pour continuer ici.',
   'lock.label': 'Code de déverrouillage',
   'lock.go': 'Déverrouiller',
   'lock.busy': 'Déverrouillage',
@@ -80,7 +79,6 @@ export const fr: Catalogue = {
   'list.lock': 'Verrouiller',
   'list.requests': 'Demandent à vous parler',
   'list.waiting': 'En attente d’une réponse',
-  'list.asks': '{pin} demande à vous parler',
   'list.accept': 'Accepter',
   'list.decline': 'Refuser',
   'list.unread_one': '{count} message non lu',
@@ -130,10 +128,12 @@ export const fr: Catalogue = {
   'chat.left': 'Vous n’êtes plus dans cette conversation.',
   'chat.waiting': 'Ce que vous écrivez part dès que {name} a ouvert la conversation.',
   'chat.reply': 'Répondre',
-  'chat.reply.to': 'Répondre à {name}',
   'chat.delete': 'Supprimer ici',
   'chat.take-back': 'Supprimer pour tous',
   'chat.actions': 'Que faire de ce message',
+  'chat.forget': 'Supprimer la conversation',
+  'chat.forget.lead':
+    'Vous la quittez, et tout ce qui y fut dit disparaît de ce téléphone. Les autres gardent le leur.',
   'chat.locked': 'Illisible : sa clé n’est pas arrivée.',
   'chat.disappears': 'Disparaît',
   'chat.members_one': '{count} autre',
@@ -162,7 +162,6 @@ export const fr: Catalogue = {
   'keys.check': 'Comparer',
   'keys.accept': 'Accepter sans comparer',
 
-  'contact.title': 'Contact',
   'contact.add.title': 'Ajouter un contact',
   'contact.add.lead': 'On lui demande s’il veut vous parler.',
   'contact.add.asked': 'Demandé. La conversation apparaît dès qu’il accepte.',

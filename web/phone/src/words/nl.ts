@@ -1,12 +1,10 @@
 import type { Catalogue } from './en';
 
 export const nl: Catalogue = {
-  'app.name': 'Underseal',
   back: 'Terug',
   close: 'Sluiten',
   cancel: 'Annuleren',
   save: 'Bewaren',
-  next: 'Volgende',
   done: 'Klaar',
   copy: 'Kopiëren',
   copied: 'Gekopieerd',
@@ -52,6 +50,7 @@ export const nl: Catalogue = {
   'enrol.pin.go': 'Beginnen',
 
   'lock.title': 'Vergrendeld',
+  'lock.elsewhere': 'Deze telefoon staat open in een ander venster. Sluit het om hier verder te gaan.',
   'lock.label': 'Ontgrendelcode',
   'lock.go': 'Ontgrendelen',
   'lock.busy': 'Ontgrendelen',
@@ -79,7 +78,6 @@ export const nl: Catalogue = {
   'list.lock': 'Vergrendelen',
   'list.requests': 'Vragen om met u te praten',
   'list.waiting': 'Wachten op antwoord',
-  'list.asks': '{pin} vraagt om met u te praten',
   'list.accept': 'Aanvaarden',
   'list.decline': 'Weigeren',
   'list.unread_one': '{count} ongelezen bericht',
@@ -128,10 +126,12 @@ export const nl: Catalogue = {
   'chat.left': 'U bent niet meer in dit gesprek.',
   'chat.waiting': 'Wat u schrijft vertrekt zodra {name} het gesprek heeft geopend.',
   'chat.reply': 'Antwoorden',
-  'chat.reply.to': 'Antwoord aan {name}',
   'chat.delete': 'Hier verwijderen',
   'chat.take-back': 'Voor allen verwijderen',
   'chat.actions': 'Wat met dit bericht',
+  'chat.forget': 'Het gesprek verwijderen',
+  'chat.forget.lead':
+    'U verlaat het, en alles wat er gezegd is verdwijnt van deze telefoon. De anderen houden het hunne.',
   'chat.locked': 'Onleesbaar: de sleutel kwam niet aan.',
   'chat.disappears': 'Verdwijnt',
   'chat.members_one': '{count} ander',
@@ -160,7 +160,6 @@ export const nl: Catalogue = {
   'keys.check': 'Vergelijken',
   'keys.accept': 'Aanvaarden zonder vergelijken',
 
-  'contact.title': 'Contact',
   'contact.add.title': 'Een contact toevoegen',
   'contact.add.lead': 'De ander wordt gevraagd of die met u wil praten.',
   'contact.add.asked': 'Gevraagd. Het gesprek verschijnt zodra de ander aanvaardt.',

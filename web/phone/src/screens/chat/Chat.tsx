@@ -50,11 +50,18 @@ export function Chat({ room }: { room: string }) {
 }
 
 function Facts({ chat }: { chat: Conversation }) {
+  const names = useNames();
+  const writing = useCell(usePhone().writing)[chat.room] ?? [];
   const facts = [
     chat.kind === 'group' && sayCount('chat.members', chat.members.length + chat.invited.length),
+    ...writing.map((pin) => say('chat.typing', { name: names.of(pin) })),
     chat.timer > 0 && say('timer.short', { value: lasting(chat.timer) }),
   ].filter(Boolean);
-  return facts.length ? <p className={styles.facts}>{facts.join(' · ')}</p> : null;
+  return facts.length ? (
+    <p className={styles.facts} aria-live="polite">
+      {facts.join(' · ')}
+    </p>
+  ) : null;
 }
 
 /** Contacts of this conversation whose keys have changed: calm, but nothing is sent until somebody decides. */
