@@ -65,8 +65,8 @@ export class Trust {
       await this.#pin(pin, { devices: now, checked: false });
       return 'new';
     }
-    this.#mark(this.checked, pin, pinned.checked);
     const strangers = strangersIn(pinned.devices, now);
+    this.#mark(this.checked, pin, pinned.checked && !strangers.length);
     this.#mark(this.changed, pin, strangers.length > 0);
     return strangers.length ? 'changed' : 'pinned';
   }

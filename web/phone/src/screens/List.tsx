@@ -89,6 +89,8 @@ function ChatRow({ chat }: { chat: Chat }) {
   const nav = useNav();
   const names = useNames();
   const name = names.ofChat(chat);
+  const changed = useCell(usePhone().trust.changed);
+  const keys = chat.members.some((pin) => changed.has(pin));
   const open = useCell(nav.stack).some((place) => 'room' in place && place.room === chat.room);
   return (
     <Row
@@ -108,6 +110,12 @@ function ChatRow({ chat }: { chat: Chat }) {
         </>
       }
     >
+      {keys && (
+        <span className={styles.warned}>
+          <Icon name="warning" size={14} />
+          <span className="unseen">{say('keys.short')}</span>
+        </span>
+      )}
       {chat.timer > 0 && <Icon name="timer" size={14} />}
       <GlanceText glance={chat.glance} group={chat.kind === 'group'} />
     </Row>

@@ -155,6 +155,7 @@ export const en = {
 
   'keys.changed':
     'The keys of {name} have changed. It may be a new phone, or somebody else. Nothing is sent to it until you decide.',
+  'keys.short': 'Keys have changed',
   'keys.check': 'Compare',
   'keys.accept': 'Accept without comparing',
 

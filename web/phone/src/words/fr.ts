@@ -159,6 +159,7 @@ export const fr: Catalogue = {
 
   'keys.changed':
     'Les clés de {name} ont changé. C’est peut-être un nouveau téléphone, ou quelqu’un d’autre. Rien n’y est envoyé avant votre décision.',
+  'keys.short': 'Les clés ont changé',
   'keys.check': 'Comparer',
   'keys.accept': 'Accepter sans comparer',
 

@@ -157,6 +157,7 @@ export const nl: Catalogue = {
 
   'keys.changed':
     'De sleutels van {name} zijn veranderd. Misschien een nieuwe telefoon, misschien iemand anders. Er wordt niets heen gestuurd tot u beslist.',
+  'keys.short': 'Sleutels zijn veranderd',
   'keys.check': 'Vergelijken',
   'keys.accept': 'Aanvaarden zonder vergelijken',
 

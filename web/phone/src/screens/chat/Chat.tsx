@@ -1,5 +1,5 @@
 /** A conversation. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { useCell, useNav, usePhone } from '~/app/hooks';
 import { Banner, Button, IconButton, Screen } from '~/parts';
@@ -70,6 +70,11 @@ function Keys({ chat }: { chat: Conversation }) {
   const { trust, outbox } = usePhone();
   const names = useNames();
   const changed = useCell(trust.changed);
+  const who = chat.members.join();
+  useEffect(() => {
+    // Without a line the next visit looks again, and nothing is sent before.
+    for (const pin of who.split(',').filter(Boolean)) void trust.review(pin).catch(() => undefined);
+  }, [trust, who]);
   return chat.members
     .filter((pin) => changed.has(pin))
     .map((pin) => (

@@ -103,7 +103,7 @@ export function RecordBar({ recorder }: { recorder: Recorder }) {
       </span>
       {now.hold ? (
         <span className={styles.slide} data-cancelling={now.cancelling || undefined}>
-          {say('chat.record.cancel')}
+          {say(now.cancelling ? 'chat.record.discard' : 'chat.record.cancel')}
         </span>
       ) : (
         <>
