@@ -1,4 +1,4 @@
-# make demo   the main job on real input, then the desk in the browser
+# make demo   a night on a live network, its capture, the main job; then the desk in the browser
 # make test   all tests, on a fresh machine too
 # make check  lint, types, borders, tests          make bench  the benchmarks (docs/benchmarks.md)
 # make lock   pin the requirements anew            make clean  remove what was built
@@ -7,18 +7,20 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .stamps
 DEMO := demo-workspace
+APPS := $(notdir $(patsubst %/,%,$(dir $(wildcard web/*/package.json))))
+WEBS := $(APPS:%=$(STAMPS)/web-%)
 
 .PHONY: demo demo-job test check lint web-check bench lock sample format clean setup web
 .DEFAULT_GOAL := test
 
-demo: $(STAMPS)/product $(STAMPS)/web
+demo: $(STAMPS)/product $(STAMPS)/web-desk $(STAMPS)/demo-packages
 	$(BIN)/underseal demo --workspace $(DEMO)
 
 setup:  # at once: the environment, the web and Debian's packages have nothing to wait for in each other
-	@$(MAKE) --no-print-directory --jobs=4 $(STAMPS)/develop $(STAMPS)/web $(STAMPS)/test-packages
+	@$(MAKE) --no-print-directory --jobs=4 $(STAMPS)/develop $(WEBS) $(STAMPS)/test-packages
 
 test: setup  # files in their order: xdist else puts those of few long tests last, and a worker idles
-	cd web/desk && npm run --silent test
+	for app in $(APPS); do (cd web/$$app && npm run --silent test) || exit 1; done
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint web-check test
@@ -29,8 +31,8 @@ lint: $(STAMPS)/develop
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-web-check: $(STAMPS)/node
-	cd web/desk && npm run --silent check
+web-check: $(APPS:%=$(STAMPS)/node-%)
+	for app in $(APPS); do (cd web/$$app && npm run --silent check) || exit 1; done
 
 bench: $(STAMPS)/develop
 	$(BIN)/python -m benchmarks.run
@@ -42,7 +44,7 @@ format: $(STAMPS)/develop
 sample: $(STAMPS)/develop
 	$(BIN)/python samples/harbour/make.py
 
-web: $(STAMPS)/web
+web: $(WEBS)
 
 # --- what the targets stand on ---------------------------------------------------------------------------------------
 
@@ -64,17 +66,25 @@ $(STAMPS)/develop: requirements/develop.txt pyproject.toml $(STAMPS)/venv
 
 $(STAMPS)/test-packages: scripts/packages
 	@mkdir -p $(STAMPS)
-	@scripts/packages chromium:/usr/bin/chromium 'postgresql:/usr/lib/postgresql/*/bin/initdb' espeak-ng:espeak-ng opus-tools:opusenc fonts-noto-core:/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
+	@scripts/packages chromium:/usr/bin/chromium nginx-light:/usr/sbin/nginx caddy:/usr/bin/caddy 'postgresql:/usr/lib/postgresql/*/bin/initdb' espeak-ng:espeak-ng opus-tools:opusenc fonts-noto-core:/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 	@touch $@
 
-$(STAMPS)/node: web/desk/package-lock.json
+$(STAMPS)/demo-packages: scripts/packages
 	@mkdir -p $(STAMPS)
-	@command -v npm >/dev/null || { echo "Underseal's desk needs Node 20 with npm to be built."; exit 1; }
-	cd web/desk && npm ci --silent --no-audit --no-fund
+	@scripts/packages espeak-ng:espeak-ng opus-tools:opusenc
 	@touch $@
 
-$(STAMPS)/web: $(STAMPS)/node $(shell find web/desk -path web/desk/node_modules -prune -o -path web/desk/dist -prune -o -type f -print 2>/dev/null)
-	cd web/desk && npm run --silent build
+$(STAMPS)/node-%: web/%/package-lock.json
+	@mkdir -p $(STAMPS)
+	@command -v npm >/dev/null || { echo "Underseal's web applications need Node 20 with npm to be built."; exit 1; }
+	cd web/$* && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# The office is made of parts of the desk, so a change of any application builds those that are behind it.
+SOURCES := $(shell find web \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+
+$(STAMPS)/web-%: $(STAMPS)/node-% $(SOURCES)
+	cd web/$* && npm run --silent build
 	@touch $@
 
 lock:
@@ -83,4 +93,4 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra network --group build -o requirements/network.txt
 
 clean:
-	rm -rf .venv $(STAMPS) web/desk/node_modules web/desk/dist $(DEMO)
+	rm -rf .venv $(STAMPS) web/*/node_modules web/*/dist $(DEMO) $(DEMO)-network

@@ -1,6 +1,6 @@
-"""What a package carries beside the code: the built desk, and the sample that `underseal demo` takes in.
+"""What a package carries beside the code: the built desk and phone, and what `underseal demo` plays and takes in.
 
-An editable install finds both in the checkout. A desk that has not been built is left out, and the server says so.
+An editable install finds them in the checkout. A desk that has not been built is left out, and the server says so.
 """
 
 from pathlib import Path
@@ -12,8 +12,12 @@ PLACES = {
     "web/desk/dist": "underseal/evidence/server/desk",
     "samples/harbour/capture": "underseal/cli/harbour/capture",
     "samples/harbour/keys": "underseal/cli/harbour/keys",
+    "samples/harbour/lines": "underseal/cli/harbour/lines",
+    "samples/harbour/truth.jsonl": "underseal/cli/harbour/truth.jsonl",
+    "samples/scenarios": "underseal/cli/scenarios",
+    "web/phone/dist": "underseal/network/homeserver/phone",
 }
-"""Folders of the checkout, and where they go in a wheel."""
+"""Folders and files of the checkout, and where they go in a wheel."""
 
 
 class Carried(BuildHookInterface[Any]):
@@ -24,6 +28,6 @@ class Carried(BuildHookInterface[Any]):
         if version == "editable":
             return
         for source, place in PLACES.items():
-            folder = Path(self.root, source)
-            if folder.is_dir() and any(folder.iterdir()):
-                build_data["force_include"][str(folder)] = place if self.target_name == "wheel" else source
+            found = Path(self.root, source)
+            if found.is_file() or (found.is_dir() and any(found.iterdir())):
+                build_data["force_include"][str(found)] = place if self.target_name == "wheel" else source

@@ -63,7 +63,7 @@ def test_a_wheel_holds_every_file_of_the_desk(wheel: Path) -> None:
 
 
 def test_the_demo_and_the_desk_work_from_an_installed_wheel(installed: Path, tmp_path: Path) -> None:
-    command, environment = _command(installed, "demo", "--no-serve", "--workspace", tmp_path / "harbour")
+    command, environment = _command(installed, "demo", "--recorded", "--no-serve", "--workspace", tmp_path / "harbour")
     done = subprocess.run(
         command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
     )
@@ -94,7 +94,7 @@ def test_a_wheel_without_the_sample_says_where_to_get_it(installed: Path, tmp_pa
         (bare / part.name).symlink_to(part)
     (bare / "underseal").unlink()
     _copy_without(installed / "underseal", bare / "underseal", "harbour")
-    command, environment = _command(bare, "demo", "--no-serve")
+    command, environment = _command(bare, "demo", "--recorded", "--no-serve")
     done = subprocess.run(
         command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
     )

@@ -6,24 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from underseal.network.phones.phrases import Exchange, Phrasebook, meaningful
+
 LINES = Path(__file__).parent / "lines"
 LANGUAGES = ("nl", "en", "fr", "es", "ar", "ru", "zh", "ja")
 _SCENE = re.compile(r"\[(?P<room>\S+) (?P<day>\d+) (?P<clock>\d\d:\d\d)\]")
 _SAID = re.compile(r"(?P<pin>\w{6}) (?P<language>\w\w) (?:(?P<mark>>\d*|[~+x]) )?(?P<text>.+)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A few lines that belong together: somebody says the first, others answer."""
-
-    language: str
-    topic: str
-    lines: tuple[str, ...]
-
-    @property
-    def fixed(self) -> bool:
-        """True when it has no slot, so that it would be word for word the same again."""
-        return "{" not in "".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,36 +34,19 @@ class Scene:
     lines: tuple[Said, ...]
 
 
-def _meaningful(path: Path) -> list[str]:
-    return [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-
-
 @cache
-def slots(language: str) -> dict[str, list[str]]:
-    """What may stand in each slot of a language."""
-    found = {}
-    for line in _meaningful(LINES / f"{language}.txt"):
-        if line.startswith("@"):
-            name, _, values = line[1:].partition(" = ")
-            found[name] = values.split("; ")
-    return found
+def _book(language: str) -> Phrasebook:
+    return Phrasebook(LINES / f"{language}.txt")
 
 
-@cache
 def exchanges(language: str) -> tuple[Exchange, ...]:
     """All exchanges of a language."""
-    found = []
-    for line in _meaningful(LINES / f"{language}.txt"):
-        if not line.startswith("@"):
-            topic, _, said = line.partition(": ")
-            found.append(Exchange(language=language, topic=topic, lines=tuple(said.split(" | "))))
-    return tuple(found)
+    return _book(language).exchanges
 
 
 def filled(exchange: Exchange, rng: random.Random) -> tuple[str, ...]:
     """The lines of an exchange with one value for each slot all through it."""
-    values = {name: rng.choice(choices) for name, choices in slots(exchange.language).items()}
-    return tuple(line.format(**values) for line in exchange.lines)
+    return _book(exchange.language).filled(exchange, rng)
 
 
 @cache
@@ -88,7 +59,7 @@ def scenes() -> tuple[Scene, ...]:
     found: list[Scene] = []
     head: re.Match[str] | None = None
     said: list[Said] = []
-    for line in [*_meaningful(LINES / "scenes.txt"), ""]:
+    for line in [*meaningful(LINES / "scenes.txt"), ""]:
         start = _SCENE.fullmatch(line)
         if (start or not line) and head:
             found.append(Scene(room=head["room"], day=int(head["day"]), clock=head["clock"], lines=tuple(said)))

@@ -8,9 +8,11 @@
     |- CallerError        the request is wrong: the person or program that asked can mend it
     |  |- QueryError          a search query cannot be understood; has a position
     |  |- NotFoundError       nothing under that name, or not for these eyes
+    |  |- ShareGoneError      the server's half of a phone's key was destroyed, or never was
     |  `- ConflictError       it exists already, or is being changed by somebody else
     |- RefusedError       the authority, the role or the login does not allow it
     |  |- ThrottledError      too many attempts; has the seconds to wait
+    |  |- WrongProofError     the unlock code of a phone is wrong; has the tries that are left
     |  |- CodeUnknownError    no licence code is written like that, or none was issued
     |  `- CodeSpentError      the licence code was used before, or made void
     `- InternalError      our own fault, or the machine's (full disk, lost database)
@@ -96,6 +98,12 @@ class NotFoundError(CallerError):
     code = "not_found"
 
 
+class ShareGoneError(CallerError):
+    """The server's half of what opens a phone was destroyed, or never was: the phone is empty for good."""
+
+    code = "share_gone"
+
+
 class ConflictError(CallerError):
     """It exists already, or somebody else is changing it."""
 
@@ -120,6 +128,20 @@ class ThrottledError(RefusedError):
     def __init__(self, message: str, *, wait: int) -> None:
         super().__init__(message, hint=f"Try again in {-(-wait // 60)} minutes.")
         self.wait = wait
+
+
+class WrongProofError(RefusedError):
+    """The unlock code of a phone is wrong.
+
+    Args:
+        tries_left: how many more wrong ones the phone's share survives.
+    """
+
+    code = "wrong_code"
+
+    def __init__(self, *, tries_left: int) -> None:
+        super().__init__("The code is wrong.", hint=f"{tries_left} tries are left; then the phone is emptied.")
+        self.tries_left = tries_left
 
 
 class CodeUnknownError(RefusedError):

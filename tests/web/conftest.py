@@ -56,9 +56,9 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace that `underseal demo` makes of the sample."""
+    """The workspace that `underseal demo --recorded` makes of the sample."""
     folder = tmp_path_factory.mktemp("web") / "harbour"
-    run("demo", "--no-serve", "--workspace", folder)
+    run("demo", "--recorded", "--no-serve", "--workspace", folder)
     return folder
 
 

@@ -1,5 +1,6 @@
 """The homeserver runs on both databases, survives being killed, and ends with whoever started it."""
 
+import json
 import os
 import signal
 import socket
@@ -7,30 +8,23 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from network.homeserver.test_closed import megolm
 from network.server_fixture import CLIENT, LiveNetwork, make, start
 from underseal.errors import CallerError, ConflictError, InternalError
-from underseal.network.homeserver import DATABASE_VARIABLE, Homeserver
+from underseal.network.homeserver import DATABASE_VARIABLE, Homeserver, configuration
 from underseal.network.homeserver.configuration import write_configuration
+from underseal.network.homeserver.undelivered import MARKS_FILE, due
 
-
-@pytest.fixture
-def synapse_database(postgresql_folder: Path) -> Iterator[str]:
-    """Address of an empty PostgreSQL database as Synapse wants it: UTF8, collation C."""
-    name = f"synapse_{uuid4().hex}"
-    with psycopg.connect(host=str(postgresql_folder), user="postgres", dbname="postgres", autocommit=True) as server:
-        made = f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
-        server.execute(made.encode())
-        yield f"postgresql://postgres@/{name}?host={postgresql_folder}"
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+TWO_DAYS_MS = 48 * 3600 * 1000 + 60_000
 
 
 def talk(live: LiveNetwork) -> str:
@@ -154,6 +148,67 @@ def test_a_message_is_gone_from_the_database_when_its_time_has_come(tmp_path: Pa
     with sqlite3.connect(network.homeserver / "homeserver.db") as database:
         (row,) = database.execute("SELECT json FROM event_json WHERE event_id = ?", (sent,)).fetchone()
     assert content["ciphertext"] not in row
+
+
+def test_what_is_older_than_two_days_is_dropped_delivered_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(configuration, "PURGE_INTERVAL", "2s")
+    network = make(tmp_path / "net")
+    with start(network) as live:
+        one, other = live.friends()
+        room = one.room_with(other)
+        old, young = [[one.send(room, "m.room.encrypted", megolm()).json()["event_id"] for _ in range(3)] for _ in "ab"]
+    with closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database, database:
+        database.execute(  # as if everything until the last of the old ones had been sent two days ago
+            "UPDATE events SET received_ts = received_ts - ? WHERE stream_ordering <="
+            " (SELECT stream_ordering FROM events WHERE event_id = ?)",
+            (TWO_DAYS_MS, old[-1]),
+        )
+    with start(network), closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database:
+        deadline = time.monotonic() + 90
+        while kept(database, old) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert kept(database, old) == set()
+        assert kept(database, young) == set(young)
+
+
+def test_messages_to_devices_that_nobody_fetched_are_dropped_as_late(tmp_path: Path) -> None:
+    network = make(tmp_path / "net")
+    with start(network) as live:
+        one, other = live.friends()
+        one.room_with(other)
+        path = f"{CLIENT}/sendToDevice/m.room.encrypted/"
+        for number in range(2):
+            one.ok("PUT", f"{path}{number}", {"messages": {other.user: {other.device: {"n": number}}}})
+    with closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database:
+        first, second = inbox(database)
+        marks = [[int(time.time() * 1000) - TWO_DAYS_MS, first]]
+        (network.homeserver / MARKS_FILE).write_text(json.dumps(marks), encoding="ascii")
+        with start(network):
+            deadline = time.monotonic() + 60
+            while first in inbox(database) and time.monotonic() < deadline:
+                time.sleep(0.2)
+            assert inbox(database) == [second]
+
+
+def inbox(database: sqlite3.Connection) -> list[int]:
+    return [number for (number,) in database.execute("SELECT stream_id FROM device_inbox ORDER BY 1")]
+
+
+@given(st.lists(st.tuples(st.integers(1, 1000), st.integers(1, 1000))), st.integers(0, 1100))
+def test_only_what_was_there_before_a_time_is_due(drawn: list[tuple[int, int]], before: int) -> None:
+    marks = list(zip(sorted(at for at, _ in drawn), sorted(number for _, number in drawn), strict=True))
+    number, needed = due(marks, before)
+    assert number == max((number for at, number in marks if at <= before), default=0)
+    assert [mark for mark in marks if mark[0] > before] == [mark for mark in needed if mark[0] > before]
+    assert len([mark for mark in needed if mark[0] <= before]) <= 1
+    assert due(needed, before) == (number, needed)
+
+
+def kept(database: sqlite3.Connection, events: list[str]) -> set[str]:
+    found = {event for (event,) in database.execute("SELECT event_id FROM event_json")}
+    return found & set(events)
 
 
 def test_every_file_with_a_secret_is_for_its_owner_alone(tmp_path: Path) -> None:

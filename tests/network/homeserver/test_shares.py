@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from underseal.errors import CallerError
-from underseal.network.homeserver.shares import MAX_TRIES, NewShare, ShareGoneError, Shares, WrongProofError
+from underseal.errors import CallerError, ShareGoneError, WrongProofError
+from underseal.network.homeserver.shares import MAX_TRIES, NewShare, Shares
 
 UNLOCK, DURESS, WRONG = (bytes([n]) * 32 for n in (1, 2, 3))
 

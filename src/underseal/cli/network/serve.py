@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import err
+from underseal.cli.terminal import err
 from underseal.errors import InternalError
 from underseal.network.homeserver import running
 from underseal.network.setup import Network

@@ -24,10 +24,10 @@ from synapse.http.servlet import parse_json_object_from_request
 from synapse.http.site import SynapseRequest
 from synapse.module_api import ModuleApi
 
-from underseal.errors import CallerError, NotFoundError, RefusedError, UndersealError
+from underseal.errors import CallerError, RefusedError, ShareGoneError, UndersealError, WrongProofError
 from underseal.network.homeserver.accounts import Accounts
 from underseal.network.homeserver.contacts import Contacts
-from underseal.network.homeserver.shares import PROOF_BYTES, Shares, WrongProofError
+from underseal.network.homeserver.shares import PROOF_BYTES, Shares
 from underseal.network.pins import ALPHABET, Pin, parse_pin, pin_of
 from underseal.network.setup import NetworkSettings
 
@@ -145,7 +145,7 @@ class ClientApi(DirectServeJsonResource):
         await limiter.ratelimit(None, key=address, update=False)
         try:
             return await act()
-        except (RefusedError, NotFoundError, CallerError):
+        except (RefusedError, CallerError):
             await limiter.can_do_action(None, key=address)
             raise
 
@@ -169,10 +169,8 @@ def _as_matrix(error: UndersealError) -> SynapseError:
     words = " ".join(part for part in (error.message, error.hint) if part)
     match error:
         case WrongProofError():
-            return SynapseError(
-                403, words, "ORG.UNDERSEAL.WRONG_CODE", additional_fields={"tries_left": error.tries_left}
-            )
-        case NotFoundError():
+            return SynapseError(403, words, code, additional_fields={"tries_left": error.tries_left})
+        case ShareGoneError():
             return SynapseError(410, words, code)
         case RefusedError():
             return SynapseError(403, words, code)

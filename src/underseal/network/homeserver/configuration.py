@@ -19,6 +19,9 @@ DATABASE_VARIABLE: Final = "UNDERSEAL_NETWORK_DATABASE"
 
 HEADER: Final = "# Written at each start of the network from network.toml: change that.\n"
 
+PURGE_INTERVAL = "1h"
+"""How often Synapse looks for messages whose time is over."""
+
 _EVENTS_PER_SECOND: Final = 20
 """How many messages one phone may send per second in the long run; a person needs less than one."""
 
@@ -80,7 +83,7 @@ def _settings(network: Network) -> dict[str, Any]:
             "enabled": True,
             "default_policy": {"min_lifetime": "1m", "max_lifetime": hours},
             "allowed_lifetime_max": hours,
-            "purge_jobs": [{"interval": "1h"}],
+            "purge_jobs": [{"interval": PURGE_INTERVAL}],
         },
         "media_retention": {"local_media_lifetime": hours, "remote_media_lifetime": "1m"},
         **_rate_limits(),
@@ -157,17 +160,27 @@ def _rate_limits() -> dict[str, Any]:
 def _database(network: Network) -> dict[str, Any]:
     if network.settings.database == OWN_DATABASE:
         return {"name": "sqlite3", "args": {"database": str(network.homeserver / "homeserver.db")}}
+    # The password is left to the environment, see `database_environment`.
+    args = {name: value for name, value in postgresql_arguments().items() if name != "password"}
+    return {"name": "psycopg2", "args": args | {"cp_min": 2, "cp_max": 10}}
+
+
+def postgresql_arguments() -> dict[str, Any]:
+    """Return what psycopg2 needs to connect to the network's database, the password included.
+
+    Raises:
+        CallerError: as `write_configuration`.
+    """
     address = _address()
     args = {
         "dbname": address.path.lstrip("/"),
         "user": unquote(address.username or ""),
+        "password": unquote(address.password or ""),
         "host": address.hostname,
         "port": address.port,
-        "cp_min": 2,
-        "cp_max": 10,
         **dict(parse_qsl(address.query)),
     }
-    return {"name": "psycopg2", "args": {name: value for name, value in args.items() if value}}
+    return {name: value for name, value in args.items() if value}
 
 
 def _address() -> SplitResult:

@@ -13,7 +13,8 @@ from synapse.http.site import SynapseRequest
 from synapse.module_api import ModuleApi
 from synapse.rest import ClientRestResource
 from synapse.rest.media.media_repository_resource import MediaRepositoryResource
-from twisted.web.resource import NoResource, Resource
+from twisted.web.pages import notFound
+from twisted.web.resource import Resource
 
 from underseal.network.homeserver.clear_files import HEAD_BYTES, clear_format
 
@@ -76,7 +77,7 @@ def close_gate(api: ModuleApi) -> None:
 
 
 def _nothing() -> Resource:
-    return NoResource()
+    return notFound()
 
 
 def _method(request: SynapseRequest) -> str:

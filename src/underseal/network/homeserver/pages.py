@@ -5,10 +5,11 @@ from typing import Final
 
 from synapse.module_api import ModuleApi
 from twisted.web.http import Request
-from twisted.web.resource import NoResource, Resource
+from twisted.web.pages import notFound
+from twisted.web.resource import Resource
 from twisted.web.static import File, getTypeAndEncoding
 
-DIST: Final = (Path(__file__).parents[2] / "phone", Path(__file__).parents[4] / "web" / "phone" / "dist")
+DIST: Final = (Path(__file__).parent / "phone", Path(__file__).parents[4] / "web" / "phone" / "dist")
 """Where the built phone lies: in an installed package, and in a checkout."""
 
 SECURITY_HEADERS: Final = {
@@ -32,7 +33,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def serve_phone(api: ModuleApi) -> None:
     """Serve the built phone at /phone/, if there is one."""
     folder = next((place for place in DIST if (place / "index.html").is_file()), None)
-    api.register_web_resource("/phone", NoResource() if folder is None else _Phone(str(folder)))
+    api.register_web_resource("/phone", notFound() if folder is None else _Phone(str(folder)))
 
 
 class _Phone(File):
@@ -62,7 +63,7 @@ class _Phone(File):
             self.restat(reraise=False)
 
     def directoryListing(self) -> Resource:  # noqa: N802  # Twisted's name
-        return NoResource()
+        return notFound()
 
 
 _Phone.contentTypes = {**File.contentTypes, ".wasm": "application/wasm", ".webmanifest": "application/manifest+json"}

@@ -24,7 +24,7 @@ from threading import Lock
 from typing import Final
 
 from underseal.core.folders import publish_folder, sync_folder
-from underseal.errors import CallerError, NotFoundError, RefusedError
+from underseal.errors import CallerError, ShareGoneError, WrongProofError
 
 PROOF_BYTES: Final = 32
 """Length of a proof: the phone derives it from the unlock code, so it has as many bits as a key."""
@@ -36,26 +36,6 @@ MAX_TRIES: Final = 10
 """Wrong proofs in a row after which the share is destroyed."""
 
 _ID_BYTES = 16
-
-
-class ShareGoneError(NotFoundError):
-    """There is no share under that id, or no longer: the phone is empty for good."""
-
-    code = "share_gone"
-
-
-class WrongProofError(RefusedError):
-    """The unlock code was wrong.
-
-    Args:
-        tries_left: how many more wrong ones the share survives.
-    """
-
-    code = "wrong_proof"
-
-    def __init__(self, tries_left: int) -> None:
-        super().__init__("The code is wrong.", hint=f"{tries_left} tries are left; then the phone is emptied.")
-        self.tries_left = tries_left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +118,7 @@ class Shares:
                 _destroy(place / "share")
             if not (place / "share").exists():
                 raise _gone()
-            raise WrongProofError(MAX_TRIES - tries)
+            raise WrongProofError(tries_left=MAX_TRIES - tries)
 
     def destroy(self, share_id: str, proof: bytes) -> None:
         """Destroy a phone's shares, as wiping it does. Raises as `open`."""

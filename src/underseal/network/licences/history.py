@@ -1,12 +1,13 @@
-"""The acts on a licence in words, out of the ledger."""
+"""The acts on a licence, and the lines of an account, out of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 
 from underseal.core.ledger import LedgerReader
-from underseal.network.licences.acts import Act, from_entry
-from underseal.network.licences.model import History
+from underseal.network.licences.acts import Act, Issued, Paid, Voided, from_entry
+from underseal.network.licences.model import History, Line
+from underseal.network.licences.money import Money
 from underseal.network.licences.periods import to_text
 
 
@@ -19,13 +20,43 @@ def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[History]:
     Raises:
         IntegrityError: an entry was changed.
     """
+    return [
+        History(number=number, at=act.at, act=act.name, by=act.by, words=_words(act))
+        for number, act in _acts(ledger, numbers)
+    ]
+
+
+def lines(ledger: LedgerReader, numbers: Sequence[int]) -> list[Line]:
+    """Return the lines of an account.
+
+    Args:
+        ledger: of licences. numbers: of entries that change what is owed; others are left out.
+
+    Raises:
+        IntegrityError: an entry was changed.
+    """
     found = []
+    for number, act in _acts(ledger, numbers):
+        match act:
+            case Issued():
+                owed, words = act.price * len(act.codes), f"{len(act.codes)} x {act.product}"
+            case Voided():
+                owed, words = -act.price, f"{act.batch}-{act.position}: {act.why}"
+            case Paid():
+                owed, words = -act.amount, act.note
+            case _:
+                continue
+        amount = Money(owed, act.currency)
+        found.append(Line(number=number, at=act.at, act=act.name, by=act.by, owed=amount, words=words))
+    return found
+
+
+def _acts(ledger: LedgerReader, numbers: Sequence[int]) -> Iterator[tuple[int, Act]]:
     for number in numbers:
         (entry,) = ledger.read(after=number - 1, limit=1)
         act = from_entry(entry.value(), number)
         if act is not None:
-            found.append(History(number=number, at=act.at, act=act.name, by=act.by, words=_words(act)))
-    return found
+            yield number, act
 
 
 def _words(act: Act) -> str:

@@ -1,20 +1,20 @@
 """The licences of a network: one object for its homeserver, its office and its command line."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
 from underseal.core.ledger import Checkpoint, Progress, Signer
-from underseal.errors import CallerError
+from underseal.errors import CallerError, CodeUnknownError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
 from underseal.network.licences.history import history
 from underseal.network.licences.model import (
+    MAX_PAGE,
     OPERATOR,
     Activation,
     CodeState,
@@ -25,8 +25,8 @@ from underseal.network.licences.model import (
     State,
     checked_words,
 )
-from underseal.network.licences.periods import MAX_MONTHS, NOTICE_DAYS, due_notice, moment
-from underseal.network.licences.selling import MAX_PAGE, Codes
+from underseal.network.licences.periods import MAX_MONTHS, moment
+from underseal.network.licences.selling import Codes
 from underseal.network.licences.standings import Standings
 from underseal.network.pins import Pin, random_pin
 
@@ -150,6 +150,8 @@ class Licences:
         with self._book.turn() as turn:
             licence = rules.found(turn.licence(pin), pin)
             rules.alive(licence, "renewed")
+            if turn.transfer(digest):
+                raise CodeUnknownError("This code moves a PIN to another phone, and renews nothing.")
             sale = rules.unused(turn.code(digest))
             product = turn.product(sale.product)
             if product is None:
@@ -171,10 +173,10 @@ class Licences:
         at, found = moment(at), list[Notice]()
         while True:
             with self._book.look() as rows:
-                if not _due(rows.unnoticed(at, at + timedelta(days=max(NOTICE_DAYS))), at):
+                if not rows.due(at, 1):
                     return found
             with self._book.turn() as turn:
-                page = _due(turn.unnoticed(at, at + timedelta(days=max(NOTICE_DAYS))), at)
+                page = turn.due(at, _NOTICES_AT_ONCE)
                 if page:
                     turn.enter(*(acts.Noticed(at=at, by=OPERATOR, pin=n.pin, days=n.days, ends=n.ends) for n in page))
                 found += page
@@ -337,12 +339,3 @@ class Licences:
         while turn.licence(pin := self._draw()) is not None:
             pass
         return pin
-
-
-def _due(rows: Iterable[tuple[Pin, datetime, int | None]], at: datetime) -> list[Notice]:
-    found = (
-        Notice(pin=pin, days=days, ends=ends)
-        for pin, ends, given in rows
-        if (days := due_notice(ends, at)) is not None and (given is None or days < given)
-    )
-    return list(islice(found, _NOTICES_AT_ONCE))

@@ -6,7 +6,7 @@ from underseal.core.records import Secret
 from underseal.network.licences import rules
 from underseal.network.licences.codes import Code
 from underseal.network.licences.licences import Licences
-from underseal.network.licences.model import Balance, Batch, CodeState, Licence, Reseller, Sale
+from underseal.network.licences.model import Balance, Batch, CodeState, Licence, Line, Reseller, Sale
 
 
 class Shop:
@@ -42,8 +42,8 @@ class Shop:
         """Issue codes within the quota; see `Codes.issue`."""
         return self._licences.codes.issue(self.name, product, count, at=at, by=self.name)
 
-    def void(self, serial: str, *, why: str, at: datetime) -> Sale:
-        """Make an unused code of theirs void; see `Codes.void`."""
+    def void(self, serial: str, *, why: str, at: datetime) -> list[Sale]:
+        """Make unused codes of theirs void; see `Codes.void`."""
         return self._licences.codes.void(serial, why=why, at=at, by=self.name)
 
     def transfer(self, pin: str, *, at: datetime) -> Code:
@@ -73,6 +73,11 @@ class Shop:
         """Return what they owe; see `Resellers.balances`."""
         self.reseller()
         return self._licences.resellers.balances(self.name)
+
+    def statement(self, *, before: int | None = None, limit: int = 100) -> list[Line]:
+        """Return a page of their account; see `Resellers.statement`."""
+        self.reseller()
+        return self._licences.resellers.statement(self.name, before=before, limit=limit)
 
     def set_password(self, old: Secret, new: Secret, *, at: datetime) -> None:
         """Change their password.

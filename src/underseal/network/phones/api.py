@@ -5,6 +5,7 @@ requests and answers is left to those who ask.
 """
 
 import asyncio
+import base64
 import json
 import math
 import secrets
@@ -108,15 +109,19 @@ class Api:
         if self._own:
             await self._own.close()
 
-    async def activate(self, code: str) -> Activation:
+    async def activate(self, code: str, retry_key: Secret | None = None) -> Activation:
         """Turn an activation code into an account and a device; later requests are its.
 
         A lost answer is asked for again with the same retry key, which only this phone knows.
 
+        Args:
+            code: as issued. retry_key: 32 bytes that it was activated with before; None to draw them.
+
         Raises:
             ServerRefusedError: the code is unknown or spent. ThrottledError: too many tries from here.
         """
-        body = {"code": code, "retry_key": secrets.token_urlsafe(32)}
+        key = retry_key.reveal() if retry_key else secrets.token_bytes(32)
+        body = {"code": code, "retry_key": base64.urlsafe_b64encode(key).rstrip(b"=").decode()}
         answer = await self.call("POST", f"{PREFIX}/activate", body, patient=False)
         self._token = Secret(str(answer["access_token"]).encode())
         return Activation(user_id=str(answer["user_id"]), device_id=str(answer["device_id"]), token=self._token)

@@ -76,8 +76,8 @@ class Engine(Protocol):
             event_type, content: of the plaintext; a relation is put beside the ciphertext as well.
         """
 
-    async def whisper(self, members: Collection[str], event_type: str, content: dict[str, Any]) -> tuple[Withheld, ...]:
-        """Send an Olm message to every device of some accounts; returns those that could not be reached."""
+    async def whisper(self, event_type: str, said: Mapping[str, dict[str, Any]]) -> tuple[Withheld, ...]:
+        """Send each of some accounts a content of its own, by Olm to all of its devices; returns those not reached."""
 
     def room_keys(self) -> Iterable[ExportedSession]:
         """Yield every room key held, each from the first index that it opens."""

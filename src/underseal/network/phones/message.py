@@ -64,6 +64,7 @@ class Sent:
         event_id: that the server gave it.
         room_id: where.
         at: milliseconds since 1970 by the phone's clock, when the server had taken it.
+        due: milliseconds since 1970 when it goes at the latest; 0 for never.
         session_id, index, given, withheld: see `Sealed`; empty, 0 and empty for what is not encrypted (a redaction).
         content: what was sealed; for a redaction what was sent.
     """
@@ -72,6 +73,7 @@ class Sent:
     room_id: str
     at: int
     content: dict[str, object]
+    due: int = 0
     session_id: str = ""
     index: int = 0
     given: frozenset[Address] = frozenset()

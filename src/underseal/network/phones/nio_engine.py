@@ -17,7 +17,7 @@ What else nio 0.26 does not do, and this engine does:
 
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -162,15 +162,16 @@ class NioEngine:
         given = frozenset(Address(*address) for address in session.users_shared_with)
         return Sealed(content=sealed, session_id=session.id, index=index, given=given, withheld=withheld)
 
-    async def whisper(self, members: Collection[str], event_type: str, content: dict[str, Any]) -> tuple[Withheld, ...]:
-        """Send an Olm message to every device of some accounts; see `Engine`."""
-        await self._query(set(members))
-        devices = self._devices(members)
-        await self._claim(members)
+    async def whisper(self, event_type: str, said: Mapping[str, dict[str, Any]]) -> tuple[Withheld, ...]:
+        """Send each of some accounts a content by Olm; see `Engine`."""
+        await self._query(set(said))
+        devices = self._devices(said)
+        await self._claim(said)
         messages: dict[str, dict[str, Any]] = {}
         withheld = []
         for device in devices:
             if session := self._olm.session_store.get(device.curve25519):
+                content = said[device.user_id]
                 sealed = self._olm._olm_encrypt(session, device, event_type, content)  # noqa: SLF001  # nio has no door to it
                 messages.setdefault(device.user_id, {})[device.id] = sealed
             else:
@@ -211,10 +212,17 @@ class NioEngine:
         return answer
 
     async def _query(self, users: set[str]) -> None:
-        self._olm.users_for_key_query.update(users - self._olm.tracked_users)
-        if self._olm.users_for_key_query:
+        """Ask for the devices of those accounts whose are not known, or have changed; of others when they are needed."""
+        due = self._olm.users_for_key_query
+        wanted = (users - self._olm.tracked_users) | (users & due)
+        if not wanted:
+            return
+        self._olm.users_for_key_query = set(wanted)
+        try:
             await self._ask(self._client.keys_query(), nio.KeysQueryResponse)
-            self._olm.users_for_key_query.difference_update(users)
+            due -= wanted
+        finally:
+            self._olm.users_for_key_query = due
 
     def _devices(self, users: Collection[str]) -> list[Any]:
         """Return the devices of some accounts, without the own one."""

@@ -5,6 +5,7 @@ history. Its cryptography is an `Engine`: matrix-nio's for fidelity, a thin one 
 """
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections import defaultdict
@@ -16,8 +17,9 @@ import aiohttp
 
 from underseal.core.crypto import attachments, key_export
 from underseal.core.crypto.attachments import SealedAttachment
+from underseal.core.crypto.key_export import ExportedSession
 from underseal.core.records import Kind, Secret
-from underseal.errors import CallerError, NotFoundError
+from underseal.errors import CallerError, NotFoundError, UndersealError
 from underseal.network.phones import contents
 from underseal.network.phones.api import PREFIX, Activation, Api, UnreachableError, quoted
 from underseal.network.phones.conversation import Conversation, Invitation, read_invitation
@@ -33,6 +35,9 @@ from underseal.network.pins import Pin, pin_of, user_id
 
 WAIT_MS: Final = 25_000
 """How long one /sync of `run` waits for news, in milliseconds."""
+
+CONFIRM_SECONDS: Final = 2.0
+"""How long `run` gathers delivery marks before it sends them, so that a busy group does not drown in them."""
 
 _FILTER: Final = '{"room":{"timeline":{"limit":50},"account_data":{"types":[]}},"presence":{"types":[]}}'
 _PAGE = 100
@@ -73,6 +78,7 @@ class HeadlessPhone:
         self._streams: list[asyncio.Queue[Message | None]] = []
         self._changed = asyncio.Condition()
         self._closed = False
+        self._marks: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._whole_state = True
 
     @classmethod
@@ -84,12 +90,13 @@ class HeadlessPhone:
         folder: Path | None = None,
         unlock_code: Secret | None = None,
         thin: bool = False,
+        retry_key: Secret | None = None,
         connections: aiohttp.ClientSession | None = None,
     ) -> Self:
         """Set a phone up with an activation code.
 
         Args:
-            url: of the homeserver. code: the activation code.
+            url: of the homeserver. code: the activation code. retry_key: see `Api.activate`.
             folder: where it lives; None for memory. unlock_code: opens the folder again; needed with one.
             thin: whether to use the thin engine, which lives in memory alone.
             connections: shared by many phones in one process.
@@ -106,7 +113,7 @@ class HeadlessPhone:
             Home.check_free(folder)
         api = Api(url, connections=connections)
         try:
-            activation = await api.activate(code)
+            activation = await api.activate(code, retry_key)
             return await cls.adopt(api, activation, folder=folder, unlock_code=unlock_code, thin=thin)
         except BaseException:
             await api.close()
@@ -216,17 +223,34 @@ class HeadlessPhone:
 
     # conversations
 
+    async def begin_room(self, pins: list[Pin], *, direct: bool) -> str:
+        """Make an encrypted room and invite contacts; returns its room id. Raises as `start_direct`."""
+        state = (
+            ("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
+            ("m.room.history_visibility", {"history_visibility": "joined"}),
+            ("m.room.guest_access", {"guest_access": "forbidden"}),
+        )
+        body = {
+            "preset": "private_chat",
+            "is_direct": direct,
+            "invite": [user_id(pin, self._server) for pin in pins],
+            "initial_state": [{"type": kind, "state_key": "", "content": content} for kind, content in state],
+        }
+        room_id = str((await self._api.call("POST", "/_matrix/client/v3/createRoom", body))["room_id"])
+        await self.until(lambda: room_id in self.conversations)
+        return room_id
+
     async def start_direct(self, pin: Pin) -> str:
         """Begin a direct conversation with a contact; returns its room id.
 
         Raises:
             ServerRefusedError: that account has not accepted this one.
         """
-        return await self._make_room([pin], direct=True)
+        return await self.begin_room([pin], direct=True)
 
     async def start_group(self, name: str, pins: list[Pin], *, timer: int = 0) -> str:
         """Begin a group; its name and timer are sent encrypted. Returns its room id. Raises as `start_direct`."""
-        room_id = await self._make_room(pins, direct=False)
+        room_id = await self.begin_room(pins, direct=False)
         await self.set(room_id, name=name, timer=timer)
         return room_id
 
@@ -296,6 +320,11 @@ class HeadlessPhone:
         if message and message.timer:
             self._history.goes(event_id, _now_ms() + 1000 * message.timer)
 
+    async def time_of(self, room_id: str, event_id: str) -> int:
+        """Return the server's time of an event that this phone may see, in milliseconds since 1970. Errors as `say`."""
+        event = await self._api.call("GET", f"{_room(room_id)}/event/{quoted(event_id)}")
+        return int(event["origin_server_ts"])
+
     async def fetch(self, message: Message) -> bytes:
         """Return the attachment of a message, decrypted.
 
@@ -310,8 +339,11 @@ class HeadlessPhone:
 
     # receiving
 
-    async def sync(self, wait_ms: int = 0) -> list[Message]:
+    async def sync(self, wait_ms: int = 0, *, confirm: bool = True) -> list[Message]:
         """Ask once for news, wait for it so many milliseconds, and confirm what came; returns new and changed lines.
+
+        Args:
+            wait_ms: how long the server may wait for news. confirm: whether delivery marks are sent at once.
 
         Raises:
             LicenceEndedError, ServerRefusedError, UnreachableError: of the server.
@@ -328,20 +360,33 @@ class HeadlessPhone:
                 arrived, whispers = await self._take(answer, place)
             self._whole_state = False
             self._hear(whispers)
-            await self._tell(list(arrived.messages.values()))
-            return list(arrived.messages.values())
+            messages = list(arrived.messages.values())
+            await self._tell(messages)
+            self._mark(messages)
+            if confirm:
+                await self._confirm()
+            return messages
 
-    async def run(self) -> None:
+    async def run(self, pause: float = 0.0) -> None:
         """Receive until the phone is closed or the task cancelled; broken connections are waited out.
+
+        Args:
+            pause: seconds after each answer, in which news gather; a busy fleet costs its server less so.
 
         Raises:
             LicenceEndedError, ServerRefusedError: the server wants this phone no more.
         """
-        while not self._closed:
-            try:
-                await self.sync(WAIT_MS)
-            except UnreachableError:
-                await asyncio.sleep(_BACK_OFF_SECONDS)
+        confirming = asyncio.create_task(self._keep_confirming())
+        try:
+            while not self._closed:
+                try:
+                    await self.sync(WAIT_MS, confirm=False)
+                except UnreachableError:
+                    await asyncio.sleep(_BACK_OFF_SECONDS)
+                await asyncio.sleep(pause)
+        finally:
+            confirming.cancel()
+            await asyncio.gather(confirming, return_exceptions=True)
 
     async def stream(self) -> AsyncIterator[Message]:
         """Yield lines as they come and change, from now on until the phone is closed."""
@@ -380,7 +425,11 @@ class HeadlessPhone:
 
     def export_keys(self, passphrase: Secret, *, rounds: int = key_export.DEFAULT_ROUNDS) -> bytes:
         """Return the room keys that this phone holds, as Element exports them."""
-        return key_export.write(self._engine.room_keys(), passphrase, rounds)
+        return key_export.write(self.room_keys(), passphrase, rounds)
+
+    def room_keys(self) -> list[ExportedSession]:
+        """Return the room keys that this phone holds, each from the first index that it opens."""
+        return list(self._engine.room_keys())
 
     @property
     def _server(self) -> str:
@@ -398,22 +447,6 @@ class HeadlessPhone:
         if self._conversation(room_id).set(settings):
             self._history.set(room_id, settings)
         return sent
-
-    async def _make_room(self, pins: list[Pin], *, direct: bool) -> str:
-        state = (
-            ("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}),
-            ("m.room.history_visibility", {"history_visibility": "joined"}),
-            ("m.room.guest_access", {"guest_access": "forbidden"}),
-        )
-        body = {
-            "preset": "private_chat",
-            "is_direct": direct,
-            "invite": [user_id(pin, self._server) for pin in pins],
-            "initial_state": [{"type": kind, "state_key": "", "content": content} for kind, content in state],
-        }
-        room_id = str((await self._api.call("POST", "/_matrix/client/v3/createRoom", body))["room_id"])
-        await self.until(lambda: room_id in self.conversations)
-        return room_id
 
     async def _upload(self, room_id: str, data: bytes) -> dict[str, Any]:
         self._conversation(room_id)  # nothing is uploaded for a conversation that this phone is not in
@@ -444,6 +477,7 @@ class HeadlessPhone:
             room_id=room_id,
             at=at,
             content=content,
+            due=line.due,
             session_id=sealed.session_id,
             index=sealed.index,
             given=sealed.given,
@@ -453,7 +487,9 @@ class HeadlessPhone:
     async def _take(self, answer: Json, since: str) -> tuple[Arrived, list[Whisper]]:
         """Take an answer: members, keys, then lines, which are kept together with the place in the stream."""
         arrived = Arrived()
-        joined = answer.get("rooms", {}).get("join", {})
+        rooms = answer.get("rooms", {})
+        left = {room_id: room for room_id, room in rooms.get("leave", {}).items() if room_id in self.conversations}
+        joined = {**rooms.get("join", {}), **left}  # what was said before one's leaving comes with it
         for room_id, room in joined.items():
             conversation = self.conversations.setdefault(room_id, Conversation(room_id))
             conversation.take_state(room.get("state", {}).get("events", []))
@@ -477,10 +513,13 @@ class HeadlessPhone:
         return arrived, whispers
 
     async def _without_gap(self, room_id: str, timeline: Json, since: str) -> list[Json]:
-        """Return the events of a timeline, with those that the server left out before them."""
+        """Return the events of a timeline, with those that the server left out before them.
+
+        Before its own joining there is nothing that this phone may see.
+        """
         events: list[Json] = list(timeline.get("events", []))
         start = timeline.get("prev_batch")
-        if not timeline.get("limited") or not since:
+        if not timeline.get("limited") or not since or any(map(self._is_own_joining, events)):
             return events
         earlier: list[Json] = []
         while start:
@@ -489,6 +528,10 @@ class HeadlessPhone:
             earlier += page.get("chunk", [])
             start = page.get("end") if page.get("chunk") else None
         return [event for event in reversed(earlier) if "state_key" not in event] + events
+
+    def _is_own_joining(self, event: Json) -> bool:
+        own = event.get("state_key") == self.user_id and event["type"] == "m.room.member"
+        return own and event["content"].get("membership") == "join"
 
     def _rooms(self, answer: Json) -> None:
         rooms = answer.get("rooms", {})
@@ -522,20 +565,36 @@ class HeadlessPhone:
                     self.delivered.setdefault(str(event_id), set()).add(whisper.sender)
 
     async def _tell(self, messages: list[Message]) -> None:
-        """Tell those who wait, and the senders that their messages have arrived."""
+        """Tell those who wait."""
         for message in messages:
             for stream in self._streams:
                 stream.put_nowait(message)
         async with self._changed:
             self._changed.notify_all()
-        due: dict[tuple[str, str], list[str]] = {}
+
+    def _mark(self, messages: list[Message]) -> None:
+        """Note which senders are to learn that their messages have arrived."""
         for message in messages:
             if message.sender != self.user_id and not message.locked and message.kind is not Kind.REDACTION:
-                due.setdefault((message.sender, message.room_id), []).append(message.event_id)
-        for (sender, room_id), event_ids in due.items():
-            content = {"room_id": room_id, "event_ids": event_ids}
+                self._marks[message.sender, message.room_id].append(message.event_id)
+
+    async def _confirm(self) -> None:
+        """Tell the senders what has arrived."""
+        due, self._marks = self._marks, defaultdict(list)
+        while due:  # one content for each account at a time
+            said: dict[str, dict[str, Any]] = {}
+            for sender, room_id in list(due):
+                if sender not in said:
+                    said[sender] = {"room_id": room_id, "event_ids": due.pop((sender, room_id))}
             async with self._turn:
-                await self._engine.whisper([sender], contents.DELIVERED, content)
+                await self._engine.whisper(contents.DELIVERED, said)
+
+    async def _keep_confirming(self) -> None:
+        """Tell the senders every CONFIRM_SECONDS; what fails is told by the next sync."""
+        while True:
+            await asyncio.sleep(CONFIRM_SECONDS)
+            with contextlib.suppress(UndersealError):
+                await self._confirm()
 
 
 def _room(room_id: str) -> str:

@@ -139,11 +139,10 @@ class ThinEngine:
             content=sealed, session_id=outbound.session.session_id, index=index, given=given, withheld=withheld
         )
 
-    async def whisper(self, members: Collection[str], event_type: str, content: dict[str, Any]) -> tuple[Withheld, ...]:
-        """Send an Olm message to every device of some accounts; see `Engine`."""
-        await self._query(set(members))
-        devices = self._devices_of(members)
-        return (await self._send_olm(devices, event_type, content))[1]
+    async def whisper(self, event_type: str, said: Mapping[str, dict[str, Any]]) -> tuple[Withheld, ...]:
+        """Send each of some accounts a content by Olm; see `Engine`."""
+        await self._query(set(said))
+        return (await self._send_olm(self._devices_of(said), event_type, said))[1]
 
     def room_keys(self) -> Iterable[ExportedSession]:
         """Yield every room key; see `Engine`."""
@@ -210,7 +209,7 @@ class ThinEngine:
             "session_id": outbound.session.session_id,
             "session_key": outbound.session.key.reveal().decode(),
         }
-        reached, withheld = await self._send_olm(due, "m.room_key", content)
+        reached, withheld = await self._send_olm(due, "m.room_key", dict.fromkeys(users, content))
         outbound.given.update(reached)
         bare = tuple(
             Withheld(address=Address(user, ""), reason=Missing.NO_DEVICE)
@@ -220,9 +219,9 @@ class ThinEngine:
         return bare + withheld
 
     async def _send_olm(
-        self, devices: list[Device], event_type: str, content: dict[str, Any]
+        self, devices: list[Device], event_type: str, said: Mapping[str, dict[str, Any]]
     ) -> tuple[list[Address], tuple[Withheld, ...]]:
-        """Send one Olm message to each device; returns those reached and those not."""
+        """Send each device what its account is told; returns those reached and those not."""
         await self._claim([device for device in devices if device.curve25519 not in self._sessions])
         reachable = [device for device in devices if device.curve25519 in self._sessions]
         withheld = [
@@ -236,7 +235,7 @@ class ThinEngine:
             messages: dict[str, dict[str, Any]] = {}
             for device in chunk:
                 user, device_id = device.address
-                messages.setdefault(user, {})[device_id] = self._olm(device, event_type, content)
+                messages.setdefault(user, {})[device_id] = self._olm(device, event_type, said[user])
             path = f"/_matrix/client/v3/sendToDevice/{ENCRYPTED}/{secrets.token_hex(8)}"
             try:
                 await self._api.call("PUT", path, {"messages": messages})
