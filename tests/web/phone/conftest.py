@@ -4,16 +4,27 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from network.server_fixture import LiveNetwork
 from web.conftest import CHROMIUM, OPTIONS, ROOT
 
-SMALL = {"width": 360, "height": 640}
+SMALL: ViewportSize = {"width": 360, "height": 640}
 CODE = "zes kippen op stok"
 """The unlock code of every phone here that has no reason for another."""
 
@@ -114,15 +125,25 @@ class Handset:
 
 
 @contextmanager
-def handset(browser: Browser, url: str, profile: BrowserContext | None = None, **more: object) -> Iterator[Handset]:
-    """A phone in a browser. At the end, nothing may have gone wrong in the page, nor left for another host."""
+def handset(
+    browser: Browser,
+    url: str,
+    *,
+    profile: BrowserContext | None = None,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Handset]:
+    """A phone in a browser. At the end, nothing may have gone wrong in the page, nor left for another host.
+
+    Args:
+        browser: the program. url: of the network. profile: a browser's folder that is open already. scheme: of colours.
+    """
     context = profile or browser.new_context(
         viewport=SMALL,
         locale="en-GB",
         timezone_id="Europe/Brussels",
         permissions=["clipboard-read", "clipboard-write"],
-        **more,
-    )  # type: ignore[arg-type]
+        color_scheme=scheme,
+    )
     phone = Handset(page=context.new_page(), url=url)
     context.on("request", phone.note_request)
     phone.page.on("console", phone.note_message)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from network.server_fixture import LiveNetwork
 from web.conftest import ROOT
@@ -14,7 +14,7 @@ from .conftest import SMALL, Handset, handset, sample_picture
 from .test_talking import record, send_picture
 
 AXE = (ROOT / "web" / "phone" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 HERE = ROOT / "build" / "screenshots" / "phone"
 
 
@@ -41,8 +41,8 @@ def test_no_screen_has_a_serious_fault(
     HERE.mkdir(parents=True, exist_ok=True)
     picture = sample_picture(tmp_path_factory.mktemp("pictures"))
     with (
-        handset(phones_browser, live_network.url, color_scheme=scheme) as one,
-        handset(phones_browser, live_network.url, color_scheme=scheme) as other,
+        handset(phones_browser, live_network.url, scheme=scheme) as one,
+        handset(phones_browser, live_network.url, scheme=scheme) as other,
     ):
         page = one.page
 

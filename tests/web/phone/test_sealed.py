@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from network.server_fixture import LiveNetwork
+from web.conftest import CHROMIUM, OPTIONS
 
-from .conftest import CHROMIUM, CODE, OPTIONS, SMALL, Handset, befriended, handset, sample_picture
+from .conftest import CODE, SMALL, Handset, befriended, handset, sample_picture
 from .profile import finds
 
 WORDS = ["Zilverreiger-7", "Nachtegaal-9", "Kwikstaart-3", "Wielewaal-5", "PLANTED-EXIF-SECRET"]
@@ -23,7 +24,7 @@ def kept_phone(browser: Browser, live: LiveNetwork, folder: Path) -> Iterator[Ha
     context = browser.browser_type.launch_persistent_context(
         folder, executable_path=CHROMIUM, args=OPTIONS, viewport=SMALL, locale="en-GB"
     )
-    with handset(browser, live.url, context) as phone:
+    with handset(browser, live.url, profile=context) as phone:
         yield phone
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from network.phones.crowd import PICTURE, VOICE
 from network.server_fixture import LiveNetwork
+from underseal.network.pins import Pin
 
 from .conftest import Handset, sample_picture
 from .headless import headless
@@ -105,7 +106,7 @@ def test_a_picture_leaves_without_what_the_camera_wrote_into_it(
     assert b"PLANTED-EXIF-SECRET" in file.read_bytes()
     one = new_phone()
     with headless(live_network) as lotte:
-        lotte.do(lotte.phone.ask(one.pin))
+        lotte.do(lotte.phone.ask(Pin(one.pin)))
         one.accept(lotte.pin)
         room = lotte.join()
         one.chat(lotte.pin)
@@ -121,7 +122,7 @@ def test_a_phone_without_a_screen_exchanges_every_kind_in_a_direct_conversation(
 ) -> None:
     one = new_phone()
     with headless(live_network) as lotte:
-        lotte.do(lotte.phone.ask(one.pin))
+        lotte.do(lotte.phone.ask(Pin(one.pin)))
         one.accept(lotte.pin)
         room = lotte.join()
         one.chat(lotte.pin)
@@ -151,7 +152,7 @@ def test_a_group_of_three_reads_what_each_says(
     with headless(live_network) as lotte:
         one.ask(lotte.pin, "Lotte")
         lotte.accept(one.pin)
-        lotte.do(lotte.phone.start_direct(one.pin))
+        lotte.do(lotte.phone.start_direct(Pin(one.pin)))
         expect(one.page.locator("li button").filter(has_text="Lotte")).to_contain_text("No messages yet")
         one.page.get_by_role("button", name="New group").click()
         one.page.get_by_label("Name of the group").fill("Havenfeest")
@@ -258,7 +259,7 @@ def test_a_long_conversation_is_read_page_by_page_and_keeps_its_place(
     count = 260
     one = new_phone()
     with headless(live_network) as lotte:
-        lotte.do(lotte.phone.ask(one.pin))
+        lotte.do(lotte.phone.ask(Pin(one.pin)))
         one.accept(lotte.pin)
         room = lotte.join()
 
