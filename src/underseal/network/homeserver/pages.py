@@ -7,7 +7,7 @@ from synapse.module_api import ModuleApi
 from twisted.web.http import Request
 from twisted.web.pages import notFound
 from twisted.web.resource import Resource
-from twisted.web.static import File
+from twisted.web.static import File, getTypeAndEncoding
 
 DIST: Final = (Path(__file__).parent / "phone", Path(__file__).parents[4] / "web" / "phone" / "dist")
 """Where the built phone lies: in an installed package, and in a checkout."""
@@ -45,8 +45,22 @@ class _Phone(File):
         # The bundler puts a hash of the content into the names of what lies in assets/.
         hashed = "/assets/" in self.path
         request.setHeader("Cache-Control", _FOR_EVER if hashed else "no-cache")
+        self._take_compressed(request)
         result: bytes | int = super().render_GET(request)
         return result
+
+    def _take_compressed(self, request: Request) -> None:
+        """Answer with the .gz that the build laid beside a file, so that nothing is compressed while Synapse waits."""
+        compressed = Path(f"{self.path}.gz")
+        if not compressed.is_file():
+            return
+        request.setHeader("Vary", "Accept-Encoding")
+        # A range is one of the bytes that are sent, which a phone never asks for.
+        if "gzip" in (request.getHeader("accept-encoding") or "") and not request.getHeader("range"):
+            self.type, _ = getTypeAndEncoding(self.path, self.contentTypes, {}, self.defaultType)
+            self.encoding = "gzip"
+            self.path = str(compressed)
+            self.restat(reraise=False)
 
     def directoryListing(self) -> Resource:  # noqa: N802  # Twisted's name
         return notFound()

@@ -1,0 +1,197 @@
+"""Phones in Chromium against a live network: what a person types and sees, nothing behind it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+
+from network.server_fixture import LiveNetwork
+from web.conftest import CHROMIUM, OPTIONS, ROOT
+
+SMALL: ViewportSize = {"width": 360, "height": 640}
+CODE = "zes kippen op stok"
+"""The unlock code of every phone here that has no reason for another."""
+
+_MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+@dataclass(kw_only=True)
+class Handset:
+    """A phone in a browser of its own, and what happened in it that should not.
+
+    Attributes:
+        expected: HTTP statuses that a test provokes; the browser itself writes them to the console.
+    """
+
+    page: Page
+    url: str
+    pin: str = ""
+    faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def note_request(self, request: Request) -> None:
+        """A phone asks its own network and nobody else."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self.url:
+            self.faults.append(f"asked {request.url}")
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        provoked = any(f"with a status of {status}" in message.text for status in self.expected)
+        if message.type in ("error", "warning") and not provoked:
+            self.faults.append(f"console {message.type}: {message.text}")
+
+    def open(self) -> None:
+        self.page.goto(f"{self.url}/phone/")
+
+    def activate(self, code: str) -> None:
+        """The first screen."""
+        self.page.get_by_label("Activation code").fill(code)
+        self.page.get_by_role("button", name="Activate").click()
+        expect(self.page.get_by_role("heading", name="Choose your unlock code")).to_be_visible()
+
+    def enrol(self, activation: str, unlock: str = CODE, duress: str | None = None) -> None:
+        """All three screens."""
+        self.open()
+        self.activate(activation)
+        self.page.get_by_label("Unlock code", exact=True).fill(unlock)
+        self.page.get_by_label("Unlock code again").fill(unlock)
+        if duress:
+            self.page.get_by_role("button", name="Add a duress code").click()
+            self.page.get_by_label("Duress code").fill(duress)
+        self.page.get_by_role("button", name="Set the code").click()
+        self.pin = self.page.locator("output").inner_text()
+        self.page.get_by_role("button", name="Start").click()
+        self.expect_list()
+
+    def unlock(self, code: str = CODE) -> None:
+        self.page.get_by_label("Unlock code").fill(code)
+        self.page.get_by_role("button", name="Unlock", exact=True).click()
+
+    def lock(self) -> None:
+        self.page.get_by_role("button", name="Lock now").click()
+        expect(self.page.get_by_label("Unlock code")).to_be_visible()
+
+    def expect_list(self) -> None:
+        expect(self.page.get_by_role("heading", name="Conversations")).to_be_visible()
+
+    def back(self) -> None:
+        self.page.get_by_role("button", name="Back").last.click()
+
+    def ask(self, pin: str, nickname: str = "") -> None:
+        """Ask somebody to talk."""
+        self.page.get_by_role("button", name="Add contact").first.click()
+        self.page.get_by_label("PIN", exact=True).fill(pin)
+        self.page.get_by_label("Nickname").fill(nickname)
+        self.page.get_by_role("button", name="Ask", exact=True).click()
+        self.page.get_by_role("button", name="Done").click()
+        self.expect_list()
+
+    def accept(self, pin: str) -> None:
+        self.page.get_by_role("button", name=f"Accept: {pin}").click()
+
+    def chat(self, name: str) -> Page:
+        """Open a conversation from the list."""
+        self.page.locator("li button").filter(has_text=name).click()
+        expect(self.page.get_by_role("heading", name=name)).to_be_visible()
+        return self.page
+
+    def write(self, text: str) -> None:
+        self.page.get_by_label("Write a message").fill(text)
+        self.page.get_by_role("button", name="Send", exact=True).click()
+
+    def lines(self) -> Locator:
+        return self.page.locator("article")
+
+    def expect_line(self, text: str) -> Locator:
+        line = self.lines().filter(has_text=text)
+        expect(line).to_be_visible()
+        return line
+
+
+@contextmanager
+def handset(
+    browser: Browser,
+    url: str,
+    *,
+    profile: BrowserContext | None = None,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Handset]:
+    """A phone in a browser. At the end, nothing may have gone wrong in the page, nor left for another host.
+
+    Args:
+        browser: the program. url: of the network. profile: a browser's folder that is open already. scheme: of colours.
+    """
+    context = profile or browser.new_context(
+        viewport=SMALL,
+        locale="en-GB",
+        timezone_id="Europe/Brussels",
+        permissions=["clipboard-read", "clipboard-write"],
+        color_scheme=scheme,
+    )
+    phone = Handset(page=context.new_page(), url=url)
+    context.on("request", phone.note_request)
+    phone.page.on("console", phone.note_message)
+    phone.page.on("pageerror", lambda error: phone.faults.append(f"page error: {error.stack or error}"))
+    yield phone
+    context.close()
+    assert not phone.faults
+
+
+@pytest.fixture(scope="session")
+def phones_browser() -> Iterator[Browser]:
+    """Debian's Chromium with a microphone and a camera that are not there."""
+    assert (ROOT / "web" / "phone" / "dist" / "index.html").is_file(), "the phone is not built: make web"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *_MEDIA])
+
+
+@pytest.fixture
+def new_phone(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[Callable[..., Handset]]:
+    """Make phones, each enrolled with a code of its own unless one is given."""
+    with ExitStack() as stack:
+
+        def make(code: str | None = None) -> Handset:
+            phone = stack.enter_context(handset(phones_browser, live_network.url))
+            phone.enrol(code or live_network.codes()[0])
+            return phone
+
+        yield make
+
+
+@pytest.fixture
+def friends(new_phone: Callable[[], Handset]) -> tuple[Handset, Handset]:
+    """Two phones that have a conversation with each other."""
+    return befriended(new_phone(), new_phone())
+
+
+def befriended(one: Handset, other: Handset) -> tuple[Handset, Handset]:
+    one.ask(other.pin, "Zeepaard")
+    other.accept(one.pin)
+    expect(one.page.locator("li button").filter(has_text="Zeepaard")).to_contain_text("No messages yet")
+    expect(other.page.locator("li button").filter(has_text=one.pin)).to_contain_text("No messages yet")
+    return one, other
+
+
+def sample_picture(folder: Path) -> Path:
+    """A JPEG with EXIF that names a place."""
+    exif = Image.Exif()
+    exif[0x010E] = "PLANTED-EXIF-SECRET"
+    file = folder / "picture.jpg"
+    Image.effect_mandelbrot((1200, 900), (-2, -1.5, 1, 1.5), 60).convert("RGB").save(file, exif=exif)
+    return file
