@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -130,19 +129,17 @@ def handset(
     url: str,
     *,
     profile: BrowserContext | None = None,
-    scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Handset]:
     """A phone in a browser. At the end, nothing may have gone wrong in the page, nor left for another host.
 
     Args:
-        browser: the program. url: of the network. profile: a browser's folder that is open already. scheme: of colours.
+        browser: the program. url: of the network. profile: a browser's folder that is open already.
     """
     context = profile or browser.new_context(
         viewport=SMALL,
         locale="en-GB",
         timezone_id="Europe/Brussels",
         permissions=["clipboard-read", "clipboard-write"],
-        color_scheme=scheme,
     )
     phone = Handset(page=context.new_page(), url=url)
     context.on("request", phone.note_request)
