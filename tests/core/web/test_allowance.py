@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from underseal.evidence.authority.allowance import MAX_KEYS, Allowance
+from underseal.core.web.allowance import MAX_KEYS, Allowance
 
 
 @given(st.integers(1, 5), st.integers(1, 100), st.lists(st.integers(0, 50), max_size=60))
