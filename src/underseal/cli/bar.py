@@ -4,7 +4,7 @@ from typing import Self
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from underseal.cli.common import err
+from underseal.cli.terminal import err
 
 
 class Bar:

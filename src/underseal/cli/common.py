@@ -1,29 +1,32 @@
-"""What every command shares: the workspace, who acts and why, errors in one form."""
+"""What every command of the evidence half shares: the workspace, who acts and why."""
 
-import getpass
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from underseal.cli.terminal import Command, ask_passphrase, err, harmless, out, read_passphrase, table
 from underseal.core.records import Secret
 from underseal.errors import KeyFileError
 from underseal.evidence.investigation import Investigation, open_for_others, open_investigation
 from underseal.evidence.investigation.opening import no_named_users
 
-_UNLIMITED = 10_000
-"""Width of the output in columns where it goes to a file or a pipe: nothing is to be cut there."""
-
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _UNLIMITED)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Command = TypeVar("Command", bound=Callable[..., object])
+__all__ = [
+    "Command",
+    "ask_passphrase",
+    "ask_password",
+    "authority_options",
+    "err",
+    "harmless",
+    "opened",
+    "opened_for_others",
+    "out",
+    "read_passphrase",
+    "table",
+    "workspace_option",
+]
 
 
 def workspace_option(command: Command) -> Command:
@@ -84,34 +87,3 @@ def _unlocked(opening: Callable[[Secret | None], Investigation]) -> Investigatio
         if os.environ.get("UNDERSEAL_PASSPHRASE") or not os.isatty(0):
             raise
         return opening(ask_passphrase("Passphrase of the workspace's key: "))
-
-
-def ask_passphrase(prompt: str) -> Secret:
-    """Ask for a passphrase without showing it."""
-    return Secret(getpass.getpass(prompt).encode())
-
-
-def read_passphrase(file: Path | None, prompt: str) -> Secret:
-    """Take a passphrase from the first line of a file ("-" for standard input), else ask for it; never from argv."""
-    if file is None:
-        return ask_passphrase(prompt)
-    text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8")
-    return Secret(text.split("\n")[0].rstrip("\r").encode())
-
-
-def table(*columns: str) -> Table:
-    """Return an empty table whose cells are wrapped and never cut."""
-    made = Table()
-    for column in columns:
-        made.add_column(column, overflow="fold")
-    return made
-
-
-def harmless(text: str) -> str:
-    """Return text of the evidence with control characters shown instead of sent to the terminal."""
-    return text.translate(_SHOWN)
-
-
-_SHOWN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
-_SHOWN |= {0x7F: "\u2421"} | {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
-_SHOWN |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}

@@ -5,18 +5,8 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import (
-    Command,
-    ask_passphrase,
-    ask_password,
-    opened,
-    out,
-    read_passphrase,
-    table,
-    workspace_option,
-)
-from underseal.core.records import Secret
-from underseal.errors import CallerError
+from underseal.cli.common import ask_password, opened, out, table, workspace_option
+from underseal.cli.terminal import new_password, new_password_option
 from underseal.evidence.casework import Role
 from underseal.evidence.investigation.opening import no_named_users
 from underseal.settings import Environment
@@ -27,23 +17,15 @@ def user() -> None:
     """Add, list, disable and enable named users, and change passwords."""
 
 
-def _new_password_option(command: Command) -> Command:
-    return click.option(
-        "--password-file",
-        type=click.Path(path_type=Path, allow_dash=True),
-        help="Read the new password from here ('-': stdin).",
-    )(command)
-
-
 @user.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@_new_password_option
+@new_password_option
 @workspace_option
 def add(workspace: Path | None, name: str, role: str, password_file: Path | None) -> None:
     """Add the user NAME."""
     with opened(workspace) as investigation:
-        investigation.people.add(name, Role(role), _new_password(password_file, name))
+        investigation.people.add(name, Role(role), new_password(password_file, name))
         out.print(f"Added {name} ({role}).")
 
 
@@ -81,7 +63,7 @@ def enable(workspace: Path | None, name: str) -> None:
 
 @user.command()
 @click.argument("name", required=False)
-@_new_password_option
+@new_password_option
 @workspace_option
 def password(workspace: Path | None, name: str | None, password_file: Path | None) -> None:
     """Change your own password, or, as an administrator, give the user NAME another one.
@@ -93,18 +75,10 @@ def password(workspace: Path | None, name: str | None, password_file: Path | Non
         if not investigation.casework.users.named():
             raise no_named_users()
         whom = name or investigation.user
-        new = _new_password(password_file, whom)
+        new = new_password(password_file, whom)
         if whom == investigation.user:
             old = Environment().login() or ask(whom)
             investigation.people.change_password(old, new, address="command line")
         else:
             investigation.people.set_password(whom, new)
         out.print(f"Changed the password of {whom}.")
-
-
-def _new_password(file: Path | None, name: str) -> Secret:
-    """Read a new password; from a terminal twice, since nobody sees what they type."""
-    new = read_passphrase(file, f"New password of {name}: ")
-    if file is None and ask_passphrase("The same again: ").reveal() != new.reveal():
-        raise CallerError("The two passwords are not the same.")
-    return new

@@ -9,6 +9,7 @@ import pytest
 from underseal.network.licences import Licences
 from underseal.network.setup import Network
 
+from .command_line import CommandLine
 from .shelf import Shelf, furnish, make_network
 
 
@@ -27,3 +28,9 @@ def shelf(furnished: Path, tmp_path: Path) -> Iterator[Shelf]:
     network = Network.open(Path(shutil.copytree(furnished, tmp_path / "network")))
     with Licences(network.licences, network.signing_key) as licences:
         yield Shelf(network=network, licences=licences)
+
+
+@pytest.fixture
+def line(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line of the test's network."""
+    return CommandLine(shelf.network.root, monkeypatch, capsys)

@@ -162,7 +162,7 @@ def test_a_reseller_sees_its_own_and_nothing_else(shelf: Shelf) -> None:
 def test_a_void_code_is_worth_nothing_and_is_owed_no_more(shelf: Shelf) -> None:
     batch = shelf.licences.codes.issue(NORTH, PRODUCT, 2, at=NOW)
     voided = shelf.licences.codes.void(batch.serial(1), why="torn", at=NOW)
-    assert voided.serial == batch.serial(1)
+    assert [sale.serial for sale in voided] == [batch.serial(1)]
     with pytest.raises(RefusedError, match="used before, or made void"):
         shelf.licences.activate(batch.codes[0].text, retry_key=RETRY, at=NOW)
     with pytest.raises(ConflictError, match="is void"):
@@ -174,7 +174,22 @@ def test_a_void_code_is_worth_nothing_and_is_owed_no_more(shelf: Shelf) -> None:
     assert (balance.issued, balance.voided, balance.due) == (euros("2400"), euros("1200"), euros("1200"))
 
 
-@pytest.mark.parametrize("serial", ["", "17", "-3", "17-", "a-b", "1-2-3", "٣-١", "9" * 30 + "-1"])
+def test_what_is_left_of_a_lost_sheet_is_made_void_at_once(shelf: Shelf) -> None:
+    codes = shelf.licences.codes
+    batch = codes.issue(NORTH, PRODUCT, 3, at=NOW)
+    shelf.licences.activate(batch.codes[1].text, retry_key=RETRY, at=NOW)
+    with pytest.raises(NotFoundError):
+        codes.void(str(batch.number), why="envy", at=NOW, by=SOUTH)
+    voided = codes.void(str(batch.number), why="lost", at=NOW)
+    assert [sale.serial for sale in voided] == [batch.serial(1), batch.serial(3)]
+    with pytest.raises(ConflictError, match="No code of the batch"):
+        codes.void(str(batch.number), why="lost", at=NOW)
+    with pytest.raises(NotFoundError):
+        codes.void("99999", why="lost", at=NOW)
+    assert codes.counts()[CodeState.VOID] == 2
+
+
+@pytest.mark.parametrize("serial", ["", "-3", "17-", "a-b", "1-2-3", "٣-١", "9" * 30 + "-1"])
 def test_what_is_no_serial_is_refused(shelf: Shelf, serial: str) -> None:
     with pytest.raises(CallerError, match="serial"):
         shelf.licences.codes.void(serial, why="torn", at=NOW)

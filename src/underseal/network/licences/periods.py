@@ -19,6 +19,9 @@ MAX_MONTHS: Final = 120
 NOTICE_DAYS: Final = (1, 7, 30)
 """Days of 24 hours before the end by which a subscriber hears of it, the most urgent first."""
 
+FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""No licence ends earlier."""
+
 LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """No licence ends later: a calendar of four digits, with room for every zone."""
 
@@ -37,7 +40,7 @@ def moment(at: datetime) -> datetime:
 
 def to_text(at: datetime) -> str:
     """Return a moment as "2026-03-09T04:00:00.000Z": of one width, so that texts sort as times do."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:

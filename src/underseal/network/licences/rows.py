@@ -95,6 +95,11 @@ class Rows:
         row = self.database.execute(f"{_SALE} WHERE code.batch = ? AND code.position = ?", (batch, position)).fetchone()
         return _sale(row) if row else None
 
+    def codes_of(self, batch: int) -> list[Sale]:
+        """Return all codes of a batch in their order."""
+        found = self.database.execute(f"{_SALE} WHERE code.batch = ? ORDER BY code.position", (batch,))
+        return [_sale(row) for row in found]
+
     def transfer(self, digest: bytes) -> Transfer | None:
         """Return the transfer code of a SHA-256."""
         row = self.database.execute("SELECT pin, state FROM transfer WHERE digest = ?", (digest,)).fetchone()

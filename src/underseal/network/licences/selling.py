@@ -62,40 +62,39 @@ class Codes:
             number=number, reseller=reseller, product=product, price=sold.price, codes=codes, at=act.at, by=act.by
         )
 
-    def void(self, serial: str, *, why: str, at: datetime, by: str = OPERATOR) -> Sale:
-        """Make an unused code void, so that its price is owed no more.
+    def void(self, serial: str, *, why: str, at: datetime, by: str = OPERATOR) -> list[Sale]:
+        """Make an unused code void, or all unused codes of a batch, so that their price is owed no more.
 
         Args:
-            serial: its name that is no secret: "17-3". why: the reason. at: now.
-            by: the operator, or the name of the reseller who sells it.
+            serial: name of the code that is no secret, "17-3", or number of the batch, "17". why: the reason. at: now.
+            by: the operator, or the name of the reseller who sells them.
+
+        Returns:
+            The codes as they were.
 
         Raises:
             NotFoundError: there is none, or none of this reseller's. ConflictError: it is used or void.
             CallerError: that is no serial, or there is no reason. RefusedError: the reseller is disabled.
         """
-        why = checked_words(why, "reason")
-        batch, position = _serial(serial)
+        why, at = checked_words(why, "reason"), moment(at)
+        batch, position = _batch_or_serial(serial)
         with self._book.turn() as turn:
-            sale = turn.code_at(batch, position)
-            if sale is None or by not in (OPERATOR, sale.reseller):
+            sales = (
+                turn.codes_of(batch) if position is None else [sale for sale in [turn.code_at(batch, position)] if sale]
+            )
+            if not sales or by not in (OPERATOR, sales[0].reseller):
                 raise NotFoundError(f"There is no code {serial}.")
             if by != OPERATOR:
                 rules.enabled(turn.reseller(by), by)
-            if sale.state is not CodeState.UNUSED:
-                raise ConflictError(f"The code {serial} is {sale.state} and cannot be made void.")
-            turn.enter(
-                acts.Voided(
-                    at=moment(at),
-                    by=by,
-                    batch=batch,
-                    position=position,
-                    reseller=sale.reseller,
-                    price=sale.price.minor,
-                    currency=sale.price.currency,
-                    why=why,
+            unused = [sale for sale in sales if sale.state is CodeState.UNUSED]
+            if not unused:
+                raise ConflictError(
+                    f"The code {serial} is {sales[0].state} and cannot be made void."
+                    if position is not None
+                    else f"No code of the batch {serial} is unused."
                 )
-            )
-        return sale
+            turn.enter(*(_voided(sale, at, by, why) for sale in unused))
+        return unused
 
     def sales(
         self,
@@ -123,6 +122,26 @@ class Codes:
         """Count the codes by what became of them, of one reseller or of all."""
         with self._book.look() as rows:
             return rows.counts(reseller)
+
+
+def _voided(sale: Sale, at: datetime, by: str, why: str) -> acts.Voided:
+    return acts.Voided(
+        at=at,
+        by=by,
+        batch=sale.batch,
+        position=sale.position,
+        reseller=sale.reseller,
+        price=sale.price.minor,
+        currency=sale.price.currency,
+        why=why,
+    )
+
+
+def _batch_or_serial(text: str) -> tuple[int, int | None]:
+    if "-" in text:
+        return _serial(text)
+    batch, _ = _serial(f"{text}-0")
+    return batch, None
 
 
 def _serial(text: str) -> tuple[int, int]:

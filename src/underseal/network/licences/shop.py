@@ -42,8 +42,8 @@ class Shop:
         """Issue codes within the quota; see `Codes.issue`."""
         return self._licences.codes.issue(self.name, product, count, at=at, by=self.name)
 
-    def void(self, serial: str, *, why: str, at: datetime) -> Sale:
-        """Make an unused code of theirs void; see `Codes.void`."""
+    def void(self, serial: str, *, why: str, at: datetime) -> list[Sale]:
+        """Make unused codes of theirs void; see `Codes.void`."""
         return self._licences.codes.void(serial, why=why, at=at, by=self.name)
 
     def transfer(self, pin: str, *, at: datetime) -> Code:
