@@ -24,12 +24,15 @@ from underseal.network.licences.model import (
     History,
     Kind,
     Licence,
+    Line,
+    Month,
     Notice,
     Product,
     Reseller,
     Sale,
     Standing,
     State,
+    Wanted,
 )
 from underseal.network.licences.money import Money
 from underseal.network.licences.periods import due_notice
@@ -48,7 +51,9 @@ __all__ = [
     "Kind",
     "Licence",
     "Licences",
+    "Line",
     "Money",
+    "Month",
     "Notice",
     "Product",
     "Reseller",
@@ -56,6 +61,7 @@ __all__ = [
     "Shop",
     "Standing",
     "State",
+    "Wanted",
     "balances_of",
     "due_notice",
 ]

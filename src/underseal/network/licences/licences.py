@@ -10,19 +10,23 @@ from typing import Final, Self
 from underseal.core.ledger import Checkpoint, Progress, Signer
 from underseal.errors import CallerError
 from underseal.network.licences import acts, rules
+from underseal.network.licences.accounts import balances_of
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
-from underseal.network.licences.history import history
+from underseal.network.licences.history import history, lines
 from underseal.network.licences.model import (
     OPERATOR,
     Activation,
+    Balance,
     CodeState,
     History,
     Licence,
+    Line,
     Notice,
     Standing,
     State,
+    Wanted,
     checked_words,
 )
 from underseal.network.licences.periods import MAX_MONTHS, NOTICE_DAYS, due_notice, moment
@@ -299,6 +303,45 @@ class Licences:
                 after=place,
                 limit=min(limit, MAX_PAGE),
             )
+
+    def search(
+        self,
+        wanted: Wanted,
+        *,
+        at: datetime,
+        latest_first: bool = False,
+        after: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[Licence]:
+        """Return a page of licences in the order of their end.
+
+        Args:
+            wanted: which. at: now. latest_first: those that end last come first.
+            after: end and PIN of the last one of the page before. limit: how many at most, up to MAX_PAGE.
+        """
+        with self._book.look() as rows:
+            return rows.found(wanted, at=moment(at), latest_first=latest_first, after=after, limit=min(limit, MAX_PAGE))
+
+    def count(self, wanted: Wanted, at: datetime) -> int:
+        """Count the licences that `search` finds."""
+        with self._book.look() as rows:
+            return rows.count(wanted, moment(at))
+
+    def lines(self, *, before: int | None = None, limit: int = 100) -> list[Line]:
+        """Return a page of the ledger, the newest entry first; see `history.lines`."""
+        return lines(self._book.ledger, before=before, limit=min(limit, MAX_PAGE))
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the ledger's newest signed state."""
+        return self._book.ledger.checkpoint()
+
+    def recounted(self) -> list[Balance]:
+        """Return what each reseller owes, counted out of the ledger alone.
+
+        Raises:
+            IntegrityError: an entry was changed.
+        """
+        return balances_of(self._book.ledger.oldest_first())
 
     def counts(self, at: datetime) -> dict[State, int]:
         """Count the licences by how they stand at a time."""
