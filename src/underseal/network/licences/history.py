@@ -1,4 +1,4 @@
-"""The acts on a licence in words, out of the ledger."""
+"""What the ledger tells, entry by entry, for people: without digests and passwords."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -8,13 +8,13 @@ from typing import Final
 
 from underseal.core.ledger import Entry, LedgerReader
 from underseal.network.licences.acts import REPAIRED, Act, from_entry
-from underseal.network.licences.model import OPERATOR, History, Line
+from underseal.network.licences.model import OPERATOR, Line
 from underseal.network.licences.money import Money
 from underseal.network.licences.periods import to_text
 
 
-def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[History]:
-    """Return the acts of entries.
+def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[Line]:
+    """Return entries of the ledger.
 
     Args:
         ledger: of licences. numbers: of the entries.
@@ -22,13 +22,7 @@ def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[History]:
     Raises:
         IntegrityError: an entry was changed.
     """
-    found = []
-    for number in numbers:
-        (entry,) = ledger.read(after=number - 1, limit=1)
-        act = from_entry(entry.value(), number)
-        if act is not None:
-            found.append(History(number=number, at=act.at, act=act.name, by=act.by, words=_words(act)))
-    return found
+    return [_line(entry) for number in numbers for entry in ledger.read(after=number - 1, limit=1)]
 
 
 def lines(ledger: LedgerReader, *, before: int | None, limit: int) -> list[Line]:
@@ -65,14 +59,3 @@ def _details(act: Act) -> dict[str, str]:
 
 
 _UNTOLD: Final = frozenset({"at", "by", "password", "currency"})
-
-
-def _words(act: Act) -> str:
-    """Return what an act says beside who did it, when and to whom; digests are left out."""
-    values = {field.name: getattr(act, field.name) for field in fields(act) if field.name not in ("at", "by", "pin")}
-    told = {
-        name: to_text(value) if isinstance(value, datetime) else str(value)
-        for name, value in values.items()
-        if isinstance(value, datetime | str | int)
-    }
-    return ", ".join(f"{name} {text}" for name, text in told.items())

@@ -20,7 +20,6 @@ from underseal.network.licences.model import (
     Activation,
     Balance,
     CodeState,
-    History,
     Licence,
     Line,
     Notice,
@@ -335,20 +334,20 @@ class Licences:
         """Return the ledger's newest signed state."""
         return self._book.ledger.checkpoint()
 
-    def recounted(self) -> list[Balance]:
-        """Return what each reseller owes, counted out of the ledger alone.
+    def recounted(self, size: int) -> list[Balance]:
+        """Return what each reseller owes after the first `size` entries, counted out of the ledger alone.
 
         Raises:
             IntegrityError: an entry was changed.
         """
-        return balances_of(self._book.ledger.oldest_first())
+        return balances_of(islice(self._book.ledger.oldest_first(), size))
 
     def counts(self, at: datetime) -> dict[State, int]:
         """Count the licences by how they stand at a time."""
         with self._book.look() as rows:
             return rows.standings(moment(at))
 
-    def history(self, pin: str) -> list[History]:
+    def history(self, pin: str) -> list[Line]:
         """Return every act on a licence, oldest first, out of the ledger.
 
         Raises:

@@ -291,21 +291,10 @@ class Line:
     by: str
     details: dict[str, str]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """One act on a licence, as the ledger tells it.
-
-    Attributes:
-        number: of the entry. at: when. act: its name in the catalogue. by: who.
-        words: what else the entry says, in words; no digest.
-    """
-
-    number: int
-    at: datetime
-    act: str
-    by: str
-    words: str
+    @property
+    def words(self) -> str:
+        """What it says beside who did it, when and to which PIN."""
+        return ", ".join(f"{name} {text}" for name, text in self.details.items() if name != "pin")
 
 
 def checked_name(text: str, what: str) -> str:
