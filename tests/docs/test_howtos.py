@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from underseal.network.licences import Licences
+from underseal.network.setup import Network, NetworkSettings
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "howto").glob("*.md"))
 FIRST = ROOT / "docs" / "howto" / "take-in-a-homeserver.md"
@@ -85,6 +88,12 @@ def _matches(promised: str, found: str) -> bool:
     return re.fullmatch(pattern, found.strip()) is not None
 
 
+def make_network(folder: Path) -> Network:
+    """Make a network with empty licences, as the page has one."""
+    settings = NetworkSettings(server_name="phone.example.org")
+    return Network.init(folder, settings, lambda made: Licences.create(made.licences, made.signing_key).close())
+
+
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """The folder in which the first page was followed, and what its blocks have written."""
@@ -109,6 +118,8 @@ def test_a_page_says_what_happens(
     variables = {"UNDERSEAL_WORKSPACE": str(folder / "harbour"), "UNDERSEAL_AUTHORITY": "BR-2026/17"}
     if page.stem == "postgresql":
         variables |= {"PGHOST": str(request.getfixturevalue("postgresql_folder")), "PGUSER": "postgres"}
+    if page.stem == "sell-licences":
+        variables |= {"UNDERSEAL_NETWORK": str(make_network(folder / "network").root)}
     blocks = runnable(page)
     for block, written in zip(blocks, run(blocks, folder, **variables), strict=True):
         assert missing(block, written) == [], written

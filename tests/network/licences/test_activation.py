@@ -95,6 +95,16 @@ def test_a_transfer_keeps_pin_and_end_and_ends_the_old_phone(shelf: Shelf) -> No
         shelf.licences.activate(moving, retry_key=RETRY, at=NOW)
 
 
+def test_the_code_of_the_old_phone_is_spent_even_for_the_same_retry_key(shelf: Shelf) -> None:
+    code = shelf.code()
+    pin = shelf.licences.activate(code, retry_key=RETRY, at=NOW).pin
+    moving = shelf.licences.transfer(pin, at=NOW).text
+    shelf.licences.activate(moving, retry_key=RETRY, at=NOW)
+    with pytest.raises(CodeSpentError):
+        shelf.licences.activate(code, retry_key=RETRY, at=NOW)
+    assert not shelf.licences.activate(moving, retry_key=RETRY, at=NOW).fresh
+
+
 def test_a_later_transfer_code_ends_the_earlier_ones(shelf: Shelf) -> None:
     pin = shelf.phone()
     old, new = (shelf.licences.transfer(pin, at=NOW).text for _ in range(2))
@@ -105,8 +115,10 @@ def test_a_later_transfer_code_ends_the_earlier_ones(shelf: Shelf) -> None:
 
 def test_a_transfer_code_renews_nothing(shelf: Shelf) -> None:
     pin = shelf.phone()
-    with pytest.raises(CodeUnknownError):
-        shelf.licences.renew(pin, shelf.licences.transfer(pin, at=NOW).text, NOW)
+    moving = shelf.licences.transfer(pin, at=NOW).text
+    with pytest.raises(CodeUnknownError, match="moves a PIN"):
+        shelf.licences.renew(pin, moving, NOW)
+    assert shelf.licences.activate(moving, retry_key=RETRY, at=NOW).pin == pin  # it was not spent on that
 
 
 def test_a_reseller_moves_what_it_sold_and_nothing_else(shelf: Shelf) -> None:

@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 
 from underseal.core.crypto import SigningKey
 from underseal.errors import ConflictError, IntegrityError, InternalError, UndersealError
-from underseal.network.licences import OPERATOR, Licences, Money, State
+from underseal.network.licences import OPERATOR, CodeState, Licences, Money, State
 from underseal.network.licences.acts import CATALOGUE, Extended, from_entry, to_entry
 from underseal.network.licences.book import DATABASE, Book
 from underseal.network.licences.rules import prolonged
@@ -198,6 +198,21 @@ def test_an_act_that_fails_before_its_entry_has_done_nothing(shelf: Shelf) -> No
         raise ZeroDivisionError
     assert rows_of(shelf.network.licences) == before
     assert shelf.licences.resellers.get(NORTH).quota == 10
+
+
+def test_on_a_full_disk_the_ledger_counts_and_the_next_turn_finishes(shelf: Shelf) -> None:
+    writer = shelf.licences._book._writer
+    (pages,) = writer.execute("PRAGMA page_count").fetchone()
+    writer.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(InternalError, match="full") as refused:
+        shelf.licences.codes.issue(NORTH, PRODUCT, 1_000, at=NOW)
+    assert "make room" in refused.value.hint
+    assert shelf.licences.codes.counts()[CodeState.UNUSED] == 0
+    writer.execute("PRAGMA max_page_count = 1000000")
+    number = shelf.licences._book.ledger.checkpoint().size - 1
+    assert len(shelf.licences.codes.void(str(number), why="nobody has seen them", at=NOW)) == 1_000
+    shelf.licences.close()
+    assert_true(shelf.network.licences, shelf.network.signing_key)
 
 
 def test_a_database_of_another_version_is_folded_anew(shelf: Shelf) -> None:

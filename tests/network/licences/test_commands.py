@@ -14,10 +14,6 @@ from .shelf import NORTH, NOW, PASSWORD, PRODUCT, RENEWAL, RETRY, SOUTH, Shelf
 NEW = "a longer battery staple"
 
 
-def standing(shelf: Shelf, pin: str) -> State:
-    return shelf.licences.standing(pin, shelf.licences.get(pin).ends.replace(year=2020)).state
-
-
 def test_a_product_is_added_and_listed(line: CommandLine) -> None:
     said = line.says("product", "add", "Tokyo [new]", "--price", "90000 JPY", "--months", "12", "--zone", "Asia/Tokyo")
     assert said == "Added Tokyo [new]: 12 months, 90000 JPY.\n"
@@ -69,6 +65,7 @@ def test_a_reseller_gets_another_password(line: CommandLine, shelf: Shelf) -> No
         (("pay", NORTH, "1"), "not an amount"),
         (("pay", NORTH, "0 EUR"), "nothing"),
         (("balance", "nemo"), '"nemo"'),
+        (("statement", "nemo"), '"nemo"'),
     ],
 )
 def test_what_cannot_be_done_to_a_reseller_is_refused(line: CommandLine, words: tuple[str, ...], sentence: str) -> None:
@@ -89,6 +86,8 @@ def test_a_payment_lowers_the_balance_which_says_as_of_when(line: CommandLine, s
     assert all(word in said for word in ("2400.00 EUR", "999.00 EUR", "1401.00 EUR"))
     assert said.endswith(f"As of entry {shelf.licences.verify().size - 1} of the ledger.\n")
     assert SOUTH not in said
+    lines = line.says("reseller", "statement", NORTH)
+    assert re.search(r"paid .*-1000.00 EUR .*bank 7.*\n.*issued .* 2400.00 EUR .*2 x Six months", lines)
 
 
 def test_codes_go_into_a_file_that_only_the_owner_reads(line: CommandLine, shelf: Shelf, tmp_path: Path) -> None:

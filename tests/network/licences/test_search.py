@@ -90,8 +90,8 @@ def test_months_leave_out_what_is_void(shelf: Shelf) -> None:
 
 def test_the_ledger_is_shown_newest_first_without_digests_and_passwords(shelf: Shelf) -> None:
     sell(shelf, NORTH, 1)
-    lines = shelf.licences.lines(limit=2)
-    older = shelf.licences.lines(before=lines[-1].number)
+    lines = shelf.licences.told(limit=2)
+    older = shelf.licences.told(before=lines[-1].number)
     numbers = [line.number for line in lines + older]
     assert numbers == list(range(shelf.licences.checkpoint().size))[::-1]
     assert lines[0].act == "activated"

@@ -223,6 +223,52 @@ def test_a_balance_is_as_of_an_entry(shelf: Shelf) -> None:
     assert str(now[0].due) == "0.00 EUR"
 
 
+def test_an_account_is_read_line_by_line_and_comes_to_the_balance(shelf: Shelf) -> None:
+    licences = shelf.licences
+    batch = licences.codes.issue(NORTH, PRODUCT, 2, at=NOW)
+    licences.codes.issue(SOUTH, PRODUCT, 1, at=NOW)
+    licences.codes.void(batch.serial(2), why="torn", at=NOW, by=NORTH)
+    licences.resellers.pay(NORTH, euros("200"), note="bank 7", at=NOW)
+    newest = licences.resellers.statement(NORTH, limit=2)
+    rest = Shop(licences, NORTH).statement(before=newest[-1].number)
+    assert [(line.act, str(line.owed), line.by, line.words) for line in newest + rest] == [
+        ("paid", "-200.00 EUR", "operator", "bank 7"),
+        ("voided", "-1200.00 EUR", NORTH, f"{batch.serial(2)}: torn"),
+        ("issued", "2400.00 EUR", "operator", "2 x Six months"),
+    ]
+    ((balance,), _) = licences.resellers.balances(NORTH)
+    assert sum(line.owed.minor for line in newest + rest) == balance.due.minor
+    with pytest.raises(NotFoundError):
+        licences.resellers.statement("nemo")
+
+
+@pytest.mark.parametrize("name", ["\ud800", "x" * 10_000, "a\nb", "\0", "nemo' OR 1=1 --"])
+def test_whatever_is_asked_for_as_a_name_is_not_there(shelf: Shelf, name: str) -> None:
+    licences = shelf.licences
+    for act in (
+        lambda: licences.resellers.get(name),
+        lambda: licences.codes.issue(name, PRODUCT, 1, at=NOW),
+        lambda: licences.codes.issue(NORTH, name, 1, at=NOW),
+        lambda: licences.get(name),
+        lambda: licences.resellers.pay(name, euros("1"), at=NOW),
+    ):
+        with pytest.raises(NotFoundError) as refused:
+            act()
+        assert refused.value.message.isprintable()
+        assert len(refused.value.message) < 500
+    assert licences.codes.sales(reseller=name) == []
+    assert licences.ending(NOW, LATER, reseller=name) == []
+    assert licences.standing(name, NOW).state is State.NONE
+    with pytest.raises(RefusedError):
+        Shop.enter(licences, name, PASSWORD)
+
+
+def test_one_name_has_one_form(shelf: Shelf) -> None:
+    shelf.licences.products.add("Cafe\u0301", euros("1"), at=NOW)
+    with pytest.raises(ConflictError):
+        shelf.licences.products.add("Caf\u00e9", euros("1"), at=NOW)
+
+
 @pytest.mark.parametrize(("name", "amount", "note"), [("nemo", "1", ""), (NORTH, "0", ""), (NORTH, "1", "a\nb")])
 def test_a_payment_of_nobody_or_nothing_is_refused(shelf: Shelf, name: str, amount: str, note: str) -> None:
     with pytest.raises(CallerError):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import segno
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]  # has no types
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]  # as above
 
 from underseal.errors import CallerError
 from underseal.network.licences import Batch, Code, Money
@@ -93,6 +95,38 @@ def test_the_longest_names_stay_on_their_coupon() -> None:
         rows = [int((297 - y / POINTS_PER_MM - 10) // (277 / ROWS)) for y in ys]
         assert rows == sorted(rows)
         assert {rows.count(row) for row in range(ROWS)} == {len(rows) // ROWS}
+
+
+def font_of(letters: str, file: Path) -> Path:
+    """Make a TrueType font in which every letter is a box."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 700), (500, 700), (500, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    names = {letter: f"letter{number}" for number, letter in enumerate(sorted(set(letters)))}
+    glyphs = [".notdef", *names.values()]
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder(glyphs)
+    font.setupCharacterMap({ord(letter): name for letter, name in names.items()})
+    font.setupGlyf(dict.fromkeys(glyphs, pen.glyph()))
+    font.setupHorizontalMetrics(dict.fromkeys(glyphs, (550, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(file)
+    return file
+
+
+def test_a_font_that_is_named_prints_names_in_its_letters(tmp_path: Path) -> None:
+    issued = batch(11, product="Шесть месяцев", reseller="Угол")
+    font = font_of("Шесть месяцевУгол", tmp_path / "boxes.ttf")
+    drawn = draw_sheet(issued, font=font, compress=False)
+    assert b"Boxes" in drawn
+    assert [len(symbols(page)) for page in pages(drawn)] == [10, 1]
+    with pytest.raises(CallerError, match='has no "M"'):
+        draw_sheet(batch(1, product="M", reseller="Угол"), font=font)
 
 
 def test_names_in_other_letters_need_a_font_that_has_them(tmp_path: Path) -> None:

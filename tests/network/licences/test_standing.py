@@ -53,6 +53,13 @@ def test_a_licence_of_the_31st_stays_one_through_short_months(shelf: Shelf) -> N
     assert [end and (end.month, end.day) for end in ends] == [(3, 31), (4, 30), (5, 31)]
 
 
+def test_at_its_very_end_a_licence_is_over_and_a_new_run_begins(shelf: Shelf) -> None:
+    pin = shelf.licences.activate(shelf.code(RENEWAL), retry_key=RETRY, at=datetime(2026, 1, 31, tzinfo=UTC)).pin
+    ends = shelf.licences.get(pin).ends
+    assert shelf.licences.renew(pin, shelf.code(RENEWAL), ends).ends == datetime(2026, 3, 28, tzinfo=UTC)
+    assert shelf.licences.get(pin).run.anchor == ends
+
+
 def test_a_suspended_licence_can_be_renewed_stays_suspended_and_its_time_runs_on(shelf: Shelf) -> None:
     pin = shelf.phone()
     shelf.licences.suspend(pin, why="unpaid", at=NOW)

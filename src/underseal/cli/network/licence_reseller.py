@@ -8,6 +8,8 @@ from underseal.cli.network.common import network_option, now
 from underseal.cli.network.licence import opened_licences
 from underseal.cli.terminal import new_password, new_password_option, out, table
 from underseal.network.licences import Money
+from underseal.network.licences.model import MAX_PAGE
+from underseal.network.licences.periods import to_text
 
 
 @click.group()
@@ -114,3 +116,20 @@ def balance(folder: Path | None, name: str | None) -> None:
         rows.add_row(found.reseller, *map(str, (found.issued, found.voided, found.paid, found.due)))
     out.print(rows, markup=False)
     out.print(f"As of entry {entries - 1:,} of the ledger." if entries else "The ledger is empty.")
+
+
+@reseller.command()
+@click.argument("name")
+@click.option("--before", type=int, metavar="NUMBER", help="Only older lines than this entry.")
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_PAGE), default=100, show_default=True, help="How many, newest first."
+)
+@network_option
+def statement(folder: Path | None, name: str, before: int | None, limit: int) -> None:
+    """List what changed the balance of the reseller NAME: codes issued and made void, payments."""
+    with opened_licences(folder) as licences:
+        rows = table("entry", "time", "act", "by", "owed", "words")
+        for found in licences.resellers.statement(name, before=before, limit=limit):
+            said = (found.act, found.by, str(found.owed), found.words)
+            rows.add_row(str(found.number), to_text(found.at), *said)
+    out.print(rows, markup=False)

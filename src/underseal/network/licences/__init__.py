@@ -31,6 +31,7 @@ from underseal.network.licences.model import (
     Sale,
     Standing,
     State,
+    Told,
     Wanted,
 )
 from underseal.network.licences.money import Money
@@ -59,6 +60,7 @@ __all__ = [
     "Shop",
     "Standing",
     "State",
+    "Told",
     "Wanted",
     "balances_of",
     "due_notice",

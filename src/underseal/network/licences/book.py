@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from underseal.core.ledger import Checkpoint, Ledger, Progress, Signer
-from underseal.errors import IntegrityError, InternalError
+from underseal.errors import MAKE_ROOM, IntegrityError, InternalError
 from underseal.network.licences.acts import Act, from_entry, to_entry
 from underseal.network.licences.fold import TABLES, VERSION, apply, make_tables
 from underseal.network.licences.rows import Rows
@@ -231,4 +231,5 @@ def _told(file: Path) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise IntegrityError(f"An entry of the ledger of licences contradicts an earlier one: {error}.") from error
     except sqlite3.Error as error:
-        raise InternalError(f"The database {file} cannot be used: {error}.") from error
+        hint = MAKE_ROOM if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else ""
+        raise InternalError(f"The database {file} cannot be used: {error}.", hint=hint) from error

@@ -7,10 +7,21 @@ from typing import Final
 
 from underseal.core.crypto import hash_password, verify_password
 from underseal.core.records import Secret
-from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError
+from underseal.errors import CallerError, ConflictError, RefusedError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.book import Book
-from underseal.network.licences.model import OPERATOR, Balance, Kind, Product, Reseller, checked_name, checked_words
+from underseal.network.licences.history import lines
+from underseal.network.licences.model import (
+    MAX_PAGE,
+    OPERATOR,
+    Balance,
+    Kind,
+    Line,
+    Product,
+    Reseller,
+    checked_name,
+    checked_words,
+)
 from underseal.network.licences.money import MAX_MINOR, Money
 from underseal.network.licences.periods import MAX_MONTHS, moment, zone
 
@@ -208,6 +219,8 @@ class Resellers:
         """
         if amount.minor == 0:
             raise CallerError("A payment of nothing is none.")
+        if abs(amount.minor) > MAX_MINOR:
+            raise CallerError("That is more than can be entered at once.")
         note = checked_words(note, "note", empty=True)
         with self._book.turn() as turn:
             _found(turn.reseller(name), name)
@@ -233,10 +246,24 @@ class Resellers:
                 _found(rows.reseller(name), name)
             return rows.balances(name), rows.applied()[0]
 
+    def statement(self, name: str, *, before: int | None = None, limit: int = 100) -> list[Line]:
+        """Return a page of a reseller's account out of the ledger, the newest line first.
+
+        Args:
+            name: whose. before: number of the last line of the page before. limit: how many at most, up to MAX_PAGE.
+
+        Raises:
+            NotFoundError: there is no such reseller. IntegrityError: an entry was changed.
+        """
+        with self._book.look() as rows:
+            _found(rows.reseller(name), name)
+            numbers = rows.account_of(name, before=before, limit=min(limit, MAX_PAGE))
+        return lines(self._book.ledger, numbers)
+
 
 def _found(reseller: Reseller | None, name: str) -> Reseller:
     if reseller is None:
-        raise NotFoundError(f'There is no reseller "{name}".')
+        raise rules.no_reseller(name)
     return reseller
 
 

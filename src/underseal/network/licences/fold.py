@@ -15,10 +15,22 @@ from underseal.network.licences.periods import to_text
 VERSION: Final = 1
 """Of the tables, in PRAGMA user_version; a database of another version is folded anew."""
 
-TABLES: Final = ("product", "reseller", "batch", "code", "transfer", "licence", "notice", "payment", "touched")
+TABLES: Final = (
+    "product",
+    "reseller",
+    "batch",
+    "code",
+    "transfer",
+    "licence",
+    "notice",
+    "payment",
+    "touched",
+    "account",
+)
 """All tables but `applied`, which says how far the ledger is folded."""
 
-# `touched` leads from a PIN to the entries of the ledger that speak of it; the acts themselves are read there.
+# `touched` leads from a PIN to the entries of the ledger that speak of it, `account` from a reseller to those that change
+# what it owes; the acts themselves are read there.
 _SCHEMA: Final = """
 CREATE TABLE applied (only INTEGER PRIMARY KEY CHECK (only = 1), size INTEGER NOT NULL, root BLOB NOT NULL) STRICT;
 CREATE TABLE product (
@@ -56,6 +68,9 @@ CREATE TABLE payment (
 ) STRICT;
 CREATE INDEX payment_of_reseller ON payment (reseller);
 CREATE TABLE touched (pin TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (pin, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE account (
+    reseller TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (reseller, number)
+) STRICT, WITHOUT ROWID;
 INSERT INTO applied VALUES (1, 0, x'');
 """
 
@@ -82,6 +97,8 @@ def apply(act: acts.Act, number: int, database: sqlite3.Connection) -> None:
     pin = getattr(act, "pin", None)
     if pin is not None:
         database.execute("INSERT INTO touched VALUES (?, ?)", (pin, number))
+    if isinstance(act, acts.Issued | acts.Voided | acts.Paid):
+        database.execute("INSERT INTO account VALUES (?, ?)", (act.reseller, number))
 
 
 _Execute = Callable[..., sqlite3.Cursor]

@@ -1,19 +1,19 @@
-"""What the ledger tells, entry by entry, for people: without digests and passwords."""
+"""What the ledger tells for people, without digests and passwords: its entries, and the lines of an account."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from underseal.core.ledger import Entry, LedgerReader
-from underseal.network.licences.acts import REPAIRED, Act, from_entry
-from underseal.network.licences.model import OPERATOR, Line
+from underseal.network.licences.acts import REPAIRED, Act, Issued, Paid, Voided, from_entry
+from underseal.network.licences.model import OPERATOR, Line, Told
 from underseal.network.licences.money import Money
 from underseal.network.licences.periods import to_text
 
 
-def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[Line]:
+def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[Told]:
     """Return entries of the ledger.
 
     Args:
@@ -22,10 +22,43 @@ def history(ledger: LedgerReader, numbers: Sequence[int]) -> list[Line]:
     Raises:
         IntegrityError: an entry was changed.
     """
-    return [_line(entry) for number in numbers for entry in ledger.read(after=number - 1, limit=1)]
+    return [_told(entry) for number in numbers for entry in ledger.read(after=number - 1, limit=1)]
 
 
-def lines(ledger: LedgerReader, *, before: int | None, limit: int) -> list[Line]:
+def lines(ledger: LedgerReader, numbers: Sequence[int]) -> list[Line]:
+    """Return the lines of an account.
+
+    Args:
+        ledger: of licences. numbers: of entries that change what is owed; others are left out.
+
+    Raises:
+        IntegrityError: an entry was changed.
+    """
+    found = []
+    for number, act in _acts(ledger, numbers):
+        match act:
+            case Issued():
+                owed, words = act.price * len(act.codes), f"{len(act.codes)} x {act.product}"
+            case Voided():
+                owed, words = -act.price, f"{act.batch}-{act.position}: {act.why}"
+            case Paid():
+                owed, words = -act.amount, act.note
+            case _:
+                continue
+        amount = Money(owed, act.currency)
+        found.append(Line(number=number, at=act.at, act=act.name, by=act.by, owed=amount, words=words))
+    return found
+
+
+def _acts(ledger: LedgerReader, numbers: Sequence[int]) -> Iterator[tuple[int, Act]]:
+    for number in numbers:
+        (entry,) = ledger.read(after=number - 1, limit=1)
+        act = from_entry(entry.value(), number)
+        if act is not None:
+            yield number, act
+
+
+def page(ledger: LedgerReader, *, before: int | None, limit: int) -> list[Told]:
     """Return a page of the ledger, the newest entry first.
 
     Args:
@@ -34,15 +67,15 @@ def lines(ledger: LedgerReader, *, before: int | None, limit: int) -> list[Line]
     Raises:
         IntegrityError: an entry was changed.
     """
-    return [_line(entry) for entry in islice(ledger.newest_first(before=before), limit)]
+    return [_told(entry) for entry in islice(ledger.newest_first(before=before), limit)]
 
 
-def _line(entry: Entry) -> Line:
+def _told(entry: Entry) -> Told:
     value = entry.value()
     act = from_entry(value, entry.number)
     if act is None:  # the ledger's own act
-        return Line(number=entry.number, at=None, act=REPAIRED, by=OPERATOR, details={"file": str(value["file"])})
-    return Line(number=entry.number, at=act.at, act=act.name, by=act.by, details=_details(act))
+        return Told(number=entry.number, at=None, act=REPAIRED, by=OPERATOR, details={"file": str(value["file"])})
+    return Told(number=entry.number, at=act.at, act=act.name, by=act.by, details=_details(act))
 
 
 def _details(act: Act) -> dict[str, str]:

@@ -8,28 +8,29 @@ from pathlib import Path
 from typing import Final, Self
 
 from underseal.core.ledger import Checkpoint, Progress, Signer
-from underseal.errors import CallerError
+from underseal.errors import CallerError, CodeUnknownError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.accounts import balances_of
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
-from underseal.network.licences.history import history, lines
+from underseal.network.licences.history import history, page
 from underseal.network.licences.model import (
+    MAX_PAGE,
     OPERATOR,
     Activation,
     Balance,
     CodeState,
     Licence,
-    Line,
     Notice,
     Standing,
     State,
+    Told,
     Wanted,
     checked_words,
 )
 from underseal.network.licences.periods import MAX_MONTHS, NOTICE_DAYS, due_notice, moment
-from underseal.network.licences.selling import MAX_PAGE, Codes
+from underseal.network.licences.selling import Codes
 from underseal.network.licences.standings import Standings
 from underseal.network.pins import Pin, random_pin
 
@@ -153,6 +154,8 @@ class Licences:
         with self._book.turn() as turn:
             licence = rules.found(turn.licence(pin), pin)
             rules.alive(licence, "renewed")
+            if turn.transfer(digest):
+                raise CodeUnknownError("This code moves a PIN to another phone, and renews nothing.")
             sale = rules.unused(turn.code(digest))
             product = turn.product(sale.product)
             if product is None:
@@ -326,9 +329,9 @@ class Licences:
         with self._book.look() as rows:
             return rows.count(wanted, moment(at))
 
-    def lines(self, *, before: int | None = None, limit: int = 100) -> list[Line]:
-        """Return a page of the ledger, the newest entry first; see `history.lines`."""
-        return lines(self._book.ledger, before=before, limit=min(limit, MAX_PAGE))
+    def told(self, *, before: int | None = None, limit: int = 100) -> list[Told]:
+        """Return a page of the ledger, the newest entry first; see `history.page`."""
+        return page(self._book.ledger, before=before, limit=min(limit, MAX_PAGE))
 
     def checkpoint(self) -> Checkpoint:
         """Return the ledger's newest signed state."""
@@ -347,7 +350,7 @@ class Licences:
         with self._book.look() as rows:
             return rows.standings(moment(at))
 
-    def history(self, pin: str) -> list[Line]:
+    def history(self, pin: str) -> list[Told]:
         """Return every act on a licence, oldest first, out of the ledger.
 
         Raises:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 from underseal.errors import CallerError
 from underseal.network.licences.codes import Code
@@ -18,6 +19,10 @@ MAX_NAME: Final = 60
 
 MAX_WORDS: Final = 500
 """Longest reason or note, in characters."""
+
+
+MAX_PAGE: Final = 1_000
+"""Most rows of one page of a list."""
 
 
 class State(StrEnum):
@@ -248,6 +253,23 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a reseller's account.
+
+    Attributes:
+        number: of the ledger's entry. at: when. act: its name in the catalogue. by: who.
+        owed: by how much it changed what is owed. words: the codes, the reason or the note.
+    """
+
+    number: int
+    at: datetime
+    act: str
+    by: str
+    owed: Money
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which licences are looked for; what is empty or None is not asked for.
 
@@ -277,7 +299,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Told:
     """One entry of the ledger, as it may be shown: without digests and passwords.
 
     Attributes:
@@ -298,7 +320,7 @@ class Line:
 
 
 def checked_name(text: str, what: str) -> str:
-    """Return a name without white space around it.
+    """Return a name without white space around it, in Unicode's form NFC, so that one name has one form.
 
     Args:
         text: in any script. what: how to call it in the error: "product".
@@ -306,12 +328,17 @@ def checked_name(text: str, what: str) -> str:
     Raises:
         CallerError: it is empty, too long, does not print, or is the operator's.
     """
-    name = text.strip()
+    name = normalize("NFC", text.strip())
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise CallerError(f"The name of a {what} has 1 to {MAX_NAME} characters that print, on one line.")
     if name.casefold() == OPERATOR:
         raise CallerError(f'"{name}" is the name of the network\'s own office.', hint="Choose another.")
     return name
+
+
+def shown(name: str) -> str:
+    """Return a name that somebody asks for, fit for an error: short, and printable."""
+    return name if name.isprintable() and len(name) <= MAX_NAME else ascii(name[:MAX_NAME])
 
 
 def checked_words(text: str, what: str, *, empty: bool = False) -> str:

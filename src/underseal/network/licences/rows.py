@@ -1,7 +1,7 @@
 """What the tables of licences say, as records: every question that the parts of licences ask of the database."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,9 @@ from underseal.network.licences.model import (
 from underseal.network.licences.money import Money
 from underseal.network.licences.periods import from_text, to_text
 from underseal.network.pins import Pin
+
+MAX_INTEGER: Final = 2**63 - 1
+"""SQLite's largest."""
 
 _RESELLER: Final = (
     "SELECT name, quota, disabled, (SELECT count(*) FROM code WHERE code.reseller = name AND state = 'unused')"
@@ -59,57 +62,61 @@ class Rows:
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
 
+    def _ask(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Run a query. Half of a character, which SQLite does not take, is asked for as what no name holds."""
+        return self.database.execute(query, [_encodable(value) for value in values])
+
     def applied(self) -> tuple[int, bytes]:
         """Return how many entries of the ledger are folded, and its root then; b"" where nobody knows."""
-        size, root = self.database.execute("SELECT size, root FROM applied").fetchone()
+        size, root = self._ask("SELECT size, root FROM applied").fetchone()
         return size, root
 
     def product(self, name: str) -> Product | None:
         """Return a product."""
-        row = self.database.execute("SELECT * FROM product WHERE name = ?", (name,)).fetchone()
+        row = self._ask("SELECT * FROM product WHERE name = ?", (name,)).fetchone()
         return _product(row) if row else None
 
     def products(self) -> list[Product]:
         """Return all products by name."""
-        return [_product(row) for row in self.database.execute("SELECT * FROM product ORDER BY name")]
+        return [_product(row) for row in self._ask("SELECT * FROM product ORDER BY name")]
 
     def reseller(self, name: str) -> Reseller | None:
         """Return a reseller."""
-        row = self.database.execute(f"{_RESELLER} WHERE name = ?", (name,)).fetchone()
+        row = self._ask(f"{_RESELLER} WHERE name = ?", (name,)).fetchone()
         return _reseller(row) if row else None
 
     def resellers(self) -> list[Reseller]:
         """Return all resellers by name."""
-        return [_reseller(row) for row in self.database.execute(f"{_RESELLER} ORDER BY name")]
+        return [_reseller(row) for row in self._ask(f"{_RESELLER} ORDER BY name")]
 
     def password(self, reseller: str) -> str | None:
         """Return the Argon2id form of a reseller's password."""
-        row = self.database.execute("SELECT password FROM reseller WHERE name = ?", (reseller,)).fetchone()
+        row = self._ask("SELECT password FROM reseller WHERE name = ?", (reseller,)).fetchone()
         return row[0] if row else None
 
     def code(self, digest: bytes) -> Sale | None:
         """Return the code of a SHA-256; None for a transfer code, too."""
-        row = self.database.execute(f"{_SALE} WHERE code.digest = ?", (digest,)).fetchone()
+        row = self._ask(f"{_SALE} WHERE code.digest = ?", (digest,)).fetchone()
         return _sale(row) if row else None
 
     def code_at(self, batch: int, position: int) -> Sale | None:
         """Return a code by its serial."""
-        row = self.database.execute(f"{_SALE} WHERE code.batch = ? AND code.position = ?", (batch, position)).fetchone()
+        row = self._ask(f"{_SALE} WHERE code.batch = ? AND code.position = ?", (batch, position)).fetchone()
         return _sale(row) if row else None
 
     def codes_of(self, batch: int) -> list[Sale]:
         """Return all codes of a batch in their order."""
-        found = self.database.execute(f"{_SALE} WHERE code.batch = ? ORDER BY code.position", (batch,))
+        found = self._ask(f"{_SALE} WHERE code.batch = ? ORDER BY code.position", (batch,))
         return [_sale(row) for row in found]
 
     def transfer(self, digest: bytes) -> Transfer | None:
         """Return the transfer code of a SHA-256."""
-        row = self.database.execute("SELECT pin, state FROM transfer WHERE digest = ?", (digest,)).fetchone()
+        row = self._ask("SELECT pin, state FROM transfer WHERE digest = ?", (digest,)).fetchone()
         return Transfer(pin=Pin(row[0]), state=row[1]) if row else None
 
     def licence(self, pin: str) -> Licence | None:
         """Return the licence of a PIN."""
-        row = self.database.execute(f"{_LICENCE} WHERE pin = ?", (pin,)).fetchone()
+        row = self._ask(f"{_LICENCE} WHERE pin = ?", (pin,)).fetchone()
         return _licence(row) if row else None
 
     def sales(
@@ -130,12 +137,12 @@ class Rows:
             values += before
         where = f" WHERE {' AND '.join(terms)}" if terms else ""
         order = " ORDER BY code.batch DESC, code.position DESC LIMIT ?"
-        return [_sale(row) for row in self.database.execute(f"{_SALE}{where}{order}", (*values, limit))]
+        return [_sale(row) for row in self._ask(f"{_SALE}{where}{order}", (*values, limit))]
 
     def counts(self, reseller: str | None) -> dict[CodeState, int]:
         """Count the codes by what became of them, of a reseller or of all."""
         where, values = ("WHERE reseller = ?", (reseller,)) if reseller is not None else ("", ())
-        found = dict(self.database.execute(f"SELECT state, count(*) FROM code {where} GROUP BY state", values))  # noqa: S608
+        found = dict(self._ask(f"SELECT state, count(*) FROM code {where} GROUP BY state", values))  # noqa: S608
         return {state: found.get(state.value, 0) for state in CodeState}
 
     def standings(self, at: datetime) -> dict[State, int]:
@@ -144,7 +151,7 @@ class Rows:
             "SELECT CASE WHEN revoked THEN 'revoked' WHEN suspended THEN 'suspended' WHEN ends > ? THEN 'active'"
             " ELSE 'expired' END AS state, count(*) FROM licence GROUP BY state"
         )
-        found = dict(self.database.execute(query, (to_text(at),)))
+        found = dict(self._ask(query, (to_text(at),)))
         return {state: found.get(state.value, 0) for state in State if state is not State.NONE}
 
     def licences(
@@ -159,7 +166,7 @@ class Rows:
             terms.append("(ends, pin) > (?, ?)")
             values += (to_text(after[0]), after[1])
         query = f"{_LICENCE} WHERE {' AND '.join(terms)} ORDER BY ends, pin LIMIT ?"
-        return [_licence(row) for row in self.database.execute(query, (*values, limit))]
+        return [_licence(row) for row in self._ask(query, (*values, limit))]
 
     def found(
         self, wanted: Wanted, *, at: datetime, latest_first: bool, after: tuple[datetime, str] | None, limit: int
@@ -172,13 +179,13 @@ class Rows:
         direction = "DESC" if latest_first else "ASC"
         order = f"ORDER BY ends {direction}, pin {direction} LIMIT ?"
         query = f"{_LICENCE} WHERE {' AND '.join(terms)} {order}"
-        return [_licence(row) for row in self.database.execute(query, (*values, limit))]
+        return [_licence(row) for row in self._ask(query, (*values, limit))]
 
     def count(self, wanted: Wanted, at: datetime) -> int:
         """Count the licences that are looked for."""
         terms, values = _terms(wanted, at)
         query = f"SELECT count(*) FROM licence WHERE {' AND '.join(terms)}"  # noqa: S608  # terms of ours
-        number: int = self.database.execute(query, values).fetchone()[0]
+        number: int = self._ask(query, values).fetchone()[0]
         return number
 
     def months(self, reseller: str | None, limit: int) -> list[Month]:
@@ -189,7 +196,7 @@ class Rows:
             f" JOIN batch ON batch.number = code.batch WHERE code.state <> 'void'{where}"
             " GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT ?"
         )
-        found = self.database.execute(query, (*values, limit))
+        found = self._ask(query, (*values, limit))
         return [
             Month(month=month, codes=codes, price=Money(price, currency)) for month, currency, codes, price in found
         ]
@@ -200,12 +207,18 @@ class Rows:
             "SELECT pin, ends, (SELECT min(days) FROM notice WHERE notice.pin = licence.pin AND notice.ends = licence.ends)"
             " FROM licence WHERE ends > ? AND ends <= ? AND NOT suspended AND NOT revoked ORDER BY ends, pin"
         )
-        for pin, ends, days in self.database.execute(query, (to_text(since), to_text(until))):
+        for pin, ends, days in self._ask(query, (to_text(since), to_text(until))):
             yield Pin(pin), from_text(ends), days
 
     def entries_of(self, pin: str) -> list[int]:
         """Return the numbers of the ledger's entries that speak of a PIN, oldest first."""
-        found = self.database.execute("SELECT number FROM touched WHERE pin = ? ORDER BY number", (pin,))
+        found = self._ask("SELECT number FROM touched WHERE pin = ? ORDER BY number", (pin,))
+        return [row[0] for row in found]
+
+    def account_of(self, reseller: str, *, before: int | None, limit: int) -> list[int]:
+        """Return the numbers of the ledger's entries that change what a reseller owes, newest first."""
+        query = "SELECT number FROM account WHERE reseller = ? AND number < ? ORDER BY number DESC LIMIT ?"
+        found = self._ask(query, (reseller, MAX_INTEGER if before is None else before, limit))
         return [row[0] for row in found]
 
     def balances(self, reseller: str | None) -> list[Balance]:
@@ -226,8 +239,12 @@ class Rows:
                 voided=Money(voided, currency),
                 paid=Money(paid, currency),
             )
-            for name, currency, issued, voided, paid in self.database.execute(query, (reseller,))
+            for name, currency, issued, voided, paid in self._ask(query, (reseller,))
         ]
+
+
+def _encodable(value: object) -> object:
+    return "\0" if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value) else value
 
 
 def _terms(wanted: Wanted, at: datetime) -> tuple[list[str], list[str]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from underseal.errors import CodeSpentError, CodeUnknownError, ConflictError, NotFoundError, RefusedError
 from underseal.network.licences.acts import Activated
-from underseal.network.licences.model import Activation, CodeState, Licence, Product, Reseller, Run, Sale
+from underseal.network.licences.model import Activation, CodeState, Licence, Product, Reseller, Run, Sale, shown
 from underseal.network.licences.periods import add_months
 from underseal.network.licences.rows import Transfer
 from underseal.network.pins import Pin
@@ -107,7 +107,7 @@ def found(licence: Licence | None, pin: str) -> Licence:
 
 def no_licence(pin: str) -> NotFoundError:
     """Return the refusal of a PIN that has no licence, or none for these eyes."""
-    return NotFoundError(f"No licence has the PIN {pin}.")
+    return NotFoundError(f"No licence has the PIN {shown(pin)}.")
 
 
 def alive(licence: Licence, done: str) -> None:
@@ -132,10 +132,15 @@ def enabled(reseller: Reseller | None, name: str) -> Reseller:
         NotFoundError: there is none. RefusedError: they are disabled.
     """
     if reseller is None:
-        raise NotFoundError(f'There is no reseller "{name}".')
+        raise no_reseller(name)
     if reseller.disabled:
         raise RefusedError(f'The reseller "{name}" is disabled.')
     return reseller
+
+
+def no_reseller(name: str) -> NotFoundError:
+    """Return the refusal of a name that no reseller has."""
+    return NotFoundError(f'There is no reseller "{shown(name)}".')
 
 
 def within_quota(reseller: Reseller, count: int) -> None:

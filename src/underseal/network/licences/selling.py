@@ -8,14 +8,20 @@ from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.book import Book
 from underseal.network.licences.codes import Code
-from underseal.network.licences.model import OPERATOR, Batch, CodeState, Month, Sale, checked_words
+from underseal.network.licences.model import (
+    MAX_PAGE,
+    OPERATOR,
+    Batch,
+    CodeState,
+    Month,
+    Sale,
+    checked_words,
+    shown,
+)
 from underseal.network.licences.periods import moment
 
 MAX_BATCH: Final = 5_000
 """Most codes of one batch: its entry of the ledger has some 70 bytes for each."""
-
-MAX_PAGE: Final = 1_000
-"""Most rows of one page of a list."""
 
 
 class Codes:
@@ -46,7 +52,7 @@ class Codes:
             seller = rules.enabled(turn.reseller(reseller), reseller)
             sold = turn.product(product)
             if sold is None:
-                raise NotFoundError(f'There is no product "{product}".')
+                raise NotFoundError(f'There is no product "{shown(product)}".')
             if by != OPERATOR:
                 rules.within_quota(seller, count)
             act = acts.Issued(

@@ -8,7 +8,18 @@ from underseal.core.records import Secret
 from underseal.network.licences import rules
 from underseal.network.licences.codes import Code
 from underseal.network.licences.licences import Licences
-from underseal.network.licences.model import Balance, Batch, CodeState, Licence, Month, Product, Reseller, Sale, Wanted
+from underseal.network.licences.model import (
+    Balance,
+    Batch,
+    CodeState,
+    Licence,
+    Line,
+    Month,
+    Product,
+    Reseller,
+    Sale,
+    Wanted,
+)
 
 
 class Shop:
@@ -110,6 +121,11 @@ class Shop:
         """Return what they owe; see `Resellers.balances`."""
         self.reseller()
         return self._licences.resellers.balances(self.name)
+
+    def statement(self, *, before: int | None = None, limit: int = 100) -> list[Line]:
+        """Return a page of their account; see `Resellers.statement`."""
+        self.reseller()
+        return self._licences.resellers.statement(self.name, before=before, limit=limit)
 
     def set_password(self, old: Secret, new: Secret, *, at: datetime) -> None:
         """Change their password.

@@ -125,7 +125,7 @@ def months(found: Iterable[licences.Month]) -> list[shapes.Month]:
     return [shapes.Month(month=one.month, codes=one.codes, price=str(one.price)) for one in found]
 
 
-def line(found: licences.Line) -> shapes.LedgerLine:
+def told(found: licences.Told) -> shapes.LedgerLine:
     """Return an entry of the ledger."""
     return shapes.LedgerLine(
         number=found.number,
@@ -134,3 +134,18 @@ def line(found: licences.Line) -> shapes.LedgerLine:
         by=found.by,
         details=found.details,
     )
+
+
+def lines(found: Sequence[licences.Line], limit: int) -> shapes.Statement:
+    """Return a page of an account.
+
+    Args:
+        found: one more than `limit`, if there is more.
+    """
+    page = [
+        shapes.AccountLine(
+            number=line.number, at=to_text(line.at), act=line.act, by=line.by, owed=str(line.owed), words=line.words
+        )
+        for line in found[:limit]
+    ]
+    return shapes.Statement(lines=page, cursor=page[-1].number if len(found) > limit else None)

@@ -251,6 +251,25 @@ class Balances(Shape):
     entries: int
 
 
+class AccountLine(Shape):
+    """What changed what a reseller owes."""
+
+    number: int
+    at: str
+    act: str
+    by: str
+    owed: str
+    """By how much; negative where less is owed."""
+    words: str
+
+
+class Statement(Shape):
+    """A reseller's account, the newest line first; the cursor goes on, null on the last page."""
+
+    lines: list[AccountLine]
+    cursor: int | None
+
+
 class Recount(Shape):
     """Whether the balances are those that the ledger alone gives."""
 

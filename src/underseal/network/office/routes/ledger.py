@@ -13,18 +13,21 @@ router = APIRouter(prefix="/api/ledger", tags=["ledger"])
 MAX_PAGE = 500
 """Most entries of a page."""
 
+BeforeEntry = Annotated[int | None, Query(ge=0, lt=2**53, description="Cursor of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+
 
 @router.get("")
 def read_ledger(
     asks: Operating,
     asking: Asking,
-    before: Annotated[int | None, Query(ge=0, lt=2**53, description="Cursor of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+    before: BeforeEntry = None,
+    limit: Limit = 100,
 ) -> shapes.LedgerPage:
     """Read entries, the newest first."""
-    found, checkpoint = asks.licences.lines(before=before, limit=limit), asks.licences.checkpoint()
+    found, checkpoint = asks.licences.told(before=before, limit=limit), asks.licences.checkpoint()
     return shapes.LedgerPage(
-        lines=[answers.line(line) for line in found],
+        lines=[answers.told(entry) for entry in found],
         size=checkpoint.size,
         root=checkpoint.root.hex(),
         key=asking.shared.network.signing_key.public.hex,

@@ -93,5 +93,5 @@ def transfer_licence(asks: Operating, pin: Pin) -> shapes.TransferCode:
 def _detail(asks: OperatorAsks, pin: str) -> shapes.LicenceDetail:
     found, history = asks.licences.get(pin), asks.licences.history(pin)
     return shapes.LicenceDetail(
-        licence=answers.licence(found, asks.now), history=[answers.line(entry) for entry in history]
+        licence=answers.licence(found, asks.now), history=[answers.told(entry) for entry in history]
     )

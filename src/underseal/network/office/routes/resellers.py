@@ -8,6 +8,7 @@ from underseal.network.licences import Money
 from underseal.network.office import answers, shapes
 from underseal.network.office.asking import Operating, OperatorAsks
 from underseal.network.office.logins import secret
+from underseal.network.office.routes.ledger import BeforeEntry, Limit
 
 router = APIRouter(prefix="/api/resellers", tags=["resellers"])
 
@@ -59,6 +60,12 @@ def enter_payment(asks: Operating, name: Name, asked: shapes.Payment) -> shapes.
     """Enter a payment that came in."""
     number = asks.licences.resellers.pay(name, Money.parse(asked.amount), note=asked.note, at=asks.now)
     return shapes.Entered(number=number)
+
+
+@router.get("/{name:path}/account")
+def read_account(asks: Operating, name: Name, before: BeforeEntry = None, limit: Limit = 100) -> shapes.Statement:
+    """Read a reseller's account line by line, the newest first."""
+    return answers.lines(asks.licences.resellers.statement(name, before=before, limit=limit + 1), limit)
 
 
 def _one(asks: OperatorAsks, name: str) -> shapes.Reseller:

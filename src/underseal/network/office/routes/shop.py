@@ -6,6 +6,7 @@ from underseal.network.licences import State, Wanted
 from underseal.network.licences.periods import to_text
 from underseal.network.office import answers, shapes
 from underseal.network.office.asking import Selling
+from underseal.network.office.routes.ledger import BeforeEntry
 from underseal.network.office.routes.licences import Cursor, LatestFirst, Limit, Name, Pin, PinStart
 from underseal.network.office.routes.sales import Before, Serial, WhichState
 from underseal.network.office.sheets import SheetFile, sheet
@@ -98,3 +99,9 @@ def read_own_balances(asks: Selling) -> shapes.Balances:
     """Read what one owes, and as of which entry of the ledger."""
     balances, entries = asks.shop.balances()
     return shapes.Balances(balances=answers.balances(balances), entries=entries)
+
+
+@router.get("/account")
+def read_own_account(asks: Selling, before: BeforeEntry = None, limit: Limit = 100) -> shapes.Statement:
+    """Read one's own account line by line, the newest first."""
+    return answers.lines(asks.shop.statement(before=before, limit=limit + 1), limit)
