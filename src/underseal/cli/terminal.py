@@ -28,10 +28,19 @@ def ask_passphrase(prompt: str) -> Secret:
 
 
 def read_passphrase(file: Path | None, prompt: str) -> Secret:
-    """Take a passphrase from the first line of a file ("-" for standard input), else ask for it; never from argv."""
+    """Take a passphrase from the first line of a file ("-" for standard input), else ask for it; never from argv.
+
+    Raises:
+        CallerError: the file cannot be read, or is no text.
+    """
     if file is None:
         return ask_passphrase(prompt)
-    text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8")
+    try:
+        text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CallerError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CallerError(f"{file} is not UTF-8 text.") from None
     return Secret(text.split("\n")[0].rstrip("\r").encode())
 
 

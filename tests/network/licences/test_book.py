@@ -192,6 +192,17 @@ def test_a_process_that_dies_behind_its_entry_is_finished_by_the_next_turn(shelf
     assert_true(shelf.network.licences, shelf.network.signing_key)
 
 
+def test_what_a_dead_writer_left_unsigned_is_no_act_and_moves_no_number(shelf: Shelf) -> None:
+    with (shelf.network.licences / "ledger" / "entries.jsonl").open("ab") as file:
+        file.write(b'{"act":"revoked","at":"2026-')
+    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 2, at=NOW)
+    assert [sale.serial for sale in shelf.licences.codes.sales()] == [batch.serial(2), batch.serial(1)]
+    repaired, issued = shelf.licences._book.ledger.read(after=batch.number - 2)
+    assert (repaired.value()["act"], issued.value()["act"]) == ("repaired", "issued")
+    shelf.licences.close()
+    assert_true(shelf.network.licences, shelf.network.signing_key)
+
+
 def test_an_act_that_fails_before_its_entry_has_done_nothing(shelf: Shelf) -> None:
     before = rows_of(shelf.network.licences)
     with pytest.raises(ZeroDivisionError), shelf.licences._book.turn():

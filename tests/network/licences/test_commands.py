@@ -78,6 +78,13 @@ def test_a_short_password_is_refused(line: CommandLine) -> None:
     )
 
 
+def test_a_password_file_that_cannot_be_read_is_a_sentence(line: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for file, sentence in (("none", "No such file"), ("bytes", "not UTF-8"), ("", "Is a directory")):
+        words = ("reseller", "password", NORTH, "--password-file", str(tmp_path / file))
+        assert sentence in line.refuses(*words)
+
+
 def test_a_payment_lowers_the_balance_which_says_as_of_when(line: CommandLine, shelf: Shelf) -> None:
     line.says("issue", NORTH, PRODUCT, "2")
     assert line.says("reseller", "pay", NORTH, "1000.00 EUR", "--note", "bank 7").startswith("Entered 1000.00 EUR of")
@@ -216,6 +223,8 @@ def test_a_transfer_code_moves_a_licence(line: CommandLine, shelf: Shelf, tmp_pa
     assert written not in said
     assert shelf.licences.activate(written, retry_key=RETRY, at=NOW).pin == pin
     assert "exists already" in line.refuses("transfer", pin, "--codes", str(tmp_path / "code"))
+    done = line("transfer", pin, "--codes", str(tmp_path / ("x" * 250)))  # too long for what is written aside
+    assert (done.returncode, "Issue another one" in done.stderr) == (70, True)
 
 
 def test_notices_come_once(line: CommandLine, shelf: Shelf) -> None:

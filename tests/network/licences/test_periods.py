@@ -69,6 +69,14 @@ def test_a_time_is_written_in_one_form_that_sorts(at: datetime) -> None:
     assert len(to_text(at)) == len("2026-03-09T04:00:00.000Z")
 
 
+@pytest.mark.parametrize(
+    "text", ["", "2026-03-09", "2026-03-09T04:00:00Z", "2026-03-09T04:00:00.000+00:00", "2026-03-09T04:00:00.000"]
+)
+def test_a_time_in_another_form_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|moment"):
+        from_text(text)
+
+
 @given(moments, st.integers(1, 40 * 86_400_000))
 def test_the_notice_is_the_most_urgent_that_is_due(ends: datetime, left: int) -> None:
     days = due_notice(ends, ends - timedelta(milliseconds=left))

@@ -152,6 +152,14 @@ def transfer(folder: Path | None, pin: str, codes: Path | None) -> None:
     with opened_licences(folder) as licences:
         whom = parse_pin(pin)
         code = licences.transfer(whom, at=now())
-    if codes is not None:
+    if codes is None:
+        out.print(code.text, markup=False)
+        return
+    try:
         write_new(codes, f"{whom} {code.text}\n".encode())
-    out.print(f"Wrote the code to {codes}." if codes is not None else code.text, markup=False)
+    except OSError as error:
+        raise InternalError(
+            f"The code could not be written to {codes}: {error.strerror}.",
+            hint="Issue another one: this one dies with it.",
+        ) from error
+    out.print(f"Wrote the code to {codes}.", markup=False)

@@ -1,16 +1,13 @@
 """What resellers owe, out of the ledger alone: the count that the database must come to as well."""
 
 from collections.abc import Iterable
-from typing import Final
+from dataclasses import replace
+from operator import itemgetter
 
 from underseal.core.ledger import Entry
-from underseal.network.licences.acts import Act, Issued, Paid, Voided, from_entry
+from underseal.network.licences.acts import Issued, Paid, Voided, from_entry
 from underseal.network.licences.model import Balance
 from underseal.network.licences.money import Money
-
-_ISSUED: Final = 0
-_VOIDED: Final = 1
-_PAID: Final = 2
 
 
 def balances_of(entries: Iterable[Entry]) -> list[Balance]:
@@ -22,31 +19,21 @@ def balances_of(entries: Iterable[Entry]) -> list[Balance]:
     Raises:
         IntegrityError: an entry is none of the catalogue.
     """
-    sums: dict[tuple[str, str], list[int]] = {}
+    found: dict[tuple[str, str], Balance] = {}
     for entry in entries:
         act = from_entry(entry.value(), entry.number)
-        place, minor = _counted(act)
-        if isinstance(act, Issued | Voided | Paid):
-            sums.setdefault((act.reseller, act.currency), [0, 0, 0])[place] += minor
-    return [
-        Balance(
-            reseller=reseller,
-            issued=Money(minors[_ISSUED], currency),
-            voided=Money(minors[_VOIDED], currency),
-            paid=Money(minors[_PAID], currency),
+        if not isinstance(act, Issued | Voided | Paid):
+            continue
+        nothing = Money(0, act.currency)
+        old = found.get((act.reseller, act.currency)) or Balance(
+            reseller=act.reseller, issued=nothing, voided=nothing, paid=nothing
         )
-        for (reseller, currency), minors in sorted(sums.items())
-    ]
-
-
-def _counted(act: Act | None) -> tuple[int, int]:
-    """Return which of the three sums an act adds to, and how much in minor units."""
-    match act:
-        case Issued():
-            return _ISSUED, act.price * len(act.codes)
-        case Voided():
-            return _VOIDED, act.price
-        case Paid():
-            return _PAID, act.amount
-        case _:
-            return _PAID, 0
+        match act:
+            case Issued():
+                new = replace(old, issued=old.issued + Money(act.price, act.currency) * len(act.codes))
+            case Voided():
+                new = replace(old, voided=old.voided + Money(act.price, act.currency))
+            case Paid():
+                new = replace(old, paid=old.paid + Money(act.amount, act.currency))
+        found[act.reseller, act.currency] = new
+    return [balance for _, balance in sorted(found.items(), key=itemgetter(0))]

@@ -1,8 +1,8 @@
 """The licences of a network: one object for its homeserver, its office and its command line."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
@@ -29,7 +29,7 @@ from underseal.network.licences.model import (
     Wanted,
     checked_words,
 )
-from underseal.network.licences.periods import MAX_MONTHS, NOTICE_DAYS, due_notice, moment
+from underseal.network.licences.periods import MAX_MONTHS, moment
 from underseal.network.licences.selling import Codes
 from underseal.network.licences.standings import Standings
 from underseal.network.pins import Pin, random_pin
@@ -177,10 +177,10 @@ class Licences:
         at, found = moment(at), list[Notice]()
         while True:
             with self._book.look() as rows:
-                if not _due(rows.unnoticed(at, at + timedelta(days=max(NOTICE_DAYS))), at):
+                if not rows.due(at, 1):
                     return found
             with self._book.turn() as turn:
-                page = _due(turn.unnoticed(at, at + timedelta(days=max(NOTICE_DAYS))), at)
+                page = turn.due(at, _NOTICES_AT_ONCE)
                 if page:
                     turn.enter(*(acts.Noticed(at=at, by=OPERATOR, pin=n.pin, days=n.days, ends=n.ends) for n in page))
                 found += page
@@ -382,12 +382,3 @@ class Licences:
         while turn.licence(pin := self._draw()) is not None:
             pass
         return pin
-
-
-def _due(rows: Iterable[tuple[Pin, datetime, int | None]], at: datetime) -> list[Notice]:
-    found = (
-        Notice(pin=pin, days=days, ends=ends)
-        for pin, ends, given in rows
-        if (days := due_notice(ends, at)) is not None and (given is None or days < given)
-    )
-    return list(islice(found, _NOTICES_AT_ONCE))

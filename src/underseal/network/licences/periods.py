@@ -49,7 +49,10 @@ def from_text(text: str) -> datetime:
     Raises:
         ValueError: it is none.
     """
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is not UTC or to_text(at) != text:
+        raise ValueError(f"not written as a moment: {text!r}")
+    return at
 
 
 @cache

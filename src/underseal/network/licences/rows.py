@@ -1,9 +1,9 @@
 """What the tables of licences say, as records: every question that the parts of licences ask of the database."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from underseal.network.licences.model import (
@@ -12,6 +12,7 @@ from underseal.network.licences.model import (
     Kind,
     Licence,
     Month,
+    Notice,
     Product,
     Reseller,
     Run,
@@ -20,7 +21,7 @@ from underseal.network.licences.model import (
     Wanted,
 )
 from underseal.network.licences.money import Money
-from underseal.network.licences.periods import from_text, to_text
+from underseal.network.licences.periods import NOTICE_DAYS, from_text, to_text
 from underseal.network.pins import Pin
 
 MAX_INTEGER: Final = 2**63 - 1
@@ -201,14 +202,20 @@ class Rows:
             Month(month=month, codes=codes, price=Money(price, currency)) for month, currency, codes, price in found
         ]
 
-    def unnoticed(self, since: datetime, until: datetime) -> Iterator[tuple[Pin, datetime, int | None]]:
-        """Yield the live licences that end behind `since` and by `until`, with the days of their newest notice."""
-        query = (
-            "SELECT pin, ends, (SELECT min(days) FROM notice WHERE notice.pin = licence.pin AND notice.ends = licence.ends)"
-            " FROM licence WHERE ends > ? AND ends <= ? AND NOT suspended AND NOT revoked ORDER BY ends, pin"
-        )
-        for pin, ends, days in self._ask(query, (to_text(since), to_text(until))):
-            yield Pin(pin), from_text(ends), days
+    def due(self, at: datetime, limit: int) -> list[Notice]:
+        """Return notices that are due and were not given, of those who are not kept out, the first to end first.
+
+        The most urgent one that is due (see `due_notice`) counts where it is more urgent than what was given before.
+        """
+        urgent, near, far = (to_text(at + timedelta(days=days)) for days in NOTICE_DAYS)
+        query = """
+            SELECT pin, due, ends FROM (
+                SELECT pin, ends, CASE WHEN ends <= ?2 THEN ?5 WHEN ends <= ?3 THEN ?6 ELSE ?7 END AS due,
+                (SELECT min(days) FROM notice WHERE notice.pin = licence.pin AND notice.ends = licence.ends) AS given
+                FROM licence WHERE ends > ?1 AND ends <= ?4 AND NOT suspended AND NOT revoked
+            ) WHERE given IS NULL OR due < given ORDER BY ends, pin LIMIT ?8"""
+        found = self._ask(query, (to_text(at), urgent, near, far, *NOTICE_DAYS, limit))
+        return [Notice(pin=Pin(pin), days=days, ends=from_text(ends)) for pin, days, ends in found]
 
     def entries_of(self, pin: str) -> list[int]:
         """Return the numbers of the ledger's entries that speak of a PIN, oldest first."""
