@@ -317,7 +317,7 @@ def formats() -> str:
             "continues an earlier one (`--increment-of`). Other packages can [add readers](../../CONTRIBUTING.md#add-a-reader).\n",
             *_table(("reader", "format", "passphrase", "increments"), rows),
             "",
-            "What leaves the house has a page too: [proofs](proofs.md).",
+            "What leaves the house has a page too: [proofs](proofs.md), and [the public reward](reward.md).",
             "",
         ]
     )

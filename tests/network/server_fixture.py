@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
 from underseal.core.records import Secret
@@ -159,3 +161,14 @@ def live_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveNetwo
     """A network that runs for all tests of this process."""
     with start(make(tmp_path_factory.mktemp("network") / "net")) as live:
         yield live
+
+
+@pytest.fixture(scope="module")
+def synapse_database(postgresql_folder: Path) -> Iterator[str]:
+    """Address of an empty PostgreSQL database as Synapse wants it: UTF8, collation C."""
+    name = f"synapse_{uuid4().hex}"
+    with psycopg.connect(host=str(postgresql_folder), user="postgres", dbname="postgres", autocommit=True) as server:
+        made = f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        server.execute(made.encode())
+        yield f"postgresql://postgres@/{name}?host={postgresql_folder}"
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())

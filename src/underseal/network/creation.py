@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from underseal.network.capture import Orders
 from underseal.network.homeserver import furnish_homeserver
 from underseal.network.licences import Licences
+from underseal.network.reward import Reward
 from underseal.network.setup import Network, NetworkSettings
 
 
@@ -24,4 +26,6 @@ def create_network(path: Path, settings: NetworkSettings) -> Network:
 
 def _furnish(network: Network) -> None:
     furnish_homeserver(network)
+    Orders.create(network)
+    Reward.create(network.reward, network.signing_key)
     Licences.create(network.licences, network.signing_key).close()

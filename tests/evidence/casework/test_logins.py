@@ -74,7 +74,7 @@ def test_tokens_are_not_in_the_database_and_old_rows_go(casework: CaseWork, data
     link = casework.links.create("anna", at=10, lasts=10)
     with create_engine(database_url, poolclass=NullPool).connect() as connection:
         for table, secret in (("web_sessions", token), ("one_time_links", link)):
-            rows = connection.execute(text(f"SELECT * FROM {table}")).all()  # noqa: S608  # one of two words
+            rows = connection.execute(text(f"SELECT * FROM {table}")).all()  # one of two words
             assert len(rows) == 1
             assert secret.reveal().decode() not in str(rows)
             assert secret.reveal() not in [bytes(value) for value in rows[0] if isinstance(value, bytes)]

@@ -7,10 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -20,17 +18,6 @@ from network.server_fixture import CLIENT, LiveNetwork, make, start
 from underseal.errors import CallerError, ConflictError, InternalError
 from underseal.network.homeserver import DATABASE_VARIABLE, Homeserver
 from underseal.network.homeserver.configuration import write_configuration
-
-
-@pytest.fixture
-def synapse_database(postgresql_folder: Path) -> Iterator[str]:
-    """Address of an empty PostgreSQL database as Synapse wants it: UTF8, collation C."""
-    name = f"synapse_{uuid4().hex}"
-    with psycopg.connect(host=str(postgresql_folder), user="postgres", dbname="postgres", autocommit=True) as server:
-        made = f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
-        server.execute(made.encode())
-        yield f"postgresql://postgres@/{name}?host={postgresql_folder}"
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def talk(live: LiveNetwork) -> str:

@@ -13,7 +13,7 @@ def rows_of(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return every row of every table of the licences in a folder."""
     with closing(sqlite3.connect(folder / "licences.db")) as database:
         return {
-            table: sorted(database.execute(f"SELECT * FROM {table}").fetchall(), key=repr)  # noqa: S608  # names of ours
+            table: sorted(database.execute(f"SELECT * FROM {table}").fetchall(), key=repr)  # names of ours
             for table in (*TABLES, "applied")
         }
 

@@ -11,6 +11,8 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "underseal.cli.network.serve:serve",
     "operator": "underseal.cli.network.operator:operator",
     "licence": "underseal.cli.network.licence:licence",
+    "capture": "underseal.cli.network.capture:capture",
+    "reward": "underseal.cli.network.reward:reward",
 }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from underseal.cli.common import out
+from underseal.cli.terminal import out
 from underseal.network.creation import create_network
 from underseal.network.setup import NetworkSettings
 

@@ -1,6 +1,6 @@
-"""Digests, signatures, passwords, Megolm, key files and attachments: the only importer of the cipher libraries."""
+"""Digests, signatures, passwords, Olm and Megolm, key files and attachments: the only importer of the cipher libraries."""
 
-from underseal.core.crypto import attachments, key_export, megolm
+from underseal.core.crypto import attachments, key_export, megolm, olm, sealed
 from underseal.core.crypto.digests import (
     ContentWriter,
     FileDigest,
@@ -23,6 +23,8 @@ __all__ = [
     "hash_password",
     "key_export",
     "megolm",
+    "olm",
+    "sealed",
     "sha256_file",
     "store_file",
     "verify_password",

@@ -1,8 +1,8 @@
 """Ed25519 signatures (RFC 8032) and the file in which a signing key is kept.
 
 A key file is JSON: `format`, `algorithm`, `public` (hex, 32 bytes), and either `seed` (hex, 32 bytes), which only the
-file's mode 0600 protects, or `sealed`: the seed under ChaCha20-Poly1305 (RFC 8439), whose key is Argon2id (RFC 9106) of
-a passphrase. The associated data is everything else in the file, so that no parameter can be changed unnoticed.
+file's mode 0600 protects, or `sealed`: the seed under a passphrase, see `sealed`. The tag covers everything else in the
+file, so that nothing can be changed unnoticed.
 """
 
 import hashlib
@@ -13,15 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from argon2 import Type
-from argon2.exceptions import HashingError
-from argon2.low_level import hash_secret_raw
-from argon2.profiles import RFC_9106_LOW_MEMORY
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from underseal.core.crypto.private_files import read_private, write_new
+from underseal.core.crypto.sealed import seal, unseal
 from underseal.core.records import Secret
 from underseal.errors import IntegrityError, KeyFileError
 
@@ -33,18 +29,6 @@ KEY_BYTES = 32
 
 SIGNATURE_BYTES = 64
 """Length of an Ed25519 signature, in bytes (RFC 8032, section 5.1.6)."""
-
-MAX_TIME_COST = 100
-"""Most Argon2id passes that a key file may ask for."""
-
-MAX_MEMORY_COST = 1 << 21
-"""Most memory that a key file may ask for, in KiB: 2 GiB, the first recommended option of RFC 9106, section 4."""
-
-MAX_LANES = 64
-"""Most lanes that a key file may ask for."""
-
-_SALT_BYTES = 16
-_NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +129,7 @@ class SigningKey:
         if passphrase is None:
             fields["seed"] = seed.hex()
         else:
-            fields["sealed"] = _seal(seed, passphrase, fields)
+            fields["sealed"] = seal(Secret(seed), passphrase, fields)
         write_new(path, json.dumps(fields, indent=2).encode() + b"\n")
 
     def sign(self, message: bytes) -> bytes:
@@ -172,77 +156,25 @@ def _fields(data: bytes, path: Path) -> dict[str, object]:
 
 
 def _seed(fields: Mapping[str, object], path: Path, passphrase: Secret | None) -> Secret:
-    sealed = fields.get("sealed")
-    if sealed is not None and passphrase is None:
-        raise KeyFileError(f"{path} is under a passphrase", hint="Set UNDERSEAL_PASSPHRASE, or type it when asked.")
-    try:
-        seed = bytes.fromhex(_text(fields, "seed")) if sealed is None else _unseal(sealed, passphrase, fields)
-    except (ValueError, InvalidTag, HashingError):
-        raise KeyFileError(
-            f"{path} cannot be opened: the passphrase is wrong, or the file is damaged"
-            if sealed is not None
-            else f"{path} is damaged"
-        ) from None
-    if len(seed) != KEY_BYTES:
+    seed = _clear_seed(fields, path) if "sealed" not in fields else _sealed_seed(fields, path, passphrase)
+    if len(seed.reveal()) != KEY_BYTES:
         raise KeyFileError(f"{path} is damaged")
-    return Secret(seed)
+    return seed
 
 
-def _seal(seed: bytes, passphrase: Secret, fields: Mapping[str, object]) -> dict[str, object]:
-    sealed: dict[str, object] = {
-        "kdf": "argon2id",
-        "time": RFC_9106_LOW_MEMORY.time_cost,
-        "memory": RFC_9106_LOW_MEMORY.memory_cost,
-        "lanes": RFC_9106_LOW_MEMORY.parallelism,
-        "salt": secrets.token_hex(_SALT_BYTES),
-        "cipher": "chacha20-poly1305",
-        "nonce": secrets.token_hex(_NONCE_BYTES),
-    }
-    cipher = ChaCha20Poly1305(_file_key(sealed, passphrase))
-    nonce = bytes.fromhex(_text(sealed, "nonce"))
-    return {**sealed, "ciphertext": cipher.encrypt(nonce, seed, _associated(fields, sealed)).hex()}
+def _clear_seed(fields: Mapping[str, object], path: Path) -> Secret:
+    seed = fields.get("seed")
+    try:
+        return Secret(bytes.fromhex(seed if isinstance(seed, str) else "?"))
+    except ValueError:
+        raise KeyFileError(f"{path} is damaged") from None
 
 
-def _unseal(sealed: object, passphrase: Secret | None, fields: Mapping[str, object]) -> bytes:
-    if not isinstance(sealed, dict) or passphrase is None:
-        raise ValueError("nothing to unseal")
-    cipher = ChaCha20Poly1305(_file_key(sealed, passphrase))
-    nonce, ciphertext = bytes.fromhex(_text(sealed, "nonce")), bytes.fromhex(_text(sealed, "ciphertext"))
-    return cipher.decrypt(nonce, ciphertext, _associated(fields, sealed))
-
-
-def _file_key(sealed: Mapping[str, object], passphrase: Secret) -> bytes:
-    """Derive the ChaCha20-Poly1305 key (32 bytes): Argon2id version 0x13 with the parameters in the file."""
-    if sealed.get("kdf") != "argon2id" or sealed.get("cipher") != "chacha20-poly1305":
-        raise ValueError("unknown kdf or cipher")
-    return hash_secret_raw(
-        secret=passphrase.reveal(),
-        salt=bytes.fromhex(_text(sealed, "salt")),
-        time_cost=_count(sealed, "time", MAX_TIME_COST),
-        memory_cost=_count(sealed, "memory", MAX_MEMORY_COST),
-        parallelism=_count(sealed, "lanes", MAX_LANES),
-        hash_len=KEY_BYTES,
-        type=Type.ID,
-        version=0x13,
-    )
-
-
-def _associated(fields: Mapping[str, object], sealed: Mapping[str, object]) -> bytes:
-    """Return what the tag covers beside the seed: the other fields, sorted, without white space."""
-    outer = {name: fields[name] for name in fields if name not in ("sealed", "seed")}
-    inner = {name: sealed[name] for name in sealed if name != "ciphertext"}
-    return json.dumps({**outer, "sealed": inner}, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _text(fields: Mapping[str, object], name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is no text")  # noqa: TRY004  # all damage to a key file is one error to its caller
-    return value
-
-
-def _count(fields: Mapping[str, object], name: str, most: int) -> int:
-    value = fields.get(name)
-    if type(value) is not int or not 1 <= value <= most:
-        raise ValueError(f"{name} is out of bounds")
-    return value
+def _sealed_seed(fields: Mapping[str, object], path: Path, passphrase: Secret | None) -> Secret:
+    if passphrase is None:
+        raise KeyFileError(f"{path} is under a passphrase", hint="Set UNDERSEAL_PASSPHRASE, or type it when asked.")
+    beside = {name: fields[name] for name in fields if name not in ("sealed", "seed")}
+    try:
+        return unseal(fields["sealed"], passphrase, beside)
+    except IntegrityError:
+        raise KeyFileError(f"{path} cannot be opened: the passphrase is wrong, or the file is damaged") from None

@@ -19,7 +19,7 @@ _WIDTH = 100
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify one file and print what was found; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m underseal.core.verify", description="Verify a proof file.")
-    parser.add_argument("file", type=Path, help="proof, signed document, or export of an audit")
+    parser.add_argument("file", type=Path, help="proof, signed document, or export of an audit or reward")
     parser.add_argument("--key", metavar="HEX", help="public key that must have signed: 64 hexadecimal digits")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(arguments)

@@ -67,7 +67,7 @@ def check_export(course: Course, value: JsonValue, opening: Opening, *, start: i
         head = Fields(value, "The first line", required=("format", "checkpoint"))
         document = SignedDocument.from_json(head.value("checkpoint"), what="The checkpoint")
         say("An export of an audit, one entry per line.")
-    _check_entries(course, document, lambda: _lines(opening, start))
+    check_entries(course, document, lambda: entry_lines(opening, start))
 
 
 def check_table(course: Course, value: JsonValue, path: Path | None) -> None:
@@ -87,10 +87,17 @@ def check_table(course: Course, value: JsonValue, path: Path | None) -> None:
         if not name or path.name != name + _COMPANION:
             raise UnreadableError("The file does not bear the name of its table.")
         say(f"The checkpoint of the table {name!a} beside it.")
-    _check_entries(course, document, lambda: _table(path.with_name(name)))
+    check_entries(course, document, lambda: _table(path.with_name(name)))
 
 
-def _check_entries(course: Course, document: SignedDocument, entries: Callable[[], Iterator[bytes]]) -> None:
+def check_entries(course: Course, document: SignedDocument, entries: Callable[[], Iterator[bytes]]) -> Fields:
+    """Check that the entries of an export are those that were signed; return the verified checkpoint.
+
+    Args:
+        course: where the steps go.
+        document: the checkpoint, unverified.
+        entries: yields the entries of the export, without their newlines.
+    """
     checkpoint = check_signed(course, document, "checkpoint")
     with course.step(_ENTRIES) as say:
         if checkpoint.text("format") != CHECKPOINT_FORMAT:
@@ -104,6 +111,7 @@ def _check_entries(course: Course, document: SignedDocument, entries: Callable[[
         ledger = ascii(checkpoint.text("ledger"))
         say(f"All {size} entries have the signed root {root.hex()}.")
     course.claims.append(f"All {size} entries of the ledger {ledger} are as they were signed, none is missing.")
+    return checkpoint
 
 
 def _tree(entries: Iterator[bytes], size: int) -> Frontier:
@@ -123,7 +131,15 @@ def _tree(entries: Iterator[bytes], size: int) -> Frontier:
     return frontier
 
 
-def _lines(opening: Opening, start: int) -> Iterator[bytes]:
+def entry_lines(opening: Opening, start: int) -> Iterator[bytes]:
+    """Yield the entries that stand behind the first line of an export.
+
+    Args:
+        opening: opens the file. start: bytes of its first line.
+
+    Raises:
+        IntegrityError: a line is cut off, or longer than an entry can be.
+    """
     with opening() as file:
         file.seek(start)
         number = 0

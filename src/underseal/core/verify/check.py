@@ -14,20 +14,23 @@ from underseal.core.verify.proofs import (
     check_unknown,
 )
 from underseal.core.verify.report import FILE, Course, Opening, Report, StoppedError
+from underseal.core.verify.reward.export import EXPORT_FORMAT as REWARD_FORMAT
+from underseal.core.verify.reward.export import check_reward
 from underseal.errors import CallerError, UnreadableError
 
 MAX_PROOF_BYTES = 64 * 1024 * 1024
-"""Largest proof that is read into memory. Exports of an audit are streamed and may be of any size."""
+"""Largest proof that is read into memory. Exports of ledgers are streamed and may be of any size."""
 
 _KEY_DIGITS = 64
+_STREAMED = (EXPORT_FORMAT, REWARD_FORMAT)
 
 
 def verify_file(path: Path, *, trusted: str | None = None) -> Report:
     """Verify a proof file, whatever its kind. Needs nothing but the file.
 
     Args:
-        path: an inclusion proof, a consistency proof, a signed document, or an audit's export: its lines, its table,
-            or the table's companion.
+        path: an inclusion proof, a consistency proof, a signed document, the export of a reward, or an audit's export:
+            its lines, its table, or the table's companion.
         trusted: the public key that must have signed, 64 hexadecimal digits; None compares with none, and the report
             says so.
 
@@ -66,6 +69,8 @@ def _check(course: Course, opening: Opening, path: Path | None) -> None:
     name = value.get("format") if isinstance(value, dict) else None
     if name == EXPORT_FORMAT:
         check_export(course, value, opening, start=length)
+    elif name == REWARD_FORMAT:
+        check_reward(course, value, opening, start=length)
     elif name == TABLE_FORMAT:
         check_table(course, value, path)
     elif name == INCLUSION_FORMAT:
@@ -79,7 +84,7 @@ def _check(course: Course, opening: Opening, path: Path | None) -> None:
 
 
 def _read(opening: Opening) -> tuple[JsonValue, int]:
-    """Read all of a proof, or the first line of an audit's export; return its value, and how many bytes were read."""
+    """Read all of a proof, or the first line of an export; return its value, and how many bytes were read."""
     with opening() as file:
         head = file.readline(MAX_PROOF_BYTES)
         value = _export_head(head)
@@ -97,4 +102,4 @@ def _export_head(line: bytes) -> JsonValue:
         value = parse_strict(line)
     except UnreadableError:
         return None
-    return value if isinstance(value, dict) and value.get("format") == EXPORT_FORMAT else None
+    return value if isinstance(value, dict) and value.get("format") in _STREAMED else None

@@ -4,6 +4,6 @@
 """
 
 from underseal.network.homeserver.configuration import DATABASE_VARIABLE, furnish_homeserver
-from underseal.network.homeserver.process import Homeserver, running
+from underseal.network.homeserver.process import Homeserver, is_running, running
 
-__all__ = ["DATABASE_VARIABLE", "Homeserver", "furnish_homeserver", "running"]
+__all__ = ["DATABASE_VARIABLE", "Homeserver", "furnish_homeserver", "is_running", "running"]

@@ -157,17 +157,27 @@ def _rate_limits() -> dict[str, Any]:
 def _database(network: Network) -> dict[str, Any]:
     if network.settings.database == OWN_DATABASE:
         return {"name": "sqlite3", "args": {"database": str(network.homeserver / "homeserver.db")}}
+    # The password is left to the environment, see `database_environment`.
+    args = {name: value for name, value in postgresql_arguments().items() if name != "password"}
+    return {"name": "psycopg2", "args": args | {"cp_min": 2, "cp_max": 10}}
+
+
+def postgresql_arguments() -> dict[str, Any]:
+    """Return what psycopg2 needs to connect to the network's database, the password included.
+
+    Raises:
+        CallerError: as `write_configuration`.
+    """
     address = _address()
     args = {
         "dbname": address.path.lstrip("/"),
         "user": unquote(address.username or ""),
+        "password": unquote(address.password or ""),
         "host": address.hostname,
         "port": address.port,
-        "cp_min": 2,
-        "cp_max": 10,
         **dict(parse_qsl(address.query)),
     }
-    return {"name": "psycopg2", "args": {name: value for name, value in args.items() if value}}
+    return {name: value for name, value in args.items() if value}
 
 
 def _address() -> SplitResult:

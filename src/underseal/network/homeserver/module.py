@@ -20,6 +20,7 @@ from synapse.types import Requester, StateMap
 from underseal.network.homeserver.accounts import Accounts
 from underseal.network.homeserver.client_api import PREFIX, ClientApi
 from underseal.network.homeserver.contacts import Contacts
+from underseal.network.homeserver.feed import Feed
 from underseal.network.homeserver.gate import close_gate
 from underseal.network.homeserver.pages import serve_phone
 from underseal.network.homeserver.rules import ENCRYPTION, refuse_creation, refuse_event
@@ -70,6 +71,7 @@ class ClosedNetwork:
         serve_phone(api)
         close_gate(api)
         raise_walls(api, self._on_device_keys)
+        self._feed = Feed(api, network.capture)
         api.looping_background_call(self._send_notices, 60 * 60 * 1000, run_on_all_instances=False)
 
     @staticmethod

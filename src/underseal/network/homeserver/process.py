@@ -24,6 +24,7 @@ STOP_SECONDS: Final = 30.0
 
 _POLL_SECONDS: Final = 0.1
 _LAST_WORDS: Final = 2000
+_LOCK: Final = "running.lock"
 
 
 class Homeserver:
@@ -44,7 +45,7 @@ class Homeserver:
         self.url = f"http://127.0.0.1:{network.settings.phone_port}"
         self._log = network.homeserver / "child.log"
         with ExitStack() as undo:
-            self._running = undo.enter_context(_lock(network.homeserver / "running.lock"))
+            self._running = undo.enter_context(_lock(network.homeserver / _LOCK))
             _check_free(network.settings.phone_port)
             self._child = self._start(network)
             undo.pop_all()
@@ -125,6 +126,15 @@ def running(network: Network) -> Iterator[Homeserver]:
         yield homeserver
     finally:
         homeserver.stop()
+
+
+def is_running(network: Network) -> bool:
+    """Say whether some process runs the network's homeserver now."""
+    try:
+        _lock(network.homeserver / _LOCK).close()
+    except ConflictError:
+        return True
+    return False
 
 
 def _lock(file: Path) -> IO[bytes]:
