@@ -8,9 +8,15 @@ import pytest
 
 from underseal.core.records import Secret
 from underseal.network.licences import Kind, Licences, Money
+from underseal.network.reward import Reward
 from underseal.network.setup import Network, NetworkSettings
 
 from .counter import NORTH, NOW, PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, opened
+
+
+def _furnish(network: Network) -> None:
+    Licences.create(network.licences, network.signing_key).close()
+    Reward.create(network.reward, network.signing_key)
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +25,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     network = Network.init(
         tmp_path_factory.mktemp("furnished") / "network",
         NetworkSettings(server_name="phone.example.org"),
-        lambda made: Licences.create(made.licences, made.signing_key).close(),
+        _furnish,
     )
     with Licences(network.licences, network.signing_key) as licences:
         licences.products.add(PRODUCT, Money.parse("1200.00 EUR"), at=NOW)

@@ -2,7 +2,7 @@
 
 from underseal.network.licences import State
 
-from .counter import NORTH, OTHER_PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, Row
+from .counter import ANNA, NORTH, OTHER_PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, Row
 
 
 def issue(anna: Browser, count: int = 2, reseller: str = NORTH, product: str = PRODUCT) -> Row:
@@ -166,6 +166,7 @@ def test_licences_go_on_page_by_page_with_their_notices(office: Counter, anna: B
     for day, issued in enumerate(issue(anna, 5, product=RENEWAL)["codes"]):
         office.licences.activate(issued["code"], retry_key=b"r" * 32, at=office.clock())
         office.clock.pass_time(days=day)
+    anna.login(ANNA)
     found: list[Row] = []
     cursor = ""
     while True:
@@ -179,6 +180,7 @@ def test_licences_go_on_page_by_page_with_their_notices(office: Counter, anna: B
     assert len({licence["pin"] for licence in found}) == 5
     assert {licence["notice"] for licence in found} == {30}
     office.clock.pass_time(days=18)
+    anna.login(ANNA)
     ending = anna.read("/api/licences/ending")
     assert ending["licences"][0]["notice"] in (1, 7)
     assert ending["total"] == anna.read("/api/overview")["ending"]

@@ -25,11 +25,13 @@ from underseal.network.office.routes import (
     overview,
     products,
     resellers,
+    reward,
     sales,
     session,
     shop,
 )
 from underseal.network.office.shared import Shared
+from underseal.network.reward import Reward
 from underseal.network.setup import Network
 
 NOUNS: Final = (session, overview, licences, resellers, products, batches, sales, balances, ledger, shop)
@@ -61,6 +63,7 @@ def routes() -> FastAPI:
         },
     )
     app.include_router(session.doors)
+    app.include_router(reward.router)
     for noun in NOUNS:
         app.include_router(noun.router, dependencies=[Depends(own_page), Depends(asker)])
     handle_errors(app)
@@ -88,7 +91,8 @@ def create_office(
         pages: the office's files; by default those that were built.
     """
     app = routes()
-    shared = Shared(network=network, licences=licences, books=books, clock=clock)
+    reward_of = Reward(network.reward, network.signing_key)
+    shared = Shared(network=network, licences=licences, books=books, reward=reward_of, clock=clock)
     app.state.shared = shared
     serve_pages(app, pages or Pages.find(PLACES))
     name = urlsplit(network.settings.office_url).hostname

@@ -15,7 +15,16 @@ from underseal.network.office.app import routes
 FILES: Final = ("web/office/openapi.json", "docs/reference/office-api.md")
 """Where both stand in a checkout."""
 
-OPEN: Final = frozenset({"/login", "/api/login"})
+OPEN: Final = frozenset(
+    {
+        "/login",
+        "/api/login",
+        "/reward",
+        "/reward/reward.jsonl",
+        "/reward/{challenge}/challenge.json",
+        "/reward/{challenge}/events.jsonl",
+    }
+)
 """Paths that need no session."""
 
 _INTRODUCTION: Final = f"""\
@@ -27,6 +36,7 @@ stand in [openapi.json](../../web/office/openapi.json).
 
 - **Session**: a cookie that the one-time link or `POST /api/login` sets (HttpOnly, SameSite=Strict). It ends after 30 minutes
   without a request, and with a change of the password. Without it every answer is 401, code `login`.
+- **The reward** (`/reward`) is open to everybody.
 - **Two houses**: routes under `/api/shop` answer resellers and know no other name than theirs; all others answer operators.
   Who asks at the other's house gets 403, code `refused`.
 - **Changes** (all but GET) repeat the session's `csrf` in the header `{CSRF}`; else 403, code `forged`.

@@ -11,6 +11,7 @@ from underseal.core.web.allowance import Allowance
 from underseal.core.web.tokens import MINUTE
 from underseal.network.licences import Licences
 from underseal.network.office.books import Books
+from underseal.network.reward import Reward
 from underseal.network.setup import Network
 
 LOGIN_WINDOW: Final = 15 * MINUTE
@@ -23,6 +24,10 @@ LOGINS_PER_ADDRESS: Final = 30
 """Attempts from one address: a shop behind one address mistypes more often than one person."""
 
 
+EXPORTS_PER_ADDRESS: Final = 20
+"""Exports of the reward for one address within LOGIN_WINDOW: each reads the whole ledger."""
+
+
 def _allow(times: int) -> Callable[[], Allowance]:
     return lambda: Allowance(times=times, per=LOGIN_WINDOW)
 
@@ -33,16 +38,19 @@ class Shared:
 
     Attributes:
         network: whose office it is. licences, books: of the network; stay the caller's to close.
+        reward: the network's public reward.
         clock: tells the time.
-        names, addresses: attempts to log in.
+        names, addresses: attempts to log in. exports: of the reward's ledger, which anybody may take.
     """
 
     network: Network
     licences: Licences
     books: Books
+    reward: Reward
     clock: Callable[[], datetime]
     names: Allowance = field(default_factory=_allow(LOGINS_PER_NAME))
     addresses: Allowance = field(default_factory=_allow(LOGINS_PER_ADDRESS))
+    exports: Allowance = field(default_factory=_allow(EXPORTS_PER_ADDRESS))
 
     @property
     def now(self) -> datetime:

@@ -13,7 +13,7 @@ export interface LicencesParams {
   state?: LicenceState;
   reseller?: string;
   product?: string;
-  order?: 'latest';
+  order?: 'soonest';
   /** PIN of the licence that is open. */
   open?: string;
 }
@@ -23,7 +23,7 @@ export const licencesParams = (raw: Raw): LicencesParams => ({
   state: oneOf(raw.state, LICENCE_STATES),
   reseller: text(raw.reseller),
   product: text(raw.product),
-  order: oneOf(raw.order, ['latest'] as const),
+  order: oneOf(raw.order, ['soonest'] as const),
   open: text(raw.open),
 });
 

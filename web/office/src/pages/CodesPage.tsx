@@ -59,8 +59,11 @@ export function CodesPage() {
             </Button>
           </div>
         </header>
-        {office.issued && <IssuedCodes batch={office.issued} onKept={() => office.show(null)} />}
-        <Sold onVoid={setVoiding} />
+        {office.issued ? (
+          <IssuedCodes batch={office.issued} onKept={() => office.show(null)} />
+        ) : (
+          <Sold onVoid={setVoiding} />
+        )}
       </section>
       <IssueDialog opened={issuing} onClose={() => setIssuing(false)} />
       <VoidDialog what={voiding} onClose={() => setVoiding(null)} />
@@ -124,7 +127,7 @@ function Sold({ onVoid }: { onVoid: (sale: Sale) => void }) {
   if (answer.isError && list.length === 0) {
     return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
   }
-  if (list.length === 0) return office.issued ? null : <Nothing />;
+  if (list.length === 0) return <Nothing />;
   return (
     <VirtualList
       pane={pane}

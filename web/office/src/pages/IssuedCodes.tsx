@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { save } from '~/app/save';
 import { useTell } from '~/app/useTell';
+import { IsoTime } from '~/parts/Moment';
 
 import type { Batch } from '@/api/types';
 import { useOffice } from '@/app/office';
@@ -31,7 +32,7 @@ export function IssuedCodes({ batch, onKept }: { batch: Batch; onKept: () => voi
           <h2 id="issued">{t('codes.shown', { count: batch.codes.length })}</h2>
           <p data-screen-only>{t('codes.shownHint', { batch: batch.number })}</p>
           <p className={style.about}>
-            <bdi>{batch.product}</bdi> · <bdi>{batch.reseller}</bdi> · {batch.at}
+            <bdi>{batch.product}</bdi> · <bdi>{batch.reseller}</bdi> · <IsoTime iso={batch.at} />
           </p>
         </div>
       </div>

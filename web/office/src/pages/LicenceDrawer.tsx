@@ -71,7 +71,7 @@ function Facts({ licence }: { licence: Licence }) {
   const { t } = useTranslation();
   const { isOperator } = useOffice();
   return (
-    <dl className={facts.facts}>
+    <dl className={`${facts.facts} ${style.facts}`}>
       <dt>{t('licences.state')}</dt>
       <dd>
         <LicenceMark state={licence.state} />

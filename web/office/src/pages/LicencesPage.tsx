@@ -39,7 +39,7 @@ export function LicencesPage() {
   const pane = useRef<HTMLDivElement>(null);
   const { open, order, ...narrowed } = route.useSearch();
   const [pin] = useDebouncedValue(narrowed.pin, PAUSE);
-  const sought: Sought = { ...narrowed, pin, latest: order === 'latest' };
+  const sought: Sought = { ...narrowed, pin, latest: order !== 'soonest' };
   const answer = useInfiniteQuery(licences(office, sought));
   const list = useMemo(() => answer.data?.pages.flatMap((page) => page.licences) ?? [], [answer.data]);
   const navigate = route.useNavigate();
@@ -149,11 +149,11 @@ function Narrowing() {
       <SegmentedControl
         aria-label={t('licences.order')}
         data={[
-          { value: 'soonest', label: t('licences.soonest') },
           { value: 'latest', label: t('licences.latest') },
+          { value: 'soonest', label: t('licences.soonest') },
         ]}
-        value={order ?? 'soonest'}
-        onChange={(value) => narrow({ order: value === 'latest' ? 'latest' : undefined })}
+        value={order ?? 'latest'}
+        onChange={(value) => narrow({ order: value === 'soonest' ? 'soonest' : undefined })}
       />
     </div>
   );
@@ -180,8 +180,12 @@ function Row({ licence, active }: { licence: Licence; active: boolean }) {
           <span className={style.notice}>{t('licences.notice', { count: licence.notice })}</span>
         )}
       </span>
-      <bdi className={style.name}>{licence.product}</bdi>
-      <bdi className={`${style.name} ${style.muted}`}>{isOperator && licence.reseller}</bdi>
+      <span className={style.name}>
+        <bdi>{licence.product}</bdi>
+      </span>
+      <span className={`${style.name} ${style.muted}`}>
+        {isOperator && <bdi>{licence.reseller}</bdi>}
+      </span>
     </Link>
   );
 }

@@ -75,7 +75,7 @@ function Sums({ data }: { data: Overview }) {
       <div>
         <dt>{t('overview.ending')}</dt>
         <dd>
-          <Link to="/licences" search={{ state: 'active' }}>
+          <Link to="/licences" search={{ state: 'active', order: 'soonest' }}>
             {number.format(data.ending)}
           </Link>
         </dd>

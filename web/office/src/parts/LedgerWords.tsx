@@ -5,6 +5,7 @@ import style from '@/pages/List.module.css';
 import type en from '@/words/en.json';
 
 type Known = keyof (typeof en)['acts'];
+type Detail = keyof (typeof en)['details'];
 
 /** An act of the ledger in words; one that this page does not know by its own name. */
 export function ActName({ act }: { act: string }) {
@@ -21,13 +22,15 @@ export function Who({ by }: { by: string }) {
 
 /** What else an entry says, by name. */
 export function Details({ line, without = [] }: { line: LedgerLine; without?: readonly string[] }) {
-  const details = Object.entries(line.details).filter(([name]) => !without.includes(name));
+  const { t } = useTranslation();
+  // What an end was counted from says nothing beside the end.
+  const details = Object.entries(line.details).filter(([name]) => name !== 'anchor' && !without.includes(name));
   if (details.length === 0) return null;
   return (
     <span className={style.details}>
       {details.map(([name, value]) => (
         <span key={name}>
-          <i>{name}</i> <bdi>{value}</bdi>
+          <i>{t(`details.${name as Detail}`, { defaultValue: name })}</i> <bdi>{value}</bdi>
         </span>
       ))}
     </span>
