@@ -1,6 +1,6 @@
-"""What a package carries beside the code: the built desk, and the sample that `underseal demo` takes in.
+"""What a package carries beside the code: the built desk and office, and the sample that `underseal demo` takes in.
 
-An editable install finds both in the checkout. A desk that has not been built is left out, and the server says so.
+An editable install finds both in the checkout. A page that has not been built is left out, and its server says so.
 """
 
 from pathlib import Path
@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PLACES = {
     "web/desk/dist": "underseal/evidence/server/desk",
+    "web/office/dist": "underseal/network/office/pages",
     "samples/harbour/capture": "underseal/cli/harbour/capture",
     "samples/harbour/keys": "underseal/cli/harbour/keys",
 }
