@@ -1,6 +1,7 @@
 """What operators and resellers do at the counter, and that the ledger alone says what is owed."""
 
 from underseal.network.licences import State
+from underseal.network.office.shapes import MAX_BATCH
 
 from .counter import ANNA, NORTH, OTHER_PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, Row
 
@@ -68,10 +69,10 @@ def test_a_sheet_is_drawn_from_the_codes_that_the_page_holds(anna: Browser) -> N
 
 
 def test_the_largest_batch_has_its_sheet(anna: Browser) -> None:
-    batch = issue(anna, 2_000)
+    batch = issue(anna, MAX_BATCH)
     codes = [issued["code"] for issued in batch["codes"]]
     assert anna.post("/api/batches/sheet", {"batch": batch["number"], "codes": codes}).status_code == 200
-    assert anna.post("/api/batches", {"reseller": NORTH, "product": PRODUCT, "count": 2_001}).status_code == 400
+    assert anna.post("/api/batches", {"reseller": NORTH, "product": PRODUCT, "count": MAX_BATCH + 1}).status_code == 400
 
 
 def test_a_sheet_of_a_name_in_no_font_says_what_to_do(anna: Browser) -> None:

@@ -14,8 +14,8 @@ CodeState = Literal["unused", "activated", "renewed", "void"]
 Notice = Literal[30, 7, 1] | None
 Kind = Literal["device", "subscription"]
 
-MAX_BATCH = 2_000
-"""Most codes of a batch that is issued here, so that a request for its sheet stays short; the command line issues more."""
+MAX_BATCH = 500
+"""Most codes of a batch that is issued here: its sheet takes some 4 s, 8 ms for each code. The command line issues more."""
 
 Password = Annotated[SecretStr, Field(max_length=1024)]
 Words = Annotated[str, Field(max_length=200)]

@@ -8,7 +8,7 @@ import { grouped } from '@/logic/money';
 import { type Field, FormDialog, type Values } from '@/parts/FormDialog';
 
 /** Most codes of one batch, as the server has it. */
-const MOST = 2_000;
+const MOST = 500;
 
 /** Issue a batch: for whom, what for, how many. */
 export function IssueDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
