@@ -39,3 +39,13 @@ def test_memory_is_bounded() -> None:
     for key in range(MAX_KEYS + 10):
         allowance.wait(str(key), at=0)
     assert len(allowance._passed) == MAX_KEYS
+
+
+def test_a_key_that_is_forgotten_begins_anew_and_others_do_not() -> None:
+    allowance = Allowance(times=1, per=1000)
+    for key in ("a", "b"):
+        assert allowance.wait(key, at=0) == 0
+    allowance.forget("a")
+    allowance.forget("never seen")
+    assert allowance.wait("a", at=1) == 0
+    assert allowance.wait("b", at=1) > 0
