@@ -76,11 +76,7 @@ export const sales = (office: Office, state: api.CodeState | undefined, reseller
   infiniteQueryOptions({
     queryKey: keyed(office, 'sales', state, reseller),
     queryFn: ({ pageParam, signal }) =>
-      office.client.get<api.SalePage>(
-        office.at('sales'),
-        { state, reseller, before: pageParam, limit: LIMIT },
-        signal,
-      ),
+      office.client.get<api.SalePage>(office.at('sales'), { state, reseller, before: pageParam, limit: LIMIT }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.cursor,
   });

@@ -49,12 +49,7 @@ export function CodesPage() {
             <Button size="sm" leftSection={<IconBan size={15} />} onClick={() => setVoiding('batch')}>
               {t('codes.voidBatch')}
             </Button>
-            <Button
-              variant="filled"
-              size="sm"
-              leftSection={<IconQrcode size={16} />}
-              onClick={() => setIssuing(true)}
-            >
+            <Button variant="filled" size="sm" leftSection={<IconQrcode size={16} />} onClick={() => setIssuing(true)}>
               {t('codes.issue')}
             </Button>
           </div>
@@ -170,11 +165,7 @@ function Row({ sale, onVoid }: { sale: Sale; onVoid: (sale: Sale) => void }) {
       <span className={style.amount}>{grouped(sale.price)}</span>
       <span>
         {sale.state === 'unused' && (
-          <Button
-            size="compact-xs"
-            aria-label={`${t('codes.void')}: ${sale.serial}`}
-            onClick={() => onVoid(sale)}
-          >
+          <Button size="compact-xs" aria-label={`${t('codes.void')}: ${sale.serial}`} onClick={() => onVoid(sale)}>
             {t('codes.void')}
           </Button>
         )}

@@ -102,9 +102,7 @@ function Narrowing() {
   const field = useRef<HTMLInputElement>(null);
   const sold = useQuery(products(office));
   const sellers = useQuery(resellers(office));
-  useKeys([
-    { keys: '/', words: t('licences.findPin'), group: 'everywhere', run: () => field.current?.focus() },
-  ]);
+  useKeys([{ keys: '/', words: t('licences.findPin'), group: 'everywhere', run: () => field.current?.focus() }]);
   const narrow = (change: LicencesParams): void =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   return (
@@ -176,16 +174,12 @@ function Row({ licence, active }: { licence: Licence; active: boolean }) {
       <LicenceMark state={licence.state} />
       <span>
         <IsoTime iso={licence.ends} />
-        {licence.notice && (
-          <span className={style.notice}>{t('licences.notice', { count: licence.notice })}</span>
-        )}
+        {licence.notice && <span className={style.notice}>{t('licences.notice', { count: licence.notice })}</span>}
       </span>
       <span className={style.name}>
         <bdi>{licence.product}</bdi>
       </span>
-      <span className={`${style.name} ${style.muted}`}>
-        {isOperator && <bdi>{licence.reseller}</bdi>}
-      </span>
+      <span className={`${style.name} ${style.muted}`}>{isOperator && <bdi>{licence.reseller}</bdi>}</span>
     </Link>
   );
 }

@@ -82,9 +82,7 @@ function Sums({ data }: { data: Overview }) {
       </div>
       <div>
         <dt>{t('overview.unused')}</dt>
-        <dd>
-          {data.reseller ? t('overview.quota', { unused, quota: data.reseller.quota }) : number.format(unused)}
-        </dd>
+        <dd>{data.reseller ? t('overview.quota', { unused, quota: data.reseller.quota }) : number.format(unused)}</dd>
       </div>
       <div>
         <dt>{t('overview.due')}</dt>
@@ -197,9 +195,7 @@ function CountAgain() {
       </Button>
       <p role="status" data-ok={count.data?.ok}>
         {count.data &&
-          (count.data.ok
-            ? t('overview.recounted', { last: count.data.entries - 1 })
-            : t('overview.recountedBad'))}
+          (count.data.ok ? t('overview.recounted', { last: count.data.entries - 1 }) : t('overview.recountedBad'))}
       </p>
     </div>
   );

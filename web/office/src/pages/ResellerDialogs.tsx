@@ -95,9 +95,7 @@ function useForm(acting: { act: ResellerAct; reseller: Reseller } | null): Form 
       return {
         title: t('resellers.setPassword'),
         lead: t('resellers.passwordLead', { name }),
-        fields: [
-          { name: 'password', label: t('user.newPassword'), hint: t('user.passwordHint'), kind: 'password' },
-        ],
+        fields: [{ name: 'password', label: t('user.newPassword'), hint: t('user.passwordHint'), kind: 'password' }],
         path: `${path}/password`,
       };
     case 'disable':
@@ -108,6 +106,11 @@ function useForm(acting: { act: ResellerAct; reseller: Reseller } | null): Form 
         path: `${path}/disable`,
       };
     default:
-      return { title: t('resellers.enable'), lead: t('resellers.enableLead', { name }), fields: [], path: `${path}/enable` };
+      return {
+        title: t('resellers.enable'),
+        lead: t('resellers.enableLead', { name }),
+        fields: [],
+        path: `${path}/enable`,
+      };
   }
 }
