@@ -169,8 +169,10 @@ def test_a_code_is_made_void_with_a_reason(office: Office, anna: Desk) -> None:
 def test_a_licence_is_found_by_its_pin_suspended_and_revoked_only_by_typing_it(office: Office, anna: Desk) -> None:
     pin = office.activate(office.sell(NORTH)[0].text)
     page = anna.page
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("l")
+    expect(page.get_by_role("textbox", name="Find a PIN")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type(pin.lower())
     page.get_by_role("link", name=re.compile(f"^{pin}")).click()
