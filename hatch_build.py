@@ -1,6 +1,6 @@
-"""What a package carries beside the code: the built desk and phone, and what `underseal demo` plays and takes in.
+"""What a package carries beside the code: the built web applications, and what `underseal demo` plays and takes in.
 
-An editable install finds them in the checkout. A desk that has not been built is left out, and the server says so.
+An editable install finds them in the checkout. A page that has not been built is left out, and its server says so.
 """
 
 from pathlib import Path
@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PLACES = {
     "web/desk/dist": "underseal/evidence/server/desk",
+    "web/office/dist": "underseal/network/office/pages",
     "samples/harbour/capture": "underseal/cli/harbour/capture",
     "samples/harbour/keys": "underseal/cli/harbour/keys",
     "samples/harbour/lines": "underseal/cli/harbour/lines",

@@ -118,7 +118,7 @@ def test_a_page_says_what_happens(
     variables = {"UNDERSEAL_WORKSPACE": str(folder / "harbour"), "UNDERSEAL_AUTHORITY": "BR-2026/17"}
     if page.stem == "postgresql":
         variables |= {"PGHOST": str(request.getfixturevalue("postgresql_folder")), "PGUSER": "postgres"}
-    if page.stem == "sell-licences":
+    if page.stem in {"sell-licences", "run-the-office"}:
         variables |= {"UNDERSEAL_NETWORK": str(make_network(folder / "network").root)}
     blocks = runnable(page)
     for block, written in zip(blocks, run(blocks, folder, **variables), strict=True):

@@ -4,6 +4,7 @@
     keys/             signing.key (0600) and signing.pub: the key that signs every ledger of the network
     homeserver/       Synapse's own
     licences/         ledger and its derived database
+    office.db         who runs the network, and who is logged in at its office
     shares/           the server's halves of the phones' storage keys
     reward/  capture/ ledgers of the public reward, and of what was handed over
 
@@ -30,6 +31,7 @@ OWN_DATABASE: Final = "sqlite"
 
 _PARTS: Final = ("keys", "homeserver", "licences", "shares", "reward", "capture")
 _SERVER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
+_OFFICE_URL = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 _MAX_PORT = 65_535
 
 
@@ -42,6 +44,7 @@ class NetworkSettings:
         phone_port: loopback port of the homeserver, which serves the phone as well.
         office_port: loopback port of the office: licences, resellers, reward.
         public_url: where subscribers reach the phone, through a reverse proxy; "" for loopback only.
+        office_url: where resellers reach the office, through a reverse proxy; "" for loopback only.
         database: "sqlite", or "postgresql" for the address in UNDERSEAL_NETWORK_DATABASE.
         upload_bytes: largest encrypted picture or voice message.
         undelivered_hours: what was not delivered by then is dropped.
@@ -51,6 +54,7 @@ class NetworkSettings:
     phone_port: int = 8440
     office_port: int = 8441
     public_url: str = ""
+    office_url: str = ""
     database: str = OWN_DATABASE
     upload_bytes: int = 16 * 2**20
     undelivered_hours: int = 48
@@ -75,6 +79,8 @@ class NetworkSettings:
             raise CallerError('database is "sqlite" or "postgresql".', hint=_ADDRESS_HINT)
         if self.public_url and not self.public_url.startswith("https://"):
             raise CallerError("public_url begins with https://, since a phone needs a secure origin.")
+        if self.office_url and not _OFFICE_URL.fullmatch(self.office_url):
+            raise CallerError("office_url is https:// and a host name, such as https://office.example.org.")
         if not 2**16 <= self.upload_bytes <= 2**30:
             raise CallerError("upload_bytes is a number from 65536 to 1073741824.")
         if not 1 <= self.undelivered_hours <= 24 * 365:
@@ -189,6 +195,11 @@ class Network:
     def licences(self) -> Path:
         """Folder of licences."""
         return self.root / "licences"
+
+    @property
+    def office(self) -> Path:
+        """Database of the office: operators and logins."""
+        return self.root / "office.db"
 
     @property
     def shares(self) -> Path:

@@ -11,12 +11,14 @@ import httpx
 import uvicorn
 
 from underseal.core.records import Secret
+from underseal.core.web.forgery import CSRF
+from underseal.core.web.pages import Pages
+from underseal.core.web.running import configure
 from underseal.evidence.casework import Role
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import create_app, new_link
-from underseal.evidence.server.asking import AUTHORITY, CSRF, PURPOSE
-from underseal.evidence.server.pages import Pages
-from underseal.evidence.server.serving import configure, listen
+from underseal.evidence.server.asking import AUTHORITY, PURPOSE
+from underseal.evidence.server.serving import listen
 
 Row: TypeAlias = dict[str, Any]
 """An object of an answer, as JSON has it."""

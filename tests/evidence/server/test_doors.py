@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from underseal.evidence.authority.door import LOGIN_WINDOW, MINUTE
+from underseal.core.web.tokens import MINUTE, OWN
+from underseal.evidence.authority.door import LOGIN_WINDOW
 from underseal.evidence.investigation import Investigation, open_investigation
 from underseal.evidence.server import new_link
-from underseal.evidence.server.logins import OWN
 from underseal.evidence.server.serving import LINK_LASTS
 from underseal.evidence.server.shared import LOGINS_PER_ADDRESS
 

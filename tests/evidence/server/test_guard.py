@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 
-from underseal.evidence.server.errors import handle_errors
-from underseal.evidence.server.guard import LOOPBACK, MAX_BODY, BrokenAnswerError, Guard
+from underseal.core.web.errors import handle_errors
+from underseal.core.web.guard import LOOPBACK, MAX_BODY, BrokenAnswerError, Guard
 
 from .serving_room import Browser, Served
 

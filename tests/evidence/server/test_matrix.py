@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
+from underseal.core.web.openapi import operations
 from underseal.evidence.server.asking import AUTHORITY
-from underseal.evidence.server.openapi import OPEN, describe, operations
+from underseal.evidence.server.openapi import OPEN, describe
 
 from .conftest import NAMED
 from .serving_room import Browser, Row, Served, acts

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from underseal.core.records import Kind
-from underseal.evidence.server.openapi import OPEN, describe, operations
+from underseal.core.web.openapi import operations
+from underseal.evidence.server.openapi import OPEN, describe
 
 from .serving_room import Browser, Row
 from .test_matrix import QUERIES, VALUES

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from underseal.core.web.tokens import NAMED as LASTING
 from underseal.evidence.authority.door import LOGIN_WINDOW, LOGINS_PER_NAME
 from underseal.evidence.casework import Role
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import new_link
-from underseal.evidence.server.logins import NAMED as LASTING
 
 from .serving_room import PASSWORD, Browser, Served, acts, served
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from underseal.evidence.server.openapi import FILES, describe, files, operations
+from underseal.core.web.openapi import operations
+from underseal.evidence.server.openapi import FILES, describe, files
 
 ROOT = Path(__file__).parents[3]
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from underseal.evidence.server import pages as module
-from underseal.evidence.server.pages import Pages
+from underseal.core.web.pages import Pages
 
 from .serving_room import Served, served
 
@@ -67,9 +66,9 @@ def test_a_desk_that_was_not_built_says_so(room: Served) -> None:
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
 
 
-def test_the_built_desk_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_built_desk_is_found(tmp_path: Path) -> None:
     (tmp_path / "built" / "assets").mkdir(parents=True)
     (tmp_path / "built" / "index.html").write_text("page")
     (tmp_path / "built" / "assets" / "a.js").write_text("1")
-    monkeypatch.setattr(module, "PLACES", (tmp_path / "missing", tmp_path / "built"))
-    assert Pages.find().files == {"index.html": b"page", "assets/a.js": b"1"}
+    places = (tmp_path / "missing", tmp_path / "built")
+    assert Pages.find(places).files == {"index.html": b"page", "assets/a.js": b"1"}

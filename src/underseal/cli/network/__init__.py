@@ -9,6 +9,7 @@ from underseal.cli.lazy import LazyGroup
 COMMANDS: Final[dict[str, str]] = {
     "init": "underseal.cli.network.init:init",
     "serve": "underseal.cli.network.serve:serve",
+    "operator": "underseal.cli.network.operator:operator",
     "licence": "underseal.cli.network.licence:licence",
     "play": "underseal.cli.network.play:play_command",
     "capture": "underseal.cli.network.capture:capture",

@@ -16,13 +16,18 @@ from underseal.network.setup import NetworkSettings
 @click.option("--office-port", default=8441, show_default=True, help="Port of the office on 127.0.0.1.")
 @click.option("--public-url", default="", help="https address of the reverse proxy in front of the phone port, if any.")
 @click.option(
+    "--office-url", default="", help="https address of the reverse proxy in front of the office port, if any."
+)
+@click.option(
     "--database",
     type=click.Choice(["sqlite", "postgresql"]),
     default="sqlite",
     show_default=True,
     help="Where Synapse keeps its own; the address of PostgreSQL comes from UNDERSEAL_NETWORK_DATABASE.",
 )
-def init(folder: Path, server_name: str, phone_port: int, office_port: int, public_url: str, database: str) -> None:
+def init(
+    folder: Path, server_name: str, phone_port: int, office_port: int, public_url: str, office_url: str, database: str
+) -> None:
     """Make a closed phone network in FOLDER: keys, ledgers, and the settings of its homeserver.
 
     Other settings are in network.toml, with words that say what they do.
@@ -32,6 +37,7 @@ def init(folder: Path, server_name: str, phone_port: int, office_port: int, publ
         phone_port=phone_port,
         office_port=office_port,
         public_url=public_url,
+        office_url=office_url,
         database=database,
     )
     network = create_network(folder, settings)

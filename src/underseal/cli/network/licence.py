@@ -92,7 +92,9 @@ def show(folder: Path | None, pin: str) -> None:
         out.print(_told(found.standing(now())))
         out.print(f"{found.product}, sold by {found.reseller}, since {to_text(found.activated)}", markup=False)
         for act in licences.history(found.pin):
-            out.print(f"{act.number:>6}  {to_text(act.at)}  {act.by}  {act.act}  {act.words}", markup=False)
+            out.print(
+                f"{act.number:>6}  {to_text(act.at) if act.at else ''}  {act.by}  {act.act}  {act.words}", markup=False
+            )
 
 
 @click.command()

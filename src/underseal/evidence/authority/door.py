@@ -7,14 +7,12 @@ import threading
 from typing import Final
 
 from underseal.core.records import Secret
+from underseal.core.web.allowance import Allowance
+from underseal.core.web.tokens import MINUTE
 from underseal.errors import NotFoundError, RefusedError, ThrottledError
 from underseal.evidence.audit import Act
-from underseal.evidence.authority.allowance import Allowance
 from underseal.evidence.authority.gate import NOBODY, Gate
 from underseal.evidence.casework import Actor, CaseWork
-
-MINUTE: Final = 60_000
-"""Milliseconds in a minute."""
 
 LOGINS_PER_NAME: Final = 10
 """Attempts at one name within LOGIN_WINDOW; far below the 100 of NIST SP 800-63B, 5.2.2."""

@@ -1,6 +1,5 @@
 """Web sessions and one-time links. Tokens have 256 random bits; only their SHA-256 is stored."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -8,13 +7,11 @@ from typing import Final
 from sqlalchemy import delete, or_, update
 
 from underseal.core.records import Secret
+from underseal.core.web.tokens import TOKEN_BYTES, hashed, new_token
 from underseal.errors import RefusedError
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.models import LinkRow, SessionRow
 from underseal.evidence.casework.users import Actor, actor
-
-TOKEN_BYTES: Final = 32
-"""Random bytes in a token."""
 
 TOUCH: Final = 60_000
 """How stale `last_seen` may be, in milliseconds: reading a page is then seldom a write."""
@@ -56,9 +53,9 @@ class WebSessions:
         Raises:
             RefusedError: there is no such user, or they are disabled.
         """
-        token = _new_token()
+        token = new_token()
         row = SessionRow(
-            token_hash=_hashed(token),
+            token_hash=hashed(token),
             user=user,
             csrf=secrets.token_urlsafe(TOKEN_BYTES),
             created=at,
@@ -78,12 +75,12 @@ class WebSessions:
             RefusedError: there is none, it has ended, or its user is gone or disabled.
         """
         with self._database.read() as session:
-            row = session.get(SessionRow, _hashed(token))
+            row = session.get(SessionRow, hashed(token))
             if row is None or row.expires <= at:
                 raise RefusedError("The session has ended.", hint="Log in again.")
             found = _web_session(row, actor(session, row.user))
         if at - found.last_seen >= TOUCH:
-            used = update(SessionRow).where(SessionRow.token_hash == _hashed(token)).values(last_seen=at)
+            used = update(SessionRow).where(SessionRow.token_hash == hashed(token)).values(last_seen=at)
             with self._database.write() as session:
                 session.execute(used)
         return found
@@ -91,7 +88,7 @@ class WebSessions:
     def end(self, token: Secret) -> None:
         """End a session; one that is not there has ended already."""
         with self._database.write() as session:
-            session.execute(delete(SessionRow).where(SessionRow.token_hash == _hashed(token)))
+            session.execute(delete(SessionRow).where(SessionRow.token_hash == hashed(token)))
 
 
 class Links:
@@ -114,11 +111,11 @@ class Links:
         Raises:
             RefusedError: there is no such user, or they are disabled.
         """
-        token = _new_token()
+        token = new_token()
         with self._database.write() as session:
             session.execute(delete(LinkRow).where(or_(LinkRow.expires <= at, LinkRow.used.is_not(None))))
             actor(session, user)
-            session.add(LinkRow(token_hash=_hashed(token), user=user, created=at, expires=at + lasts, used=None))
+            session.add(LinkRow(token_hash=hashed(token), user=user, created=at, expires=at + lasts, used=None))
         return token
 
     def redeem(self, token: Secret, *, at: int) -> Actor:
@@ -129,7 +126,7 @@ class Links:
         """
         use_up = (
             update(LinkRow)
-            .where(LinkRow.token_hash == _hashed(token), LinkRow.used.is_(None), LinkRow.expires > at)
+            .where(LinkRow.token_hash == hashed(token), LinkRow.used.is_(None), LinkRow.expires > at)
             .values(used=at)
             .returning(LinkRow.user)
         )
@@ -138,14 +135,6 @@ class Links:
             if user is None:
                 raise RefusedError("The link has been used, or is too old.", hint="Ask for a new one.")
             return actor(session, user)
-
-
-def _new_token() -> Secret:
-    return Secret(secrets.token_urlsafe(TOKEN_BYTES).encode())
-
-
-def _hashed(token: Secret) -> bytes:
-    return hashlib.sha256(token.reveal()).digest()
 
 
 def _web_session(row: SessionRow, who: Actor) -> WebSession:

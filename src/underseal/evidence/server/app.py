@@ -1,16 +1,18 @@
 """The application: routes, who may use them, and what is around them."""
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 from fastapi import Depends, FastAPI
 
+from underseal.core.web.errors import handle_errors
+from underseal.core.web.forgery import own_page
+from underseal.core.web.guard import LOOPBACK, Guard
+from underseal.core.web.pages import Pages, serve_pages
+from underseal.core.web.shapes import ErrorAnswer
 from underseal.evidence.investigation import Investigation
-from underseal.evidence.server import shapes
-from underseal.evidence.server.asking import asker, own_page
-from underseal.evidence.server.errors import handle_errors
-from underseal.evidence.server.guard import LOOPBACK, Guard
-from underseal.evidence.server.pages import Pages, serve_pages
+from underseal.evidence.server.asking import asker
 from underseal.evidence.server.routes import (
     audit,
     conversations,
@@ -26,6 +28,9 @@ from underseal.evidence.server.shared import Shared
 
 NOUNS: Final = (session, overview, search, conversations, records, media, releases, audit, users)
 
+PLACES: Final = (Path(__file__).parent / "desk", Path(__file__).parents[4] / "web" / "desk" / "dist")
+"""Where the built desk lies: in an installed package, and in a checkout."""
+
 _DESCRIPTION: Final = "What the desk asks of an investigation. Every answer but a login needs a session."
 
 
@@ -39,7 +44,7 @@ def routes() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"default": {"model": shapes.ErrorAnswer, "description": "Refused or failed"}},
+        responses={"default": {"model": ErrorAnswer, "description": "Refused or failed"}},
         # Spans and logs of the framework carry paths, arguments and exception messages.
         telemetry={
             "tracing": False,
@@ -66,7 +71,7 @@ def create_app(investigation: Investigation, *, public_name: str = "", pages: Pa
     """
     app = routes()
     app.state.shared = Shared(investigation=investigation, secure=bool(public_name))
-    serve_pages(app, pages or Pages.find())
+    serve_pages(app, pages or Pages.find(PLACES))
     hosts = LOOPBACK | {public_name.lower()} if public_name else LOOPBACK
     app.add_middleware(Guard, hosts=hosts, secure=bool(public_name))
     return app

@@ -3,7 +3,6 @@
 The chain is cookie -> session -> user and role -> part of the desk, and for evidence: authority -> consultation.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -12,22 +11,19 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Request
 
+from underseal.core.web.errors import ForgedError, LoginRequiredError
+from underseal.core.web.forgery import repeats_token
 from underseal.errors import CallerError, RefusedError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority.gate import NOBODY
 from underseal.evidence.casework import Role, WebSession
 from underseal.evidence.investigation import Consultation, Investigation
-from underseal.evidence.server.errors import ForgedError, LoginRequiredError
 from underseal.evidence.server.logins import find
 from underseal.evidence.server.roles import Part, may_enter
 from underseal.evidence.server.shared import Shared, SharedState, address_of
 
-CSRF: Final = "X-CSRF-Token"
 AUTHORITY: Final = "Underseal-Authority"
 PURPOSE: Final = "Underseal-Purpose"
-
-_READING: Final = frozenset({"GET", "HEAD"})
-_OWN_PAGE: Final = frozenset({"same-origin", "none"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +58,6 @@ class Asker:
         return error
 
 
-def own_page(request: Request) -> None:
-    """Let a changing request pass only when no other site's page made it (Fetch Metadata, "Sec-Fetch-Site")."""
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    if request.method not in _READING and site not in _OWN_PAGE:
-        raise ForgedError("This request was made by a page of another site.")
-
-
 def asker(request: Request, shared: SharedState) -> Asker:
     """Return who asks; a changing request must repeat the session's token.
 
@@ -83,8 +72,7 @@ def asker(request: Request, shared: SharedState) -> Asker:
         raise
     investigation = shared.investigation.acting_as(session.actor)
     found = Asker(role=session.actor.role, session=session, shared=shared, investigation=investigation)
-    token = request.headers.get(CSRF, "")
-    if request.method not in _READING and not secrets.compare_digest(token.encode(), session.csrf.encode()):
+    if not repeats_token(request, session.csrf):
         raise found.refuse(ForgedError("The request lacks the session's token."), what=_place(request), reason="forged")
     return found
 

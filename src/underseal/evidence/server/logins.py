@@ -1,41 +1,18 @@
 """Coming in: by a one-time link or by name and password, each attempt counted and each outcome in the audit."""
 
-from dataclasses import dataclass
-from typing import Final
-
 from fastapi import Request, Response
 from pydantic import SecretStr
 
 from underseal.core.records import Secret
+from underseal.core.web import tokens
+from underseal.core.web.errors import LoginRequiredError
+from underseal.core.web.tokens import NAMED, OWN, Lasting
 from underseal.errors import RefusedError, ThrottledError
 from underseal.evidence.audit import Act
-from underseal.evidence.authority.door import MINUTE
 from underseal.evidence.authority.gate import NOBODY
 from underseal.evidence.casework import Actor, WebSession
 from underseal.evidence.server import shapes
-from underseal.evidence.server.errors import LoginRequiredError
 from underseal.evidence.server.shared import Shared
-
-HOUR: Final = 60 * MINUTE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lasting:
-    """How long a session lasts, in milliseconds.
-
-    Attributes:
-        idle: without a request. whole: in all.
-    """
-
-    idle: int
-    whole: int
-
-
-NAMED: Final = Lasting(idle=30 * MINUTE, whole=12 * HOUR)
-"""Of named users, who share machines: NIST SP 800-63B, 4.2.3."""
-
-OWN: Final = Lasting(idle=8 * HOUR, whole=24 * HOUR)
-"""Of the one person at their own machine, who would have to go to the terminal for a new link."""
 
 
 def lasting(actor: Actor) -> Lasting:
@@ -105,20 +82,13 @@ def end(shared: Shared, request: Request, response: Response) -> None:
     token, session = find(shared, request)
     shared.investigation.gate.permit(user=session.actor.name, act=Act.LOGOUT)
     shared.investigation.casework.sessions.end(token)
-    response.delete_cookie(shared.cookie, path="/", secure=shared.secure, httponly=True, samesite="strict")
+    tokens.clear_cookie(response, shared.cookie, secure=shared.secure)
 
 
 def set_cookie(shared: Shared, response: Response, token: Secret, session: WebSession) -> None:
-    """Give the browser its session: out of reach for scripts, and sent along by our own pages only."""
-    response.set_cookie(
-        shared.cookie,
-        token.reveal().decode(),
-        max_age=(session.expires - session.created) // 1000,
-        path="/",
-        secure=shared.secure,
-        httponly=True,
-        samesite="strict",
-    )
+    """Give the browser its session."""
+    lasts = session.expires - session.created
+    tokens.set_cookie(response, shared.cookie, token, lasts=lasts, secure=shared.secure)
 
 
 def _check_address(shared: Shared, address: str, *, name: str) -> None:

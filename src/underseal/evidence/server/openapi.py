@@ -4,14 +4,14 @@ python -m underseal.evidence.server.openapi    in a checkout: writes both
 """
 
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from underseal.core.web import openapi
+from underseal.core.web.forgery import CSRF
+from underseal.core.web.guard import MAX_BODY
 from underseal.evidence.server.app import routes
-from underseal.evidence.server.asking import AUTHORITY, CSRF, PURPOSE
-from underseal.evidence.server.errors import STATUS
-from underseal.evidence.server.guard import MAX_BODY
+from underseal.evidence.server.asking import AUTHORITY, PURPOSE
 
 FILES: Final = ("web/desk/openapi.json", "docs/reference/http-api.md")
 """Where both stand in a checkout."""
@@ -43,26 +43,7 @@ What the desk asks of `underseal serve`. The shapes of requests and answers stan
 
 def describe() -> dict[str, Any]:
     """Return the description (OpenAPI 3.1)."""
-    description = routes().openapi()
-    components = description["components"]
-    components["securitySchemes"] = {
-        "session": {"type": "apiKey", "in": "cookie", "name": "underseal-WORKSPACE"},
-        "token": {"type": "apiKey", "in": "header", "name": CSRF, "description": "`csrf` of the session"},
-    }
-    error = {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}
-    components["responses"] = {"Error": {"description": "Refused or failed", "content": {"application/json": error}}}
-    for path, method, operation in operations(description):
-        needs: dict[str, list[str]] = {"session": []} if method == "GET" else {"session": [], "token": []}
-        operation["security"] = [] if path in OPEN else [needs]
-        operation["responses"]["default"] = {"$ref": "#/components/responses/Error"}
-    return description
-
-
-def operations(description: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield path, method and description of every operation."""
-    for path, methods in description["paths"].items():
-        for method, operation in methods.items():
-            yield path, method.upper(), operation
+    return openapi.describe(routes(), cookie="underseal-WORKSPACE", doors=OPEN)
 
 
 def files() -> dict[str, str]:
@@ -70,26 +51,9 @@ def files() -> dict[str, str]:
     description = describe()
     texts = (
         json.dumps(description, indent=2, sort_keys=True, ensure_ascii=False) + "\n",
-        _INTRODUCTION + "\n".join([*_routes(description), "", *_errors(), ""]),
+        _INTRODUCTION + "\n".join([*openapi.route_table(description), "", *openapi.error_table(), ""]),
     )
     return dict(zip(FILES, texts, strict=True))
-
-
-def _routes(description: Mapping[str, Any]) -> Iterator[str]:
-    yield "## Routes\n"
-    yield "| route | parameters | what it does |\n| --- | --- | --- |"
-    for path, method, operation in operations(description):
-        named = [f"`{p['name']}`" for p in operation.get("parameters", []) if p["in"] == "query"]
-        words = operation["description"].partition("\n\n")[0].replace("\n", " ")
-        yield f"| `{method} {path}` | {', '.join(named)} | {words} |"
-
-
-def _errors() -> Iterator[str]:
-    yield "## Errors\n"
-    yield "| status | code | meaning |\n| --- | --- | --- |"
-    for error, status in STATUS:
-        words = (error.__doc__ or "").partition("\n")[0]
-        yield f"| {status} | `{error.code}` | {words} |"
 
 
 if __name__ == "__main__":

@@ -7,23 +7,17 @@ from contextlib import suppress
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
 
+from underseal.core.web.running import MAX_CONNECTIONS, configure
+from underseal.core.web.tokens import HOUR
 from underseal.errors import CallerError
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server.app import create_app
-from underseal.evidence.server.logins import HOUR
 
 LINK_LASTS: Final = HOUR
 """How long a one-time link can be used, in milliseconds."""
 
-GOODBYE: Final = 3
-"""Seconds that open answers are given to end when the server is stopped."""
-
 MAX_PORT: Final = 65_535
-
-MAX_CONNECTIONS: Final = 256
-"""Connections at once; beyond that the server says 503 rather than slow everybody down."""
 
 
 def serve(
@@ -54,26 +48,6 @@ def serve(
         announce(new_link(investigation, base) if single_user else f"{base}/")
         with suppress(KeyboardInterrupt):  # uvicorn raises it once the open answers have ended
             uvicorn.Server(configure(app, behind_proxy=bool(behind_proxy))).run(sockets=[listener])
-
-
-def configure(app: FastAPI, *, behind_proxy: bool) -> uvicorn.Config:
-    """Return how an application is run.
-
-    Args:
-        app: from `create_app`. behind_proxy: whether a proxy on this machine says whom it speaks for.
-    """
-    return uvicorn.Config(
-        app,
-        log_config=None,  # the program that runs us decides what is logged where
-        access_log=False,  # addresses hold queries
-        server_header=False,
-        ws="none",
-        lifespan="off",
-        proxy_headers=behind_proxy,
-        forwarded_allow_ips="127.0.0.1,::1",
-        limit_concurrency=MAX_CONNECTIONS,
-        timeout_graceful_shutdown=GOODBYE,
-    )
 
 
 def new_link(investigation: Investigation, base: str, *, user: str = "") -> str:

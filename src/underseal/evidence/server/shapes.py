@@ -5,32 +5,12 @@ Times are milliseconds since 1970-01-01T00:00:00Z beside an ISO 8601 text with i
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
+
+from underseal.core.web.shapes import ErrorBody, Shape
 
 NO_NUL = r"^[^\x00]*$"
 """What a text that goes into the case work may hold: PostgreSQL keeps everything but U+0000."""
-
-
-class Shape(BaseModel):
-    """Base of all shapes: unknown fields are refused, and no error repeats a value."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, hide_input_in_errors=True)
-
-
-class ErrorBody(Shape):
-    """What every refused or failed request answers."""
-
-    code: str
-    message: str
-    hint: str = ""
-    position: int | None = None
-    length: int | None = None
-
-
-class ErrorAnswer(Shape):
-    """The envelope of an error."""
-
-    error: ErrorBody
 
 
 # --- who asks -------------------------------------------------------------------------------------------------------

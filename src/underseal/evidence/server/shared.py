@@ -5,9 +5,10 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from underseal.core.web.allowance import Allowance
+from underseal.core.web.tokens import MINUTE
 from underseal.evidence.audit import Act
-from underseal.evidence.authority.allowance import Allowance
-from underseal.evidence.authority.door import LOGIN_WINDOW, MINUTE
+from underseal.evidence.authority.door import LOGIN_WINDOW
 from underseal.evidence.investigation import Investigation
 
 LOGINS_PER_ADDRESS: Final = 30

@@ -1,5 +1,6 @@
 """What is sold, and who sells it."""
 
+import hashlib
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -197,6 +198,15 @@ class Resellers:
         if reseller is None or not is_right or reseller.disabled:
             raise RefusedError("The name or the password is wrong.")
         return reseller
+
+    def password_mark(self, name: str) -> str:
+        """Return a word that is another one after each change of a reseller's password, "" for nobody; not a secret.
+
+        A door keeps it with a session, so that a new password ends the sessions of the old one wherever it was set.
+        """
+        with self._book.look() as rows:
+            kept = rows.password(name)
+        return hashlib.sha256(kept.encode()).hexdigest() if kept else ""
 
     def pay(self, name: str, amount: Money, *, note: str = "", at: datetime) -> int:
         """Enter a payment that came in; a negative amount takes back one that was entered wrongly.

@@ -3,26 +3,30 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
 from underseal.core.ledger import Checkpoint, Progress, Signer
 from underseal.errors import CallerError, CodeUnknownError
 from underseal.network.licences import acts, rules
+from underseal.network.licences.accounts import balances_of
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
-from underseal.network.licences.history import history
+from underseal.network.licences.history import history, page
 from underseal.network.licences.model import (
     MAX_PAGE,
     OPERATOR,
     Activation,
+    Balance,
     CodeState,
-    History,
     Licence,
     Notice,
     Standing,
     State,
+    Told,
+    Wanted,
     checked_words,
 )
 from underseal.network.licences.periods import MAX_MONTHS, moment
@@ -302,12 +306,51 @@ class Licences:
                 limit=min(limit, MAX_PAGE),
             )
 
+    def search(
+        self,
+        wanted: Wanted,
+        *,
+        at: datetime,
+        latest_first: bool = False,
+        after: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[Licence]:
+        """Return a page of licences in the order of their end.
+
+        Args:
+            wanted: which. at: now. latest_first: those that end last come first.
+            after: end and PIN of the last one of the page before. limit: how many at most, up to MAX_PAGE.
+        """
+        with self._book.look() as rows:
+            return rows.found(wanted, at=moment(at), latest_first=latest_first, after=after, limit=min(limit, MAX_PAGE))
+
+    def count(self, wanted: Wanted, at: datetime) -> int:
+        """Count the licences that `search` finds."""
+        with self._book.look() as rows:
+            return rows.count(wanted, moment(at))
+
+    def told(self, *, before: int | None = None, limit: int = 100) -> list[Told]:
+        """Return a page of the ledger, the newest entry first; see `history.page`."""
+        return page(self._book.ledger, before=before, limit=min(limit, MAX_PAGE))
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the ledger's newest signed state."""
+        return self._book.ledger.checkpoint()
+
+    def recounted(self, size: int) -> list[Balance]:
+        """Return what each reseller owes after the first `size` entries, counted out of the ledger alone.
+
+        Raises:
+            IntegrityError: an entry was changed.
+        """
+        return balances_of(islice(self._book.ledger.oldest_first(), size))
+
     def counts(self, at: datetime) -> dict[State, int]:
         """Count the licences by how they stand at a time."""
         with self._book.look() as rows:
             return rows.standings(moment(at))
 
-    def history(self, pin: str) -> list[History]:
+    def history(self, pin: str) -> list[Told]:
         """Return every act on a licence, oldest first, out of the ledger.
 
         Raises:

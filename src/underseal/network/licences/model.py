@@ -270,19 +270,53 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """One act on a licence, as the ledger tells it.
+class Wanted:
+    """Which licences are looked for; what is empty or None is not asked for.
 
     Attributes:
-        number: of the entry. at: when. act: its name in the catalogue. by: who.
-        words: what else the entry says, in words; no digest.
+        pin: how their PIN begins, in either case. state: how they stand. until: they end before that time.
+        reseller: who sold them. product: with which they began.
+    """
+
+    pin: str = ""
+    state: State | None = None
+    until: datetime | None = None
+    reseller: str | None = None
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What was sold in a calendar month of UTC, in one currency.
+
+    Attributes:
+        month: "2026-03". codes: issued and not made void. price: of all of them.
+    """
+
+    month: str
+    codes: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One entry of the ledger, as it may be shown: without digests and passwords.
+
+    Attributes:
+        number: of the entry. at: when; None where the ledger itself writes. act: its name in the catalogue. by: who.
+        details: what else it says, by name: the amounts with their currency, times in UTC.
     """
 
     number: int
-    at: datetime
+    at: datetime | None
     act: str
     by: str
-    words: str
+    details: dict[str, str]
+
+    @property
+    def words(self) -> str:
+        """What it says beside who did it, when and to which PIN."""
+        return ", ".join(f"{name} {text}" for name, text in self.details.items() if name != "pin")
 
 
 def checked_name(text: str, what: str) -> str:

@@ -11,12 +11,14 @@ from underseal.network.licences.model import (
     CodeState,
     Kind,
     Licence,
+    Month,
     Notice,
     Product,
     Reseller,
     Run,
     Sale,
     State,
+    Wanted,
 )
 from underseal.network.licences.money import Money
 from underseal.network.licences.periods import NOTICE_DAYS, from_text, to_text
@@ -167,6 +169,39 @@ class Rows:
         query = f"{_LICENCE} WHERE {' AND '.join(terms)} ORDER BY ends, pin LIMIT ?"
         return [_licence(row) for row in self._ask(query, (*values, limit))]
 
+    def found(
+        self, wanted: Wanted, *, at: datetime, latest_first: bool, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Licence]:
+        """Return a page of the licences that are looked for, in the order of their end."""
+        terms, values = _terms(wanted, at)
+        if after is not None:
+            terms.append(f"(ends, pin) {'<' if latest_first else '>'} (?, ?)")
+            values += (to_text(after[0]), after[1])
+        direction = "DESC" if latest_first else "ASC"
+        order = f"ORDER BY ends {direction}, pin {direction} LIMIT ?"
+        query = f"{_LICENCE} WHERE {' AND '.join(terms)} {order}"
+        return [_licence(row) for row in self._ask(query, (*values, limit))]
+
+    def count(self, wanted: Wanted, at: datetime) -> int:
+        """Count the licences that are looked for."""
+        terms, values = _terms(wanted, at)
+        query = f"SELECT count(*) FROM licence WHERE {' AND '.join(terms)}"  # noqa: S608  # terms of ours
+        number: int = self._ask(query, values).fetchone()[0]
+        return number
+
+    def months(self, reseller: str | None, limit: int) -> list[Month]:
+        """Return what was sold in the last months in which something was, the newest first."""
+        where, values = (" AND code.reseller = ?", [reseller]) if reseller is not None else ("", [])
+        query = (
+            "SELECT substr(batch.at, 1, 7), currency, count(*), sum(price) FROM code"  # noqa: S608  # terms of ours
+            f" JOIN batch ON batch.number = code.batch WHERE code.state <> 'void'{where}"
+            " GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT ?"
+        )
+        found = self._ask(query, (*values, limit))
+        return [
+            Month(month=month, codes=codes, price=Money(price, currency)) for month, currency, codes, price in found
+        ]
+
     def due(self, at: datetime, limit: int) -> list[Notice]:
         """Return notices that are due and were not given, of those who are not kept out, the first to end first.
 
@@ -217,6 +252,36 @@ class Rows:
 
 def _encodable(value: object) -> object:
     return "\0" if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value) else value
+
+
+def _terms(wanted: Wanted, at: datetime) -> tuple[list[str], list[str]]:
+    """Return the conditions of a search, and their values."""
+    terms, values = ["ends <> ''"], list[str]()
+    if wanted.pin:
+        # Every sign of a PIN sorts before "~".
+        terms.append("pin >= ? AND pin < ?")
+        values += (wanted.pin.upper(), f"{wanted.pin.upper()}~")
+    if wanted.until is not None:
+        terms.append("ends < ?")
+        values.append(to_text(wanted.until))
+    for column, value in (("reseller", wanted.reseller), ("product", wanted.product)):
+        if value is not None:
+            terms.append(f"{column} = ?")
+            values.append(value)
+    if wanted.state is not None:
+        terms.append(_STANDS[wanted.state])
+        values += [to_text(at)] * _STANDS[wanted.state].count("?")
+    return terms, values
+
+
+_STANDS: Final = {
+    State.NONE: "0",
+    State.ACTIVE: "NOT revoked AND NOT suspended AND ends > ?",
+    State.EXPIRED: "NOT revoked AND NOT suspended AND ends <= ?",
+    State.SUSPENDED: "suspended AND NOT revoked",
+    State.REVOKED: "revoked",
+}
+"""When a licence stands so, as `state_at` says; the time is the only value."""
 
 
 def _product(row: tuple[str, int, int, str, str, str]) -> Product:

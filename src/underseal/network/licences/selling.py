@@ -1,5 +1,6 @@
 """Codes on their way to a subscriber: issued in batches, listed, made void."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -7,7 +8,16 @@ from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.book import Book
 from underseal.network.licences.codes import Code
-from underseal.network.licences.model import MAX_PAGE, OPERATOR, Batch, CodeState, Sale, checked_words, shown
+from underseal.network.licences.model import (
+    MAX_PAGE,
+    OPERATOR,
+    Batch,
+    CodeState,
+    Month,
+    Sale,
+    checked_words,
+    shown,
+)
 from underseal.network.licences.periods import moment
 
 MAX_BATCH: Final = 5_000
@@ -114,6 +124,38 @@ class Codes:
         place = None if before is None else _serial(before)
         with self._book.look() as rows:
             return rows.sales(reseller=reseller, product=product, state=state, before=place, limit=min(limit, MAX_PAGE))
+
+    def issued(self, number: int, codes: Sequence[str], *, by: str = OPERATOR) -> Batch:
+        """Return a batch again for whoever still holds its codes, such as to print them.
+
+        Args:
+            number: of the batch. codes: all of them, in their order.
+            by: the operator, or the name of the reseller who sells them.
+
+        Raises:
+            CodeUnknownError: one is no code. NotFoundError: they are not those of that batch, or it is another reseller's.
+        """
+        held = tuple(Code.parse(code) for code in codes)
+        with self._book.look() as rows:
+            sales = [rows.code(code.digest) for code in held]
+            whole = rows.codes_of(number)
+        if not whole or sales != whole or by not in (OPERATOR, whole[0].reseller):
+            raise NotFoundError(f"Those are not the codes of the batch {number}.")
+        first = whole[0]
+        return Batch(
+            number=number,
+            reseller=first.reseller,
+            product=first.product,
+            price=first.price,
+            codes=held,
+            at=first.at,
+            by=by,
+        )
+
+    def months(self, reseller: str | None = None, *, limit: int = 12) -> list[Month]:
+        """Return what was sold in the last months in which something was, the newest first; of one reseller or of all."""
+        with self._book.look() as rows:
+            return rows.months(reseller, limit)
 
     def counts(self, reseller: str | None = None) -> dict[CodeState, int]:
         """Count the codes by what became of them, of one reseller or of all."""

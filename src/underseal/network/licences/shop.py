@@ -1,12 +1,25 @@
 """What a reseller who has logged in can do and see: their own, and nothing else."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from underseal.core.records import Secret
 from underseal.network.licences import rules
 from underseal.network.licences.codes import Code
 from underseal.network.licences.licences import Licences
-from underseal.network.licences.model import Balance, Batch, CodeState, Licence, Line, Reseller, Sale
+from underseal.network.licences.model import (
+    Balance,
+    Batch,
+    CodeState,
+    Licence,
+    Line,
+    Month,
+    Product,
+    Reseller,
+    Sale,
+    Wanted,
+)
 
 
 class Shop:
@@ -68,6 +81,41 @@ class Shop:
         """Return a page of licences that they sold by their end; see `Licences.ending`."""
         self.reseller()
         return self._licences.ending(since, until, reseller=self.name, after=after, limit=limit)
+
+    def search(
+        self,
+        wanted: Wanted,
+        *,
+        at: datetime,
+        latest_first: bool = False,
+        after: tuple[datetime, str] | None = None,
+        limit: int = 100,
+    ) -> list[Licence]:
+        """Return a page of licences that they sold, whatever reseller is wanted; see `Licences.search`."""
+        self.reseller()
+        return self._licences.search(
+            replace(wanted, reseller=self.name), at=at, latest_first=latest_first, after=after, limit=limit
+        )
+
+    def count(self, wanted: Wanted, at: datetime) -> int:
+        """Count the licences that `search` finds."""
+        self.reseller()
+        return self._licences.count(replace(wanted, reseller=self.name), at)
+
+    def months(self) -> list[Month]:
+        """Return what they sold by month; see `Codes.months`."""
+        self.reseller()
+        return self._licences.codes.months(self.name)
+
+    def issued(self, number: int, codes: Sequence[str]) -> Batch:
+        """Return a batch of theirs again for its sheet; see `Codes.issued`."""
+        self.reseller()
+        return self._licences.codes.issued(number, codes, by=self.name)
+
+    def products(self) -> list[Product]:
+        """Return what they may sell."""
+        self.reseller()
+        return self._licences.products.all()
 
     def balances(self) -> tuple[list[Balance], int]:
         """Return what they owe; see `Resellers.balances`."""

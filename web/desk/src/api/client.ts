@@ -63,6 +63,11 @@ async function failure(response: Response): Promise<ApiError> {
   }
 }
 
+async function named(response: Response, fallback: string): Promise<{ name: string; bytes: Blob }> {
+  const found = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+  return { name: found?.[1] ?? fallback, bytes: await response.blob() };
+}
+
 /** The one way to the server. Every method raises ApiError or OfflineError, or the abort of its signal. */
 export class Client {
   readonly caller: Caller;
@@ -90,9 +95,12 @@ export class Client {
 
   /** Fetch a file with its name, for saving. */
   async file(path: string, params: Params, fallback: string): Promise<{ name: string; bytes: Blob }> {
-    const response = await this.#fetch('GET', path, { params });
-    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
-    return { name: named?.[1] ?? fallback, bytes: await response.blob() };
+    return named(await this.#fetch('GET', path, { params }), fallback);
+  }
+
+  /** Have a file made of `body`, with its name, for saving. */
+  async made(path: string, body: unknown, fallback: string): Promise<{ name: string; bytes: Blob }> {
+    return named(await this.#fetch('POST', path, { body }), fallback);
   }
 
   /** Yield the lines of an answer in JSON lines as they arrive. */

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
+from underseal.core.web import cursors
 from underseal.errors import CallerError
 from underseal.evidence.search.nodes import Is
 from underseal.evidence.search.nodes import format as query_text
-from underseal.evidence.server import answers, cursors, shapes
+from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asking, Reader, entering
 from underseal.evidence.server.roles import Part
 from underseal.evidence.store import MAX_PAGE, Directory, Filter, Key, Summary

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from underseal.core.web.tokens import MINUTE
 from underseal.evidence.audit import Act
-from underseal.evidence.authority.door import MINUTE
 from underseal.evidence.investigation import Consultation
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.server import answers, shapes

@@ -6,12 +6,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
+from underseal.core.web.errors import body_of
 from underseal.errors import QueryError
 from underseal.evidence.investigation import Line
 from underseal.evidence.search import Order, complete, explain, parse
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, Reader, entering
-from underseal.evidence.server.errors import body_of
 from underseal.evidence.server.roles import Part
 from underseal.evidence.store import MAX_PAGE, Directory, Summary
 

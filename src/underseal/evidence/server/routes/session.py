@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from underseal.core.web.errors import LoginRequiredError
+from underseal.core.web.forgery import own_page
 from underseal.errors import RefusedError
 from underseal.evidence.casework import Role, WebSession
 from underseal.evidence.server import answers, logins, shapes
-from underseal.evidence.server.asking import Asking, own_page
-from underseal.evidence.server.errors import LoginRequiredError
+from underseal.evidence.server.asking import Asking
 from underseal.evidence.server.roles import Part, may_enter
 from underseal.evidence.server.shared import Shared, SharedState, address_of
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from underseal.core.web.shapes import ErrorAnswer, ErrorBody
 from underseal.errors import (
     CallerError,
     ConflictError,
@@ -21,7 +22,6 @@ from underseal.errors import (
     ThrottledError,
     UndersealError,
 )
-from underseal.evidence.server import shapes
 
 log = logging.getLogger("underseal.server")
 
@@ -33,7 +33,7 @@ class LoginRequiredError(RefusedError):
 
 
 class ForgedError(RefusedError):
-    """A changing request does not come from the desk's own page."""
+    """A changing request does not come from a page of our own."""
 
     code = "forged"
 
@@ -57,18 +57,18 @@ _HTTP: Final = {
 }
 
 
-def answer(status: int, body: shapes.ErrorBody, *, headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(status: int, body: ErrorBody, *, headers: dict[str, str] | None = None) -> JSONResponse:
     """Return an error as an answer."""
-    return JSONResponse(shapes.ErrorAnswer(error=body).model_dump(), status_code=status, headers=headers)
+    return JSONResponse(ErrorAnswer(error=body).model_dump(), status_code=status, headers=headers)
 
 
-def body_of(error: UndersealError) -> shapes.ErrorBody:
+def body_of(error: UndersealError) -> ErrorBody:
     """Return the body of an error."""
     if isinstance(error, QueryError):
-        return shapes.ErrorBody(
+        return ErrorBody(
             code=error.code, message=error.message, hint=error.hint, position=error.position, length=error.length
         )
-    return shapes.ErrorBody(code=error.code, message=error.message, hint=error.hint)
+    return ErrorBody(code=error.code, message=error.message, hint=error.hint)
 
 
 def incident(error: BaseException, *, method: str, route: str) -> JSONResponse:
@@ -84,7 +84,7 @@ def incident(error: BaseException, *, method: str, route: str) -> JSONResponse:
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "(nowhere)"
     log.error("incident %s: %s at %s in %s %s", number, type(error).__qualname__, place, method, route)
     message = f"Something went wrong here. Incident {number} in the server's log says where."
-    return answer(500, shapes.ErrorBody(code="internal", message=message))
+    return answer(500, ErrorBody(code="internal", message=message))
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -104,10 +104,10 @@ async def _invalid(_request: Request, error: RequestValidationError) -> JSONResp
     """Say which value is wrong, and never repeat it: it may be a password."""
     first = error.errors()[0]
     place = ".".join(str(step) for step in first["loc"][1:]) or "body"
-    return answer(400, shapes.ErrorBody(code="request", message=f"{place}: {first['msg']}."))
+    return answer(400, ErrorBody(code="request", message=f"{place}: {first['msg']}."))
 
 
 async def _http(_request: Request, error: HTTPException) -> JSONResponse:
     code, message = _HTTP.get(error.status_code, ("request", "The request cannot be read."))
     headers = dict(error.headers) if error.headers else None
-    return answer(error.status_code, shapes.ErrorBody(code=code, message=message), headers=headers)
+    return answer(error.status_code, ErrorBody(code=code, message=message), headers=headers)

@@ -1,7 +1,7 @@
-"""The desk's own files: the built web application, held in memory, with a fresh nonce in its page at every answer."""
+"""The files of a built web application, held in memory, with a fresh nonce in its page at every answer."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -12,9 +12,6 @@ from starlette.responses import HTMLResponse
 
 PLACEHOLDER: Final = "__CSP_NONCE__"
 """Where the nonce goes in index.html."""
-
-PLACES: Final = (Path(__file__).parent / "desk", Path(__file__).parents[4] / "web" / "desk" / "dist")
-"""Where the built desk lies: in an installed package, and in a checkout."""
 
 INDEX: Final = "index.html"
 
@@ -39,7 +36,7 @@ NOT_BUILT: Final = """<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>Underseal</title></head>
   <body>
-    <h1>The desk has not been built</h1>
+    <h1>The pages have not been built</h1>
     <p>The server runs, but its pages are missing. Build them with <code>make web</code> in the checkout, then start
     the server again; a package carries them when they are built before it is.</p>
   </body>
@@ -49,7 +46,7 @@ NOT_BUILT: Final = """<!doctype html>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The files of the desk.
+    """The files of a web application.
 
     Attributes:
         files: their bytes, by path from the root.
@@ -58,13 +55,13 @@ class Pages:
     files: Mapping[str, bytes]
 
     @classmethod
-    def find(cls) -> Self:
-        """Read the built desk from where it lies; without any file when it was not built."""
-        built = next((place for place in PLACES if (place / INDEX).is_file()), None)
+    def find(cls, places: Iterable[Path]) -> Self:
+        """Read the built application from the first place where it lies; without any file when it was not built."""
+        built = next((place for place in places if (place / INDEX).is_file()), None)
         return cls(files={} if built is None else _read(built))
 
     def answer(self, path: str) -> Response:
-        """Answer a request for a file or a page; the desk itself knows which pages it has.
+        """Answer a request for a file or a page; the application itself knows which pages it has.
 
         Raises:
             HTTPException: 404, there is no such file.
@@ -86,7 +83,7 @@ class Pages:
 
 
 def policy(nonce: str) -> str:
-    """Return the Content-Security-Policy of the desk: its own files, styles that carry the nonce, and nobody else.
+    """Return the Content-Security-Policy of a page: its own files, styles that carry the nonce, and nobody else.
 
     `data:` and `blob:` pictures come from the page itself and reach nobody.
     """
@@ -107,7 +104,7 @@ def policy(nonce: str) -> str:
 
 
 def serve_pages(app: FastAPI, pages: Pages) -> None:
-    """Add the desk's files behind all other routes."""
+    """Add an application's files behind all other routes."""
 
     async def page(request: Request) -> Response:
         return pages.answer(str(request.path_params["path"]))

@@ -43,3 +43,8 @@ class Allowance:
         with self._lock:
             if passed := self._passed.get(key):
                 passed.pop()
+
+    def forget(self, key: str) -> None:
+        """Let a key begin anew."""
+        with self._lock:
+            self._passed.pop(key, None)

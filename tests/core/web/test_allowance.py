@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from underseal.evidence.authority.allowance import MAX_KEYS, Allowance
+from underseal.core.web.allowance import MAX_KEYS, Allowance
 
 
 @given(st.integers(1, 5), st.integers(1, 100), st.lists(st.integers(0, 50), max_size=60))
@@ -39,3 +39,13 @@ def test_memory_is_bounded() -> None:
     for key in range(MAX_KEYS + 10):
         allowance.wait(str(key), at=0)
     assert len(allowance._passed) == MAX_KEYS
+
+
+def test_a_key_that_is_forgotten_begins_anew_and_others_do_not() -> None:
+    allowance = Allowance(times=1, per=1000)
+    for key in ("a", "b"):
+        assert allowance.wait(key, at=0) == 0
+    allowance.forget("a")
+    allowance.forget("never seen")
+    assert allowance.wait("a", at=1) == 0
+    assert allowance.wait("b", at=1) > 0

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from underseal.core.web import cursors
 from underseal.errors import CallerError
-from underseal.evidence.server import cursors
 
 
 @given(st.integers(-(2**63), 2**63 - 1), st.text())

@@ -8,8 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from underseal.evidence.server import shapes
-from underseal.evidence.server.errors import answer, incident
+from underseal.core.web.errors import answer, incident
+from underseal.core.web.shapes import ErrorBody
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 """Names under which a browser on the same machine asks."""
@@ -73,11 +73,11 @@ class Guard:
 
         headers = Headers(scope=scope)
         if _host(headers.get("host", "")) not in self._hosts:
-            body = shapes.ErrorBody(code="host", message="This server does not answer to that name.")
+            body = ErrorBody(code="host", message="This server does not answer to that name.")
             await answer(400, body)(scope, receive, sending)
             return
         if _length(headers) > MAX_BODY:
-            body = shapes.ErrorBody(code="request", message="The request is too large.")
+            body = ErrorBody(code="request", message="The request is too large.")
             await answer(413, body)(scope, receive, sending)
             return
         try:

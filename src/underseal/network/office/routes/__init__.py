@@ -1,0 +1,1 @@
+"""The office's routes, one file per noun; what a reseller may ask is in `shop`."""

@@ -1,0 +1,83 @@
+"""What all requests share: the network that is run, its licences, and how the office was started."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from underseal.core.web.allowance import Allowance
+from underseal.core.web.tokens import MINUTE
+from underseal.network.licences import Licences
+from underseal.network.office.books import Books
+from underseal.network.reward import Reward
+from underseal.network.setup import Network
+
+LOGIN_WINDOW: Final = 15 * MINUTE
+"""Milliseconds within which attempts to log in are counted."""
+
+LOGINS_PER_NAME: Final = 10
+"""Attempts at one name; far below the 100 of NIST SP 800-63B, 5.2.2."""
+
+LOGINS_PER_ADDRESS: Final = 30
+"""Attempts from one address: a shop behind one address mistypes more often than one person."""
+
+
+EXPORTS_PER_ADDRESS: Final = 20
+"""Exports of the reward for one address within LOGIN_WINDOW: each reads the whole ledger."""
+
+
+def _allow(times: int) -> Callable[[], Allowance]:
+    return lambda: Allowance(times=times, per=LOGIN_WINDOW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """One per running office.
+
+    Attributes:
+        network: whose office it is. licences, books: of the network; stay the caller's to close.
+        reward: the network's public reward.
+        clock: tells the time.
+        names, addresses: attempts to log in. exports: of the reward's ledger, which anybody may take.
+    """
+
+    network: Network
+    licences: Licences
+    books: Books
+    reward: Reward
+    clock: Callable[[], datetime]
+    names: Allowance = field(default_factory=_allow(LOGINS_PER_NAME))
+    addresses: Allowance = field(default_factory=_allow(LOGINS_PER_ADDRESS))
+    exports: Allowance = field(default_factory=_allow(EXPORTS_PER_ADDRESS))
+
+    @property
+    def now(self) -> datetime:
+        """The present time."""
+        return self.clock()
+
+    @property
+    def millis(self) -> int:
+        """The present time in ms since 1970."""
+        return round(self.clock().timestamp() * 1000)
+
+    @property
+    def secure(self) -> bool:
+        """Whether a TLS proxy stands in front, so that cookies may be sent over TLS only."""
+        return bool(self.network.settings.office_url)
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session's cookie: browsers do not keep the ports of one machine apart, so it names the port."""
+        name = f"underseal-office-{self.network.settings.office_port}"
+        return f"__Host-{name}" if self.secure else name
+
+
+def shared(request: Request) -> Shared:
+    """Return what all requests share."""
+    found: Shared = request.app.state.shared
+    return found
+
+
+SharedState = Annotated[Shared, Depends(shared)]
