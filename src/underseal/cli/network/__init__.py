@@ -11,10 +11,11 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "underseal.cli.network.serve:serve",
     "licence": "underseal.cli.network.licence:licence",
     "play": "underseal.cli.network.play:play_command",
+    "kiosk": "underseal.cli.network.kiosk:kiosk",
     "capture": "underseal.cli.network.capture:capture",
 }
 
 
 @click.group(cls=LazyGroup, commands_by_name=COMMANDS)
 def network() -> None:
-    """Run a closed phone network: homeserver, licences, phones, capture, reward."""
+    """Run a closed phone network: homeserver, licences, phones, handsets, capture, reward."""
