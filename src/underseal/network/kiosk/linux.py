@@ -138,7 +138,7 @@ place() {  # FILE PLACE: a file that root owns and all may read
 if [ -z "$$root" ]; then
     [ "$$(id -u)" = 0 ] || { say "Run it as root: sudo sh install.sh" >&2; exit 1; }
     say "Installing cage and chromium ..."
-    apt-get install --yes --no-install-recommends cage chromium libpam-systemd fonts-noto-core
+    apt-get install --yes --no-install-recommends cage xwayland chromium libpam-systemd fonts-noto-core
     if ! id underseal-phone >/dev/null 2>&1; then
         useradd --system --user-group --home-dir /var/lib/underseal-phone --shell /usr/sbin/nologin underseal-phone
         say "Made the account underseal-phone, which nobody can log in to."
