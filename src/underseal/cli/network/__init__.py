@@ -12,6 +12,7 @@ COMMANDS: Final[dict[str, str]] = {
     "operator": "underseal.cli.network.operator:operator",
     "licence": "underseal.cli.network.licence:licence",
     "play": "underseal.cli.network.play:play_command",
+    "kiosk": "underseal.cli.network.kiosk:kiosk",
     "capture": "underseal.cli.network.capture:capture",
     "seize": "underseal.cli.network.seize:seize",
     "reward": "underseal.cli.network.reward:reward",
@@ -20,4 +21,4 @@ COMMANDS: Final[dict[str, str]] = {
 
 @click.group(cls=LazyGroup, commands_by_name=COMMANDS)
 def network() -> None:
-    """Run a closed phone network: homeserver, licences, phones, capture, reward."""
+    """Run a closed phone network: homeserver, licences, phones, handsets, capture, reward."""
