@@ -66,7 +66,7 @@ $(STAMPS)/develop: requirements/develop.txt pyproject.toml $(STAMPS)/venv
 
 $(STAMPS)/test-packages: scripts/packages
 	@mkdir -p $(STAMPS)
-	@scripts/packages chromium:/usr/bin/chromium nginx-light:/usr/sbin/nginx caddy:/usr/bin/caddy 'postgresql:/usr/lib/postgresql/*/bin/initdb' espeak-ng:espeak-ng opus-tools:opusenc fonts-noto-core:/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
+	@scripts/packages chromium:/usr/bin/chromium systemd:/usr/bin/systemd-analyze nginx-light:/usr/sbin/nginx caddy:/usr/bin/caddy 'postgresql:/usr/lib/postgresql/*/bin/initdb' espeak-ng:espeak-ng opus-tools:opusenc fonts-noto-core:/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 	@touch $@
 
 $(STAMPS)/demo-packages: scripts/packages

@@ -1,4 +1,4 @@
-"""A Linux handset: one Wayland window that holds Chromium with one page, as a systemd service, and the files around it.
+"""A Linux handset: one window that holds Chromium with one page, as a systemd service, and the files around it.
 
 `cage` (Debian's package) shows one program over the whole screen and has no shell, menu or second window; without its option
 -s it does not change to another console. The unit follows cage's own page "Starting Cage on boot with systemd"
@@ -15,7 +15,7 @@ from underseal.network.kiosk.handset import Handset
 
 _FLAGS: Final = (
     "--kiosk",
-    "--ozone-platform=wayland",
+    "--ozone-platform=x11",  # by cage's Xwayland: in cage 0.1.4, Chromium dies when it goes to full screen as a Wayland client
     "--user-data-dir=/var/lib/underseal-phone/profile",
     "--password-store=basic",  # there is no keyring, and no password is kept
     "--no-first-run",
@@ -137,7 +137,7 @@ place() {  # FILE PLACE: a file that root owns and all may read
 
 if [ -z "$$root" ]; then
     [ "$$(id -u)" = 0 ] || { say "Run it as root: sudo sh install.sh" >&2; exit 1; }
-    say "Installing cage and chromium ..."
+    say "Installing cage, xwayland and chromium ..."
     apt-get install --yes --no-install-recommends cage xwayland chromium libpam-systemd fonts-noto-core
     if ! id underseal-phone >/dev/null 2>&1; then
         useradd --system --user-group --home-dir /var/lib/underseal-phone --shell /usr/sbin/nologin underseal-phone

@@ -59,7 +59,7 @@ microphone, and with its disk encrypted at installation.
 
        sudo sh install.sh
 
-   It installs cage and chromium, makes the account underseal-phone that nobody can log in to, places five files, and lets the
+   It installs cage, xwayland and chromium, makes the account underseal-phone that nobody can log in to, places five files, and lets the
    phone start with the machine. Run again, it changes nothing.
 
 3. Set a password for the firmware, and in the firmware turn off starting from USB, from the network and by any other
