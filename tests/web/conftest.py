@@ -11,7 +11,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 UNDERSEAL = Path(sys.executable).parent / "underseal"
@@ -98,10 +107,16 @@ def link(demonstration: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """The one driver of browsers: a second one cannot be started beside it in one process."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Browser:
     """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
 
 
 @contextmanager

@@ -38,7 +38,9 @@ def read_passphrase(file: Path | None, prompt: str) -> Secret:
     try:
         text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8")
     except OSError as error:
-        raise CallerError(f"{file} cannot be read: {error.strerror}.") from None
+        raise CallerError(
+            f"{file} cannot be read: {error.strerror}.", hint="Its first line is taken; - stands for standard input."
+        ) from None
     except UnicodeDecodeError:
         raise CallerError(f"{file} is not UTF-8 text.") from None
     return Secret(text.split("\n")[0].rstrip("\r").encode())

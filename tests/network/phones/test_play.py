@@ -235,8 +235,10 @@ def test_a_run_that_is_stopped_leaves_the_truth_of_what_was_played(live_network:
 
     async def acts() -> int:
         arguments = [str(QUICK), "--network", str(live_network.network.root), "--out", str(out), "--phones", "thin"]
+        # Whoever runs the tests in the background of a shell has them ignore SIGINT, and so would the child.
+        heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         code = "import sys; from underseal.cli import main; sys.argv[1:1] = ['network', 'play']; main()"
-        child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, *arguments, env=os.environ)
+        child = await asyncio.create_subprocess_exec(sys.executable, "-c", heard + code, *arguments, env=os.environ)
         waiting = asyncio.create_task(child.wait())
         while not ((out / "truth.jsonl").exists() and len(read_truth(out)) >= 8):
             assert not waiting.done()

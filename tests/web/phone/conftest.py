@@ -14,10 +14,10 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Playwright,
     Request,
     ViewportSize,
     expect,
-    sync_playwright,
 )
 
 from network.server_fixture import LiveNetwork
@@ -151,11 +151,10 @@ def handset(
 
 
 @pytest.fixture(scope="session")
-def phones_browser() -> Iterator[Browser]:
+def phones_browser(playwright: Playwright) -> Browser:
     """Debian's Chromium with a microphone and a camera that are not there."""
     assert (ROOT / "web" / "phone" / "dist" / "index.html").is_file(), "the phone is not built: make web"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *_MEDIA])
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *_MEDIA])
 
 
 @pytest.fixture
