@@ -15,6 +15,8 @@ from underseal.network.pins import Pin
 from .conftest import Handset, sample_picture
 from .headless import headless
 
+PLAY = re.compile(r"Play, \d+ seconds")  # how long a recording became depends on the machine
+
 
 def record(phone: Handset) -> None:
     """Hold the button for a second and let go."""
@@ -142,7 +144,7 @@ def test_a_phone_without_a_screen_exchanges_every_kind_in_a_direct_conversation(
         assert 900 < (spoken.media.duration or 0) < 3000
         assert len(spoken.media.waveform or ()) > 10
         lotte.do(lotte.phone.speak(room, VOICE))
-        expect(one.page.get_by_role("button", name="Play, 1 seconds")).to_have_count(2)
+        expect(one.page.get_by_role("button", name=PLAY)).to_have_count(2)
 
 
 def test_a_group_of_three_reads_what_each_says(
