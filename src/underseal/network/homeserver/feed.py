@@ -34,6 +34,7 @@ class Feed:
         self._api = api
         self._order = folder / ORDER_FILE
         self._file = folder / FEED_FILE
+        self._known: Mapping[str, Any] = {}
         self._span = (0, 0)
         self._asked = False
         self.look()
@@ -44,12 +45,13 @@ class Feed:
         try:
             order: Mapping[str, Any] = json.loads(self._order.read_bytes())
         except FileNotFoundError:
-            self._span = (0, 0)
+            self._known, self._span = {}, (0, 0)
             return
-        self._span = (order["from"], order["to"])
-        if (
-            not self._asked
-        ):  # a callback costs Synapse the state of the room at every event: none before the first order
+        if order == self._known:
+            return
+        self._known, self._span = order, (order["from"], order["to"])
+        # A callback costs Synapse the state of the room at every event: none before the first order.
+        if not self._asked:
             self._api.register_third_party_rules_callbacks(on_new_event=self.on_new_event)
             self._asked = True
         self._file.touch(mode=0o600)  # whoever entered the order waits for it

@@ -5,7 +5,7 @@ its static pages, the old media downloads) is replaced by nothing.
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from synapse.api.errors import Codes, SynapseError, UnrecognizedRequestError
 from synapse.http.server import ServletCallback
@@ -17,9 +17,6 @@ from twisted.web.pages import notFound
 from twisted.web.resource import Resource
 
 from underseal.network.homeserver.clear_files import HEAD_BYTES, clear_format
-
-if TYPE_CHECKING:
-    from synapse.server import HomeServer
 
 _R = r"/rooms/[^/]+"
 _CLIENT: Final = tuple(
@@ -95,9 +92,6 @@ class _Client(ClientRestResource):
 
 class _Uploads(MediaRepositoryResource):
     """Uploads of ciphertext: no name, no type, nothing that begins like a picture."""
-
-    def __init__(self, hs: "HomeServer") -> None:
-        super().__init__(hs)
 
     def _get_handler_for_request(self, request: SynapseRequest) -> tuple[ServletCallback, str, dict[str, str]]:
         if not _UPLOAD.fullmatch(request.path.decode("ascii")) or _method(request) not in {"POST", "OPTIONS"}:

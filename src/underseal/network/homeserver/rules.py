@@ -15,7 +15,6 @@ from typing import Any, Final
 Content = Mapping[str, Any]
 
 MEGOLM: Final = "m.megolm.v1.aes-sha2"
-OLM: Final = "m.olm.v1.curve25519-aes-sha2"
 ENCRYPTION: Final = {"algorithm": MEGOLM}
 """The content of m.room.encryption that every room has."""
 
