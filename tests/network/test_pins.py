@@ -41,3 +41,7 @@ def test_random_pins_are_pins() -> None:
     drawn = {random_pin() for _ in range(1000)}
     assert len(drawn) > 990
     assert all(parse_pin(pin) == pin for pin in drawn)
+
+
+def test_no_pin_is_a_number() -> None:  # of 30,000 drawn from the whole alphabet about eleven would be
+    assert not any(random_pin().isdigit() for _ in range(30_000))

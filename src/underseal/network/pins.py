@@ -12,15 +12,18 @@ ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """The 30 characters of a PIN: no 0 and O, no 1, I and L, no U beside V."""
 
 PIN_LENGTH: Final = 6
-"""Characters of a PIN; 30 ** 6 = 729 million of them."""
+"""Characters of a PIN; 30 ** 6 - 8 ** 6 = 728.7 million of them: one without a letter is never given out."""
 
 Pin = NewType("Pin", str)
 """A PIN in its one form: six capitals and digits of ALPHABET."""
 
 
 def random_pin() -> Pin:
-    """Draw a PIN from the system's randomness."""
-    return Pin("".join(secrets.choice(ALPHABET) for _ in range(PIN_LENGTH)))
+    """Draw a PIN from the system's randomness, with a letter in it: Synapse keeps user ids of digits alone for guests."""
+    while True:
+        pin = "".join(secrets.choice(ALPHABET) for _ in range(PIN_LENGTH))
+        if not pin.isdigit():
+            return Pin(pin)
 
 
 def parse_pin(text: str) -> Pin:
