@@ -1,7 +1,6 @@
 """Figures: what was measured, against what, and the table that docs/benchmarks.md shows of them."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ class Figure:
     """One measured figure.
 
     Attributes:
-        subject: "decrypt", "intake", "search" or "conversation". name: what was measured, in words.
+        subject: of the run that measured it, such as "decrypt". name: what was measured, in words.
         ours: the value. unit: of `ours` and `bare`. bare: the same of the bare library in the same run, if there is one.
         goal: what was aimed at, in words. met: whether it was reached, None where there is no goal.
         note: how it was measured, where the name does not say.
@@ -64,35 +63,29 @@ def write_results(path: Path, figures: Sequence[Figure], machine: Mapping[str, s
     )
 
 
-def read_results(path: Path) -> list[Figure]:
-    """Return the figures of `write_results`, none where there is no such file."""
-    if not path.exists():
-        return []
-    found = json.loads(path.read_text(encoding="utf-8"))["figures"]
-    return [Figure(**{name: value for name, value in figure.items() if name != "ratio"}) for figure in found]
-
-
-def table(figures: Sequence[Figure], machine: Mapping[str, str]) -> str:
-    """Return the part of docs/benchmarks.md that `make bench` writes."""
-    lines = [f"- {name}: {value}" for name, value in machine.items()]
-    for subject in dict.fromkeys(figure.subject for figure in figures):
-        lines += ["", f"### {subject.capitalize()}", ""]
-        lines += ["| | Underseal | bare library | ratio | goal | met |", "|---|---:|---:|---:|---|---|"]
-        own = [figure for figure in figures if figure.subject == subject]
-        lines += [figure.row() for figure in own]
-        lines += [f"\n{figure.name}: {figure.note}" for figure in own if figure.note]
+def section(subject: str, figures: Sequence[Figure], machine: Mapping[str, str]) -> str:
+    """Return the part of docs/benchmarks.md that is about one subject: on what it was measured, the table, the notes."""
+    lines = [f"### {subject.capitalize()}", "", "; ".join(machine.values()), ""]
+    lines += ["| | Underseal | bare | ratio | goal | met |", "|---|---:|---:|---:|---|---|"]
+    lines += [figure.row() for figure in figures]
+    lines += [f"\n{figure.name}: {figure.note}" for figure in figures if figure.note]
     return "\n".join(lines)
 
 
 def rewrite(page: Path, figures: Sequence[Figure], machine: Mapping[str, str]) -> None:
-    """Put the figures into docs/benchmarks.md, between its two marks.
+    """Put figures into docs/benchmarks.md, between its two marks; subjects that are not among them stay as they are.
 
     Raises:
         ValueError: the page has not both marks.
     """
     text = page.read_text(encoding="utf-8")
-    found = re.compile(f"{re.escape(START)}.*{re.escape(END)}", re.DOTALL)
-    if not found.search(text):
+    before, start, rest = text.partition(START)
+    kept, end, after = rest.partition(END)
+    if not end:
         raise ValueError(f"{page} has no place for the figures")
-    filled = f"{START}\n\n{table(figures, machine)}\n\n{END}"
-    page.write_text(found.sub(lambda _: filled, text), encoding="utf-8")
+    sections = {part.partition("\n")[0].strip().lower(): f"### {part.strip()}" for part in kept.split("### ")[1:]}
+    for subject in dict.fromkeys(figure.subject for figure in figures):
+        own = [figure for figure in figures if figure.subject == subject]
+        sections[subject] = section(subject, own, machine)
+    filled = "\n\n".join([start, *sections.values(), end])
+    page.write_text(before + filled + after, encoding="utf-8")

@@ -1,18 +1,14 @@
-"""What a licence costs its homeserver: `python -m benchmarks.licences`, a table on standard output.
-
-Bare is SQLite alone: "did anybody write?" of an open connection, which is the least that a standing can ask when other
-processes may act at any time.
-"""
+"""What a licence costs its homeserver, which asks how it stands at every request of a phone."""
 
 import secrets
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.figures import Figure
 from underseal.core.crypto import SigningKey
 from underseal.core.records import Secret
 from underseal.network.licences import Licences, Money
@@ -20,24 +16,27 @@ from underseal.network.licences.book import DATABASE
 
 LICENCES = 500
 ROUNDS = 20_000
+BARE = "bare is SQLite asked whether anybody wrote: the least there is while other processes may act at any time"
+SYNCS = "two syncs of the disk, and a signature"
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
 
 
-def main() -> None:
-    """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        key = SigningKey.generate()
-        with Licences.create(Path(folder) / "licences", key) as licences:
-            licences.products.add("Six months", Money(120_000, "EUR"), at=NOW)
-            licences.resellers.add("north", Secret(secrets.token_hex(16).encode()), quota=0, at=NOW)
-            codes = licences.codes.issue("north", "Six months", LICENCES, at=NOW).codes
-            started = time.perf_counter()
-            pins = [licences.activate(code.text, retry_key=secrets.token_bytes(32), at=NOW).pin for code in codes]
-            print(f"activate        {(time.perf_counter() - started) / LICENCES * 1e3:8.1f} ms")
-            print(f"standing        {_microseconds(lambda: licences.standing(pins[0], NOW)):8.1f} us")
-            with closing(sqlite3.connect(Path(folder) / "licences" / DATABASE)) as bare:
-                query = "PRAGMA data_version"
-                print(f"bare SQLite     {_microseconds(lambda: bare.execute(query).fetchone()):8.1f} us")
+def run(folder: Path) -> list[Figure]:
+    """Activate LICENCES licences, and ask how one stands."""
+    with Licences.create(folder / "licences", SigningKey.generate()) as licences:
+        licences.products.add("Six months", Money(120_000, "EUR"), at=NOW)
+        licences.resellers.add("north", Secret(secrets.token_hex(16).encode()), quota=0, at=NOW)
+        codes = licences.codes.issue("north", "Six months", LICENCES, at=NOW).codes
+        started = time.perf_counter()
+        pins = [licences.activate(code.text, retry_key=secrets.token_bytes(32), at=NOW).pin for code in codes]
+        activated = (time.perf_counter() - started) / LICENCES
+        standing = _microseconds(lambda: licences.standing(pins[0], NOW))
+        with closing(sqlite3.connect(folder / "licences" / DATABASE)) as bare:
+            asked = _microseconds(lambda: bare.execute("PRAGMA data_version").fetchone())
+    return [
+        Figure(subject="licences", name="how a licence stands", ours=standing, unit="us", bare=asked, note=BARE),
+        Figure(subject="licences", name="an activation", ours=1e3 * activated, unit="ms", note=SYNCS),
+    ]
 
 
 def _microseconds(ask: Callable[[], object]) -> float:
@@ -49,7 +48,3 @@ def _microseconds(ask: Callable[[], object]) -> float:
             ask()
         best = min(best, time.perf_counter() - started)
     return best / ROUNDS * 1e6
-
-
-if __name__ == "__main__":
-    main()

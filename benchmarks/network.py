@@ -1,85 +1,50 @@
-"""The network under load: phones enrolled at once, messages at a steady rate, nothing lost and nothing twice.
+"""The network under load, beside a plain Synapse of the same settings without our module, in the same run.
 
-    python -m benchmarks.network                                  # 200 phones, 1, 10 and 30 events a second
-    python -m benchmarks.network --phones 20 --seconds 5 --rates 5     # small
-
-The same phones do the same on a plain Synapse of the same settings without our module, in the same run. Phones and server share
-this machine's cores; what the phones need is told as well. A message counts as delivered when a phone has decrypted it.
+Phones and server share this machine's cores; what the phones need is told as well. A message counts as delivered when a phone has
+decrypted it; every delivery is counted by its event and its reader.
 """
 
-import argparse
 import asyncio
-import os
-import random
-import resource
 import socket
-import tempfile
-import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
 from benchmarks import plain_synapse
-from benchmarks.figures import Figure, number, write_results
-from benchmarks.machine import describe
-from benchmarks.timing import percentile
-from underseal.core.records import Kind
+from benchmarks.figures import Figure, number
+from benchmarks.process import memory_of
+from benchmarks.traffic import Fleet, Load, Server
 from underseal.network.creation import create_network
-from underseal.network.homeserver import running
+from underseal.network.homeserver import Homeserver
 from underseal.network.phones import Api, HeadlessPhone
-from underseal.network.phones.codes import Issuer
+from underseal.network.phones.codes import Issuer, Ticket
 from underseal.network.pins import random_pin
-from underseal.network.setup import NetworkSettings
+from underseal.network.setup import Network, NetworkSettings
 
-GROUP = 5
-"""Members of a conversation: each message is delivered four times."""
-
-AT_ONCE = 16
-"""Phones that are set up at the same time."""
-
-RATES = (1.0, 10.0, 30.0)
-LAST_SECONDS = 60.0
-"""How long the last messages are waited for before they count as lost."""
-
-Enrol = Callable[[aiohttp.ClientSession, int], Awaitable[HeadlessPhone]]
-Befriend = Callable[[HeadlessPhone, HeadlessPhone], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Ledger:
-    """What was sent and what has arrived; times are of this machine's monotonic clock, in seconds."""
-
-    sent: dict[str, tuple[float, str, str]] = field(default_factory=dict)
-    arrived: dict[tuple[str, str], float] = field(default_factory=dict)
-    times: Counter[tuple[str, str]] = field(default_factory=Counter)
-    words: dict[tuple[str, str], str | None] = field(default_factory=dict)
+MIB = 2**20
+OVERHEAD = 1.10
+"""How much processor time an event may cost with our module, measured by what it costs without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What came of one rate.
+class Plan:
+    """What is measured.
 
     Attributes:
-        rate: events a second that were meant. reached: that were sent.
-        p50, p95: milliseconds from sending to being read. lost, twice, wrong: deliveries.
-        server_ms, phones_ms: processor time per event.
+        phones: set up at once. rates: events a second. least: events that are sent at each rate at least.
+        seconds: how long each rate is kept up at least, and the one in which the server is killed.
+        crash_rate: events a second while the server is killed. many: events after which memory is read; 0 leaves that out.
     """
 
-    rate: float
-    reached: float
-    events: int
-    deliveries: int
-    p50: float
-    p95: float
-    lost: int
-    twice: int
-    wrong: int
-    server_ms: float
-    phones_ms: float
+    phones: int = 200
+    rates: tuple[float, ...] = (1.0, 10.0, 30.0)
+    seconds: float = 20.0
+    least: int = 60
+    crash_rate: float = 10.0
+    many: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,150 +53,199 @@ class Side:
 
     Attributes:
         enrolled: phones set up per second. sync_ms: median of an answer to /sync that has no news.
-        loads: by rate.
+        loads: by rate. crash: what was sent while it was killed, only of ours.
+        many: the events after which memory was read. before, after: its memory in bytes (Pss).
     """
 
     enrolled: float
     sync_ms: float
-    loads: tuple[Load, ...]
+    loads: dict[float, Load]
+    crash: Load | None = None
+    many: Load | None = None
+    before: int = 0
+    after: int = 0
 
 
-async def measure(pid: int, enrol: Enrol, befriend: Befriend, options: argparse.Namespace) -> Side:
-    """Set the phones up, and send at each rate."""
-    connections = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-    began = time.perf_counter()
-    phones = await _in_turns(options.phones, lambda number: enrol(connections, number))
-    enrolled = options.phones / (time.perf_counter() - began)
-    ledger = Ledger()
-    try:
-        members = await _rooms(phones, befriend)
-        sync_ms = await _idle(phones[0])
-        listening = [asyncio.create_task(_listen(phone, ledger)) for phone in phones]
-        receiving = [asyncio.create_task(phone.run()) for phone in phones]
-        loads = [await _load(rate, options.seconds, members, ledger, pid) for rate in options.rates]
-        for task in receiving:
-            task.cancel()
-        await asyncio.gather(*receiving, return_exceptions=True)
-    finally:
-        for phone in phones:
-            await phone.close()
-        await connections.close()
-    await asyncio.gather(*listening)
-    return Side(enrolled=enrolled, sync_ms=sync_ms, loads=tuple(loads))
+class Ours:
+    """The closed network."""
+
+    def __init__(self, network: Network, tickets: Sequence[Ticket]) -> None:
+        self._network = network
+        self._tickets = list(tickets)
+        self._homeserver = Homeserver(network)
+
+    @property
+    def pid(self) -> int:
+        """Synapse's process id."""
+        return self._homeserver.pid
+
+    async def enrol(self, connections: aiohttp.ClientSession) -> HeadlessPhone:
+        """Activate a code."""
+        return await HeadlessPhone.enrol(
+            self._homeserver.url, self._tickets.pop().code, thin=True, connections=connections
+        )
+
+    async def befriend(self, guest: HeadlessPhone, host: HeadlessPhone) -> None:
+        """Ask the host to talk, who may invite then."""
+        await guest.ask(host.pin)
+
+    async def crash(self) -> None:
+        """Kill it in the middle of what it does, and start it again."""
+        await asyncio.to_thread(self._homeserver.kill)
+        self._homeserver = Homeserver(self._network)
+        await asyncio.to_thread(self._homeserver.wait_until_ready)
+
+    @classmethod
+    @contextmanager
+    def running(cls, folder: Path, phones: int) -> Iterator["Ours"]:
+        """Run one with codes for so many phones."""
+        network = create_network(folder, settings())
+        server = cls(network, Issuer(network).lasting(phones))
+        try:
+            server._homeserver.wait_until_ready()
+            yield server
+        finally:
+            server._homeserver.stop()
 
 
-async def _in_turns(count: int, act: Callable[[int], Awaitable[HeadlessPhone]]) -> list[HeadlessPhone]:
-    turn = asyncio.Semaphore(AT_ONCE)
+class Plain:
+    """A plain Synapse."""
 
-    async def one(number: int) -> HeadlessPhone:
-        async with turn:
-            return await act(number)
+    def __init__(self, synapse: plain_synapse.Plain) -> None:
+        self._synapse = synapse
 
-    return list(await asyncio.gather(*(one(number) for number in range(count))))
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._synapse.pid
 
+    async def enrol(self, connections: aiohttp.ClientSession) -> HeadlessPhone:
+        """Register an account."""
+        activation = await self._synapse.register(connections, random_pin().lower())
+        return await HeadlessPhone.adopt(Api(self._synapse.url, activation.token, connections), activation, thin=True)
 
-async def _rooms(phones: list[HeadlessPhone], befriend: Befriend) -> dict[str, list[HeadlessPhone]]:
-    """Let every GROUP phones meet in a conversation; returns its members by room id."""
-    groups = [phones[start : start + GROUP] for start in range(0, len(phones), GROUP)]
-    turn = asyncio.Semaphore(4)
+    async def befriend(self, guest: HeadlessPhone, host: HeadlessPhone) -> None:
+        """Everybody may invite everybody there."""
 
-    async def meet(group: list[HeadlessPhone]) -> tuple[str, list[HeadlessPhone]]:
-        async with turn:
-            host, *guests = group
-            for guest in guests:
-                await befriend(guest, host)
-            room_id = await host.begin_room([guest.pin for guest in guests], direct=False)
-            for guest in guests:
-                await guest.join(room_id)
-            everybody = {phone.user_id for phone in group}
-            for phone in group:
-                await phone.until(lambda phone=phone: phone.conversations[room_id].joined == everybody)
-            for phone in group:
-                await phone.say(room_id, "warm")  # keys are shared before anything is timed
-            for phone in group:
-                await phone.sync()
-            return room_id, group
-
-    return dict(await asyncio.gather(*(meet(group) for group in groups if len(group) > 1)))
+    @classmethod
+    @contextmanager
+    def running(cls, folder: Path) -> Iterator["Plain"]:
+        """Run one."""
+        with plain_synapse.running(folder, settings()) as synapse:
+            yield cls(synapse)
 
 
-async def _idle(phone: HeadlessPhone) -> float:
-    times = []
-    for _ in range(20):
-        began = time.perf_counter()
-        await phone.sync()
-        times.append(1000 * (time.perf_counter() - began))
-    return percentile(times, 0.5)
+async def measure(server: Server, plan: Plan) -> Side:
+    """Set the phones up, send at each rate, then send many."""
+    async with Fleet.of(server, plan.phones) as fleet:
+        loads = {rate: await fleet.send(rate, max(plan.seconds, plan.least / rate)) for rate in plan.rates}
+        crash = None
+        before = memory_of(server.pid)[0]
+        many = await fleet.send_all(plan.many) if plan.many else None
+        after = memory_of(server.pid)[0]
+        if isinstance(server, Ours) and plan.crash_rate:
+            crash = await fleet.send(plan.crash_rate, plan.seconds, meanwhile=server.crash)
+        return Side(
+            enrolled=fleet.enrolled,
+            sync_ms=fleet.sync_ms,
+            loads=loads,
+            crash=crash,
+            many=many,
+            before=before,
+            after=after,
+        )
 
 
-async def _listen(phone: HeadlessPhone, ledger: Ledger) -> None:
-    async for line in phone.stream():
-        if line.kind is Kind.TEXT and line.sender != phone.user_id:
-            key = line.event_id, phone.user_id
-            ledger.arrived.setdefault(key, time.perf_counter())
-            ledger.times[key] += 1
-            ledger.words[key] = line.text
+def ours(folder: Path, plan: Plan) -> Side:
+    """Measure the closed network."""
+    with Ours.running(folder, plan.phones) as server:
+        return asyncio.run(measure(server, plan))
 
 
-async def _load(rate: float, seconds: float, members: dict[str, list[HeadlessPhone]], ledger: Ledger, pid: int) -> Load:
-    """Send at a rate for so many seconds, each message whether the one before is done or not; wait for the last."""
-    ledger.sent.clear()
-    rng = random.Random(rate)
-    server, own = _cpu(pid), _own_cpu()
-    begins, sending = time.perf_counter(), []
-    for number_ in range(int(rate * seconds)):
-        await asyncio.sleep(max(0.0, begins + number_ / rate - time.perf_counter()))
-        room_id = rng.choice(list(members))
-        sending.append(asyncio.create_task(_say(rng.choice(members[room_id]), room_id, ledger, f"{rate}/{number_}")))
-    await asyncio.gather(*sending)
-    reached = len(sending) / (time.perf_counter() - begins)
-    due = {
-        (event_id, phone.user_id)
-        for event_id, (_, room_id, words) in ledger.sent.items()
-        for phone in members[room_id]
-        if phone.user_id != words.partition(" ")[0]
-    }
-    deadline = time.perf_counter() + LAST_SECONDS
-    while not due <= ledger.arrived.keys() and time.perf_counter() < deadline:  # noqa: ASYNC110  # many listeners, one look
-        await asyncio.sleep(0.05)
-    waits = [1000 * (ledger.arrived[key] - ledger.sent[key[0]][0]) for key in due if key in ledger.arrived]
-    events = max(len(sending), 1)
-    return Load(
-        rate=rate,
-        reached=reached,
-        events=len(sending),
-        deliveries=len(due),
-        p50=percentile(waits, 0.5) if waits else 0.0,
-        p95=percentile(waits, 0.95) if waits else 0.0,
-        lost=len(due - ledger.arrived.keys()),
-        twice=sum(ledger.times[key] > 1 for key in due),
-        wrong=sum(key in ledger.words and ledger.words[key] != ledger.sent[key[0]][2] for key in due),
-        server_ms=1000 * (_cpu(pid) - server) / events,
-        phones_ms=1000 * (_own_cpu() - own) / events,
+def bare(folder: Path, plan: Plan) -> Side:
+    """Measure a plain Synapse."""
+    with Plain.running(folder) as server:
+        return asyncio.run(measure(server, plan))
+
+
+def run(folder: Path, plan: Plan) -> list[Figure]:
+    """Measure both."""
+    return figures(ours(folder / "ours", plan), bare(folder / "plain", plan), plan.phones)
+
+
+def figures(one: Side, other: Side, phones: int) -> list[Figure]:
+    """Put both sides beside each other."""
+    made = [
+        _figure(f"{phones} phones set up and logged in, per second", one.enrolled, other.enrolled, "/s"),
+        _figure("an answer to /sync without news, median", one.sync_ms, other.sync_ms, "ms"),
+    ]
+    for rate, load in one.loads.items():
+        made += _at_rate(rate, load, other.loads[rate])
+    if one.many and other.many:
+        made += [
+            _figure(
+                f"memory after {one.many.events:,} events",
+                one.after / MIB,
+                other.after / MIB,
+                "MiB",
+                note=f"before them {number(one.before / MIB)}, bare {number(other.before / MIB)} MiB; {one.many.account}",
+            ),
+            _figure("events per second, as fast as they are taken", one.many.reached, other.many.reached, "/s"),
+            _processor("as fast as they are taken", one.many, other.many),
+        ]
+    if one.crash:
+        made.append(
+            _figure(
+                "acknowledged deliveries lost by a kill -9 in the middle of traffic",
+                one.crash.lost,
+                None,
+                "",
+                goal="none",
+                met=one.crash.kept,
+                note=one.crash.account,
+            )
+        )
+    return made
+
+
+def _at_rate(rate: float, load: Load, plain: Load) -> list[Figure]:
+    at = f"at {rate:g} events/s"
+    return [
+        _figure(
+            f"events per second reached {at}",
+            load.reached,
+            plain.reached,
+            "/s",
+            goal="nothing lost, nothing twice",
+            met=load.kept,
+            note=load.account,
+        ),
+        _figure(f"delivery {at}, p50", load.p50, plain.p50, "ms"),
+        _figure(f"delivery {at}, p95", load.p95, plain.p95, "ms"),
+        _processor(at, load, plain),
+    ]
+
+
+def _processor(at: str, load: Load, plain: Load) -> Figure:
+    return _figure(
+        f"server's processor time per event {at}",
+        load.server_ms,
+        plain.server_ms,
+        "ms",
+        goal="at most 10 % more",
+        met=load.server_ms <= OVERHEAD * plain.server_ms,
+        note=f"the phones need {number(load.phones_ms)} ms beside it",
     )
 
 
-async def _say(phone: HeadlessPhone, room_id: str, ledger: Ledger, words: str) -> None:
-    began = time.perf_counter()
-    told = f"{phone.user_id} {words}"
-    sent = await phone.say(room_id, told)
-    ledger.sent[sent.event_id] = began, room_id, told
-    if sent.withheld:
-        raise RuntimeError(f"The key did not reach {sent.withheld}")
+def _figure(
+    name: str, value: float, bare: float | None, unit: str, *, goal: str = "", met: bool | None = None, note: str = ""
+) -> Figure:
+    return Figure(subject="network", name=name, ours=value, unit=unit, bare=bare, goal=goal, met=met, note=note)
 
 
-def _cpu(pid: int) -> float:
-    """Return the processor time of a process in seconds, user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _own_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def _settings() -> NetworkSettings:
+def settings() -> NetworkSettings:
+    """Return settings on free ports."""
     probes = [socket.socket() for _ in range(2)]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))
@@ -239,101 +253,3 @@ def _settings() -> NetworkSettings:
     for probe in probes:
         probe.close()
     return NetworkSettings(server_name="phone.example", phone_port=ports[0], office_port=ports[1])
-
-
-def ours(folder: Path, options: argparse.Namespace) -> Side:
-    """Measure the closed network."""
-    network = create_network(folder, _settings())
-    codes = Issuer(network).lasting(options.phones)
-    with running(network) as server:
-
-        async def enrol(connections: aiohttp.ClientSession, number_: int) -> HeadlessPhone:
-            return await HeadlessPhone.enrol(server.url, codes[number_].code, thin=True, connections=connections)
-
-        async def befriend(guest: HeadlessPhone, host: HeadlessPhone) -> None:
-            await guest.ask(host.pin)
-
-        return asyncio.run(measure(server.pid, enrol, befriend, options))
-
-
-def bare(folder: Path, options: argparse.Namespace) -> Side:
-    """Measure a plain Synapse."""
-    with plain_synapse.running(folder, _settings()) as server:
-
-        async def enrol(connections: aiohttp.ClientSession, _: int) -> HeadlessPhone:
-            activation = await server.register(connections, random_pin().lower())
-            return await HeadlessPhone.adopt(Api(server.url, activation.token, connections), activation, thin=True)
-
-        async def befriend(guest: HeadlessPhone, host: HeadlessPhone) -> None:
-            """Everybody may invite everybody there."""
-
-        return asyncio.run(measure(server.pid, enrol, befriend, options))
-
-
-def figures(one: Side, other: Side, phones: int) -> list[Figure]:
-    """Put both sides beside each other."""
-    made = [
-        Figure(
-            subject="network",
-            name=f"{phones} phones set up per second",
-            ours=one.enrolled,
-            unit="/s",
-            bare=other.enrolled,
-        ),
-        Figure(
-            subject="network", name="an answer to /sync without news", ours=one.sync_ms, unit="ms", bare=other.sync_ms
-        ),
-    ]
-    for load, plain in zip(one.loads, other.loads, strict=True):
-        at = f"at {load.rate:g} events/s"
-        kept = load.lost == load.twice == load.wrong == 0
-        note = f"{load.events} events, {load.deliveries} deliveries: {load.lost} lost, {load.twice} twice, {load.wrong} other words"
-        made += [
-            Figure(
-                subject="network",
-                name=f"events per second reached {at}",
-                ours=load.reached,
-                unit="/s",
-                bare=plain.reached,
-                goal="nothing lost, nothing twice",
-                met=kept,
-                note=note,
-            ),
-            Figure(subject="network", name=f"delivery {at}, median", ours=load.p50, unit="ms", bare=plain.p50),
-            Figure(subject="network", name=f"delivery {at}, 95 of 100", ours=load.p95, unit="ms", bare=plain.p95),
-            Figure(
-                subject="network",
-                name=f"server's processor time per event {at}",
-                ours=load.server_ms,
-                unit="ms",
-                bare=plain.server_ms,
-                note=f"the phones need {number(load.phones_ms)} ms beside it",
-            ),
-        ]
-    return made
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    return tuple(float(part) for part in text.split(","))
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--phones", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=15.0, help="how long each rate is kept up")
-    parser.add_argument("--rates", type=_numbers, default=RATES, help="events a second, such as 1,10,30")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="network-") as folder:
-        one, other = ours(Path(folder, "ours"), options), bare(Path(folder, "plain"), options)
-        found = figures(one, other, options.phones)
-        machine = describe(Path(folder))
-    for figure in found:
-        print(figure.line())
-    if options.json:
-        run = {"phones": str(options.phones), "seconds": str(options.seconds), "at": datetime.now(UTC).isoformat()}
-        write_results(options.json, found, machine, run)
-
-
-if __name__ == "__main__":
-    main()

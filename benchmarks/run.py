@@ -1,19 +1,20 @@
 """All benchmarks, or some of them: `python -m benchmarks.run [--messages 10_000_000] [--only intake]`.
 
 Material and workspaces stay in the working folder, so that a later run with the same numbers uses them again. The results
-go into a JSON file there and into the tables of docs/benchmarks.md; figures that a run leaves out stay as they were.
+go into a JSON file there and into the tables of docs/benchmarks.md; subjects that a run leaves out stay as they were.
 """
 
 import argparse
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks import conversation, decrypt, intake, search
-from benchmarks.figures import Figure, read_results, rewrite, write_results
+from benchmarks import conversation, decrypt, intake, licences, network, search, unlock
+from benchmarks.figures import Figure, rewrite, write_results
 from benchmarks.generate.message_table import Table, table_in, write_table
 from benchmarks.generate.messages import Plan
 from benchmarks.generate.synapse import Capture, capture_in, sized, write_capture
@@ -70,7 +71,7 @@ class Bench:
         """What the figures are for, in words."""
         return {
             "messages": f"{self.messages:,} in the plain table, {self.encrypted:,} in the encrypted capture",
-            "processes": f"{self.cores}",
+            "processes": f"{self.cores} processes",
         }
 
     @property
@@ -104,6 +105,26 @@ class Bench:
             search.make_bare(self.table, self.bare_index, cores=self.cores)
         return conversation.run(self.table, self.workspace, self.bare_index)
 
+    def network(self) -> list[Figure]:
+        """Measure the network under load."""
+        return self._in_passing(lambda folder: network.run(folder, network.Plan(many=0)))
+
+    def endurance(self) -> list[Figure]:
+        """Measure the network's memory after many events."""
+        return self._in_passing(lambda folder: network.run(folder, network.Plan(rates=(), crash_rate=0)))
+
+    def phone(self) -> list[Figure]:
+        """Measure how a phone opens."""
+        return self._in_passing(unlock.run)
+
+    def licences(self) -> list[Figure]:
+        """Measure what a licence costs the homeserver."""
+        return self._in_passing(licences.run)
+
+    def _in_passing(self, measured: Callable[[Path], list[Figure]]) -> list[Figure]:
+        with tempfile.TemporaryDirectory(prefix="underseal-bench-") as folder:
+            return measured(Path(folder))
+
     def _need_workspace(self) -> None:
         if not (self.workspace / "releases" / "log.jsonl").exists():
             self.intake()
@@ -114,7 +135,15 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "intake": Bench.intake,
     "search": Bench.search,
     "conversation": Bench.conversation,
+    "licences": Bench.licences,
+    "network": Bench.network,
+    "endurance": Bench.endurance,
+    "phone": Bench.phone,
 }
+
+
+OF_A_SIZE = {"decrypt", "intake", "search", "conversation"}
+"""Subjects whose figures depend on how many messages there are."""
 
 
 def main() -> None:
@@ -127,16 +156,15 @@ def main() -> None:
     )
     bench.folder.mkdir(parents=True, exist_ok=True)
     machine = describe(bench.folder)
-    results = bench.folder / f"results-{bench.messages}.json"
-    figures = read_results(results)
+    measured: list[Figure] = []
     for subject in arguments.only or SUBJECTS:
         _say(f"measuring {subject}")
         new = SUBJECTS[subject](bench)
         print("\n".join(figure.line() for figure in new))
-        figures = [figure for figure in figures if figure.subject != subject] + new
-        write_results(results, figures, machine, bench.sizes)
-    if not arguments.keep_page:
-        rewrite(PAGE, figures, machine | bench.sizes)
+        measured += new
+        write_results(bench.folder / f"results-{bench.messages}.json", measured, machine, bench.sizes)
+        if not arguments.keep_page:
+            rewrite(PAGE, new, machine | (bench.sizes if subject in OF_A_SIZE else {}))
 
 
 def _arguments() -> argparse.Namespace:

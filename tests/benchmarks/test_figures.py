@@ -1,9 +1,11 @@
 """The published figures: complete, rounded to what means something, and put in their place only."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from benchmarks.figures import END, START, Figure, number, read_results, rewrite, table, write_results
+from benchmarks.figures import END, START, Figure, number, rewrite, section, write_results
 from benchmarks.machine import describe
 from benchmarks.run import PAGE
 
@@ -25,22 +27,23 @@ def test_numbers_keep_the_digits_that_mean_something(value: float, shown: str) -
     assert number(value) == shown
 
 
-def test_the_table_has_a_part_for_each_subject_and_names_the_machine() -> None:
-    text = table([MET, MISSED, PLAIN], MACHINE)
-    assert "- processor: two cores" in text
-    assert text.index("### Intake") < text.index(MET.row()) < text.index("### Search") < text.index(PLAIN.row())
-    assert "speed: why" in text
+def test_a_section_names_the_machine_and_explains_its_figures() -> None:
+    text = section("intake", [MET], MACHINE)
+    assert text.index("### Intake") < text.index("two cores") < text.index(MET.row()) < text.index("speed: why")
 
 
-def test_only_the_marked_part_of_the_page_is_rewritten(tmp_path: Path) -> None:
+def test_only_the_subjects_that_were_measured_are_written_anew(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n\n{START}\nold \\1\n{END}\n\nafter\n")
     rewrite(page, [MET], MACHINE)
-    rewrite(page, [MISSED], MACHINE)
+    rewrite(page, [MISSED, PLAIN], {"date": "2026-01-02"})
+    faster = replace(MET, ours=59_000)
+    rewrite(page, [faster], {"date": "2026-01-03"})
     text = page.read_text()
     assert text.startswith("before\n\n")
     assert text.endswith("\n\nafter\n")
-    assert MISSED.row() in text
+    assert text.index("### Intake") < text.index("2026-01-03") < text.index(faster.row()) < text.index("### Search")
+    assert text.index("### Search") < text.index("2026-01-02") < text.index(MISSED.row()) < text.index(PLAIN.row())
     assert MET.row() not in text
     page.write_text("no marks")
     with pytest.raises(ValueError, match="no place for the figures"):
@@ -52,11 +55,11 @@ def test_the_page_of_the_project_has_a_place_for_the_figures() -> None:
     assert text.index(START) < text.index(END)
 
 
-def test_results_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+def test_results_are_written_with_their_ratios(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
-    assert read_results(path) == []
-    write_results(path, [MET, PLAIN], MACHINE, {"messages": "10"})
-    assert read_results(path) == [MET, PLAIN]
+    write_results(path, [MET], MACHINE, {"messages": "10"})
+    found = json.loads(path.read_text())
+    assert (found["run"], found["machine"], found["figures"][0]["ratio"]) == ({"messages": "10"}, MACHINE, 0.75)
 
 
 def test_the_machine_is_described(tmp_path: Path) -> None:

@@ -1,13 +1,12 @@
 """The benchmark of the network counts what is lost and what comes twice, and finds nothing of either."""
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.network import Load, Side, figures, ours
+from benchmarks.network import Plan, Side, figures, ours
+from benchmarks.traffic import Load
 
 LOAD = Load(
-    rate=10,
     reached=9.8,
     events=150,
     deliveries=600,
@@ -21,18 +20,22 @@ LOAD = Load(
 )
 
 
-def test_a_small_fleet_loses_nothing_and_hears_nothing_twice(tmp_path: Path) -> None:
-    options = argparse.Namespace(phones=5, seconds=2.0, rates=(4.0,))
-    (load,) = ours(tmp_path / "network", options).loads
-    assert (load.events, load.deliveries) == (8, 32)
-    assert (load.lost, load.twice, load.wrong) == (0, 0, 0)
+def test_a_small_fleet_loses_nothing_and_hears_nothing_twice_though_its_server_is_killed(tmp_path: Path) -> None:
+    side = ours(tmp_path / "network", Plan(phones=5, seconds=2.0, least=0, rates=(4.0,), crash_rate=4.0, many=10))
+    assert side.many is not None
+    assert side.crash is not None
+    assert (side.loads[4.0].events, side.loads[4.0].deliveries) == (8, 32)
+    assert (side.many.events, side.many.deliveries) == (10, 40)
+    assert side.crash.events + side.crash.unanswered == 8
+    assert all(load.kept for load in (side.loads[4.0], side.many, side.crash))
 
 
 def test_a_lost_delivery_misses_the_goal() -> None:
     def goals(load: Load) -> list[bool | None]:
-        side = Side(enrolled=10, sync_ms=5, loads=(load,))
-        return [figure.met for figure in figures(side, side, 200) if figure.goal]
+        side = Side(enrolled=10, sync_ms=5, loads={10: load})
+        return [figure.met for figure in figures(side, replace(side, loads={10: LOAD}), 200) if figure.goal]
 
-    assert goals(LOAD) == [True]
+    assert goals(LOAD) == [True, True]
     for fault in (replace(LOAD, lost=1), replace(LOAD, twice=1), replace(LOAD, wrong=1)):
-        assert goals(fault) == [False]
+        assert goals(fault) == [False, True]
+    assert goals(replace(LOAD, server_ms=33.1)) == [True, False]

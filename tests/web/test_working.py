@@ -147,10 +147,19 @@ def test_the_scrubber_marks_the_messages_in_sight_and_nothing_after_the_last(pag
     last = page.locator("article").last
     expect(last).to_contain_text("Membership")
     scrubber = page.get_by_role("slider", name="Place in the conversation")
-    ending = page.locator("article").filter(has_text="Locked").last.locator("time").get_attribute("datetime") or ""
+    messages = page.locator("article").filter(has_text="Locked")
+    ending = messages.last.locator("time").get_attribute("datetime") or ""
     joined = last.locator("time").get_attribute("datetime") or ""
     assert joined[:10] > ending[:10]
-    expect(scrubber).to_have_attribute("aria-valuetext", re.compile(f"^{ending[:10]} "))
+    expect(scrubber).to_contain_text(ending[:10])
+    expect(scrubber).not_to_contain_text(joined[:10])
+    last.scroll_into_view_if_needed()
+    heights = messages.evaluate_all("lines => lines.map(line => line.getBoundingClientRect().bottom)")
+    top = scrubber.bounding_box()
+    assert top is not None
+    in_sight = [number for number, bottom in enumerate(heights) if bottom > top["y"]] or [-1]
+    day = (messages.nth(in_sight[0]).locator("time").get_attribute("datetime") or "")[:10]
+    expect(scrubber).to_have_attribute("aria-valuetext", re.compile(f"^{day} "))
 
 
 def test_a_fault_of_the_server_says_so_and_offers_to_try_again(page: Page, desk: Desk) -> None:
