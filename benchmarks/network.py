@@ -5,7 +5,6 @@ decrypted it; every delivery is counted by its event and its reader.
 """
 
 import asyncio
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from underseal.network.homeserver import Homeserver
 from underseal.network.phones import Api, HeadlessPhone
 from underseal.network.phones.codes import Issuer, Ticket
 from underseal.network.pins import random_pin
-from underseal.network.setup import Network, NetworkSettings
+from underseal.network.setup import Network, NetworkSettings, free_ports
 
 MIB = 2**20
 OVERHEAD = 1.10
@@ -246,10 +245,5 @@ def _figure(
 
 def settings() -> NetworkSettings:
     """Return settings on free ports."""
-    probes = [socket.socket() for _ in range(2)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return NetworkSettings(server_name="phone.example", phone_port=ports[0], office_port=ports[1])
+    phone_port, office_port = free_ports(2)
+    return NetworkSettings(server_name="phone.example", phone_port=phone_port, office_port=office_port)

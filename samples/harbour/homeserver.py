@@ -10,7 +10,6 @@ import hmac
 import json
 import secrets
 import shutil
-import socket
 import sqlite3
 import sys
 import time
@@ -21,6 +20,8 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
+
+from underseal.network.setup import free_ports
 
 SERVER_NAME = "harbour.example"
 START_SECONDS = 60
@@ -84,7 +85,7 @@ class Homeserver:
         Raises:
             HomeserverError: it ended early or took longer than START_SECONDS.
         """
-        port = _free_port()
+        (port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{port}"
         config = self._configure(port)
         with (self.folder / "child.log").open("wb") as log:
@@ -269,12 +270,6 @@ _LOGGING = {
     "root": {"level": "WARNING", "handlers": ["file"]},
     "disable_existing_loggers": False,
 }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def take_capture(folder: Path, target: Path) -> None:

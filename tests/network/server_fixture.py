@@ -5,7 +5,6 @@
 
 import base64
 import secrets
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from underseal.network.creation import create_network
 from underseal.network.homeserver import Homeserver, running
 from underseal.network.licences import Licences, Money
 from underseal.network.pins import Pin
-from underseal.network.setup import Network, NetworkSettings
+from underseal.network.setup import Network, NetworkSettings, free_ports
 
 API = "/_underseal/client/v1"
 CLIENT = "/_matrix/client/v3"
@@ -116,18 +115,6 @@ def now() -> datetime:
 
 def b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def free_ports(count: int) -> list[int]:
-    """Find ports that were free a moment ago."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 def make(folder: Path, *, database: str = "sqlite") -> Network:

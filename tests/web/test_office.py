@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from network.server_fixture import free_ports
 from underseal.network.licences import Code, Licences
-from underseal.network.setup import Network
+from underseal.network.setup import Network, free_ports
 
 from .conftest import ROOT, UNDERSEAL, Desk, opened, run
 from .test_accessible import findings

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ from underseal.network.phones.codes import Issuer
 from underseal.network.phones.play import Outcome, play
 from underseal.network.phones.scenario import read_scenario
 from underseal.network.phones.seizure import Opening, seize
-from underseal.network.setup import Network, NetworkSettings
+from underseal.network.setup import Network, NetworkSettings, free_ports
 
 SERVER_NAME: Final = "harbour.example"
 
@@ -67,7 +66,7 @@ def play_and_capture(scenario: Path, folder: Path, *, order: str, speed: float =
 
 
 def _make(folder: Path) -> Network:
-    phone_port, office_port = _free_ports(2)
+    phone_port, office_port = free_ports(2)
     return create_network(
         folder, NetworkSettings(server_name=SERVER_NAME, phone_port=phone_port, office_port=office_port)
     )
@@ -118,14 +117,3 @@ def _order(number: str, now: datetime) -> Order:
 
 def _shown(bar: Bar) -> Callable[[str, int, int], None]:
     return lambda words, done, total: bar.show(done, total, words=words)
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -13,8 +13,10 @@ What lies in the parts is left to them.
 
 import os
 import re
+import socket
 import tomllib
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -225,3 +227,12 @@ class Network:
         write_synced(self.root / "keys" / "signing.pub", f"{key.public.hex}\n")
         write_synced(self.root / SETTINGS_FILE, self.settings.to_toml())
         sync_folder(self.root / "keys")
+
+
+def free_ports(count: int) -> list[int]:
+    """Find loopback ports that were free a moment ago, for networks that need no lasting address."""
+    with ExitStack() as closing:
+        probes = [closing.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from network.server_fixture import API, CLIENT, LiveNetwork, free_ports, now
+from network.server_fixture import API, CLIENT, LiveNetwork, now
+from underseal.network.setup import free_ports
 
 HOWTO = Path(__file__).parents[3] / "docs" / "howto" / "put-a-network-online.md"
 HOST = "phone.example.org"

@@ -13,10 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from network.server_fixture import free_ports
 from underseal.network.creation import create_network
 from underseal.network.office import Books
-from underseal.network.setup import Network, NetworkSettings
+from underseal.network.setup import Network, NetworkSettings, free_ports
 
 from .counter import OTHER_PASSWORD, PASSWORD
 
