@@ -15,7 +15,7 @@ from pathlib import Path
 
 from underseal.core.crypto import SigningKey
 from underseal.core.records import Secret
-from underseal.network.licences import Licences, Money
+from underseal.network.licences import Licences, Money, Staff
 from underseal.network.licences.book import DATABASE
 
 LICENCES = 500
@@ -28,9 +28,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         key = SigningKey.generate()
         with Licences.create(Path(folder) / "licences", key) as licences:
-            licences.products.add("Six months", Money(120_000, "EUR"), at=NOW)
-            licences.resellers.add("north", Secret(secrets.token_hex(16).encode()), quota=0, at=NOW)
-            codes = licences.codes.issue("north", "Six months", LICENCES, at=NOW).codes
+            licences.products.add("Six months", Money(120_000, "EUR"), at=NOW, by=Staff.command_line())
+            licences.resellers.add(
+                "north", Secret(secrets.token_hex(16).encode()), quota=0, at=NOW, by=Staff.command_line()
+            )
+            codes = licences.codes.issue("north", "Six months", LICENCES, at=NOW, by=Staff.command_line()).codes
             started = time.perf_counter()
             pins = [licences.activate(code.text, retry_key=secrets.token_bytes(32), at=NOW).pin for code in codes]
             print(f"activate        {(time.perf_counter() - started) / LICENCES * 1e3:8.1f} ms")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from network.server_fixture import free_ports
-from underseal.network.licences import Code, Licences
+from underseal.network.licences import Code, Licences, Staff
 from underseal.network.setup import Network
 
 from .conftest import ROOT, UNDERSEAL, Desk, opened, run
@@ -36,7 +36,9 @@ class Office:
 
     def sell(self, reseller: str, count: int = 1) -> list[Code]:
         """Issue codes for a reseller."""
-        return list(self.licences.codes.issue(reseller, PRODUCT, count, at=datetime.now(UTC)).codes)
+        return list(
+            self.licences.codes.issue(reseller, PRODUCT, count, at=datetime.now(UTC), by=Staff.command_line()).codes
+        )
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from underseal.network.licences import Shop
 from underseal.network.office.shared import LOGIN_WINDOW, LOGINS_PER_ADDRESS, LOGINS_PER_NAME
 from underseal.network.setup import Network, NetworkSettings
 
-from .counter import ANNA, NORTH, OTHER_PASSWORD, PASSWORD, SOUTH, Browser, Counter, opened
+from .counter import ANNA, NORTH, OFFICE, OTHER_PASSWORD, PASSWORD, SOUTH, Browser, Counter, opened
 
 
 def code_of(response: httpx.Response) -> tuple[int, str]:
@@ -126,7 +126,7 @@ def test_the_nameless_operator_is_not_sent_to_the_terminal_every_half_hour(unnam
 def test_a_new_password_ends_the_sessions_of_the_old_one_wherever_it_was_set(office: Counter) -> None:
     with office.seat(ANNA) as anna, office.seat(NORTH) as north:
         office.books.operators.set_password(ANNA, Secret(OTHER_PASSWORD.encode()))
-        office.licences.resellers.set_password(NORTH, Secret(OTHER_PASSWORD.encode()), at=office.clock())
+        office.licences.resellers.set_password(NORTH, Secret(OTHER_PASSWORD.encode()), at=office.clock(), by=OFFICE)
         for browser, name in ((anna, ANNA), (north, NORTH)):
             assert browser.get("/api/session").status_code == 401
             assert browser.login(name).status_code == 401
@@ -136,12 +136,12 @@ def test_a_new_password_ends_the_sessions_of_the_old_one_wherever_it_was_set(off
 def test_who_is_kept_out_is_out_at_once_and_comes_back_when_let_in(office: Counter) -> None:
     with office.seat(ANNA) as anna, office.seat(NORTH) as north:
         office.books.operators.disable(ANNA)
-        office.licences.resellers.disable(NORTH, why="unpaid", at=office.clock())
+        office.licences.resellers.disable(NORTH, why="unpaid", at=office.clock(), by=OFFICE)
         for browser, name in ((anna, ANNA), (north, NORTH)):
             assert browser.get("/api/session").status_code == 401
             assert browser.login(name).status_code == 401
         office.books.operators.enable(ANNA)
-        office.licences.resellers.enable(NORTH, at=office.clock())
+        office.licences.resellers.enable(NORTH, at=office.clock(), by=OFFICE)
         for browser, name in ((anna, ANNA), (north, NORTH)):
             assert browser.get("/api/session").status_code == 401
             assert browser.login(name).status_code == 200

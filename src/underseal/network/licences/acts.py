@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, get_type_hints
 
 from underseal.core.ledger import Json, JsonValue
 from underseal.errors import IntegrityError
+from underseal.network.licences.actors import Actor, Role, actor
 from underseal.network.licences.periods import from_text, to_text
 
 REPAIRED: Final = "repaired"
@@ -23,13 +24,13 @@ class Act:
     """One act.
 
     Attributes:
-        at: when, UTC. by: the operator, the name of a reseller, or the PIN of a subscriber.
+        at: when, UTC. by: who.
     """
 
     name: ClassVar[str] = ""
 
     at: datetime
-    by: str
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +311,8 @@ def from_entry(value: Mapping[str, JsonValue], number: int) -> Act | None:
 
 
 def _written(value: object) -> Json:
+    if isinstance(value, Actor):
+        return {"role": value.role.value, "name": value.name}
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, bytes):
@@ -339,8 +342,15 @@ def _read_digests(value: JsonValue) -> tuple[bytes, ...]:
     return tuple(bytes.fromhex(_read_text(item)) for item in value)
 
 
+def _read_actor(value: JsonValue) -> Actor:
+    if not isinstance(value, dict) or value.keys() != {"role", "name"}:
+        raise TypeError("not somebody")
+    return actor(Role(_read_text(value["role"])), _read_text(value["name"]))
+
+
 _READERS: Final[Mapping[object, Callable[[JsonValue], Any]]] = {
     str: _read_text,
+    Actor: _read_actor,
     int: _read_number,
     datetime: lambda value: from_text(_read_text(value)),
     bytes: lambda value: bytes.fromhex(_read_text(value)),

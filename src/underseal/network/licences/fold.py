@@ -12,7 +12,7 @@ from typing import Final
 from underseal.network.licences import acts
 from underseal.network.licences.periods import to_text
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the tables, in PRAGMA user_version; a database of another version is folded anew."""
 
 TABLES: Final = (
@@ -42,7 +42,7 @@ CREATE TABLE reseller (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE batch (
     number INTEGER PRIMARY KEY, reseller TEXT NOT NULL, product TEXT NOT NULL, price INTEGER NOT NULL,
-    currency TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL
+    currency TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL
 ) STRICT;
 CREATE TABLE code (
     batch INTEGER NOT NULL, position INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE, reseller TEXT NOT NULL,
@@ -148,8 +148,8 @@ def _(act: acts.Paid, number: int, execute: _Execute) -> None:
 
 @_apply.register
 def _(act: acts.Issued, number: int, execute: _Execute) -> None:
-    row = (number, act.reseller, act.product, act.price, act.currency, len(act.codes), to_text(act.at), act.by)
-    execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = (number, act.reseller, act.product, act.price, act.currency, len(act.codes), to_text(act.at))
+    execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     for position, digest in enumerate(act.codes, 1):
         code = (number, position, digest, act.reseller, act.product)
         execute("INSERT INTO code VALUES (?, ?, ?, ?, ?, 'unused', NULL, NULL)", code)

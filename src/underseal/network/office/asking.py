@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from underseal.core.web.errors import ForgedError
 from underseal.core.web.forgery import repeats_token
 from underseal.errors import RefusedError
-from underseal.network.licences import Licences, Shop
+from underseal.network.licences import Licences, Shop, Staff
 from underseal.network.office.logins import find
 from underseal.network.office.people import Part, Person
 from underseal.network.office.sessions import Session
@@ -44,9 +44,14 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorAsks:
-    """An operator, and all licences."""
+    """An operator, and all licences.
+
+    Attributes:
+        licences: of the network. by: who the operator is, as the ledger names them. now: the present time.
+    """
 
     licences: Licences
+    by: Staff
     now: datetime
 
 
@@ -81,7 +86,9 @@ def operator(asking: Asking) -> OperatorAsks:
     """
     if asking.person.part is not Part.OPERATOR:
         raise RefusedError("This part of the office is not open to resellers.")
-    return OperatorAsks(licences=asking.shared.licences, now=asking.now)
+    name = asking.person.name
+    by = Staff.operator(name) if name else Staff.link()
+    return OperatorAsks(licences=asking.shared.licences, by=by, now=asking.now)
 
 
 def reseller(asking: Asking) -> ResellerAsks:

@@ -12,6 +12,7 @@ from underseal.core.web.shapes import Shape
 State = Literal["active", "expired", "suspended", "revoked"]
 CodeState = Literal["unused", "activated", "renewed", "void"]
 Notice = Literal[30, 7, 1] | None
+Role = Literal["operator", "link", "command_line", "reseller", "subscriber", "network", "stranger"]
 Kind = Literal["device", "subscription"]
 
 MAX_BATCH = 500
@@ -203,13 +204,21 @@ class LicencePage(Shape):
     cursor: str | None
 
 
+class Who(Shape):
+    """Who did something: two are the same only where role and name are."""
+
+    role: Role
+    name: str
+    """Login of an operator or a reseller, account of the machine at the command line, PIN of a subscriber; else ""."""
+
+
 class LedgerLine(Shape):
     """An entry of the ledger."""
 
     number: int
     at: str | None
     act: str
-    by: str
+    by: Who
     details: dict[str, str]
 
 
@@ -257,7 +266,7 @@ class AccountLine(Shape):
     number: int
     at: str
     act: str
-    by: str
+    by: Who
     owed: str
     """By how much; negative where less is owed."""
     words: str

@@ -905,8 +905,7 @@ export interface components {
             act: string;
             /** At */
             at: string;
-            /** By */
-            by: string;
+            by: components["schemas"]["Who"];
             /** Number */
             number: number;
             /** Owed */
@@ -1017,8 +1016,7 @@ export interface components {
             act: string;
             /** At */
             at: string | null;
-            /** By */
-            by: string;
+            by: components["schemas"]["Who"];
             /** Details */
             details: {
                 [key: string]: string;
@@ -1446,6 +1444,19 @@ export interface components {
         Voided: {
             /** Serials */
             serials: string[];
+        };
+        /**
+         * Who
+         * @description Who did something: two are the same only where role and name are.
+         */
+        Who: {
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "operator" | "link" | "command_line" | "reseller" | "subscriber" | "network" | "stranger";
         };
     };
     responses: {

@@ -10,6 +10,7 @@ type Schemas = components['schemas'];
 export type AccountLine = Schemas['AccountLine'];
 export type Balance = Schemas['Balance'];
 export type Balances = Schemas['Balances'];
+export type By = Schemas['Who'];
 export type Batch = Schemas['Batch'];
 export type CodeState = Sale['state'];
 export type LedgerLine = Schemas['LedgerLine'];

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import type { LedgerLine } from '@/api/types';
+import type { By, LedgerLine } from '@/api/types';
 import style from '@/pages/List.module.css';
 import type en from '@/words/en.json';
 
@@ -14,10 +14,16 @@ export function ActName({ act }: { act: string }) {
   return <span>{name}</span>;
 }
 
-/** Who did it. */
-export function Who({ by }: { by: string }) {
+/** Who did it, and as what: a name alone may be an operator's, a reseller's and a PIN. */
+export function Who({ by }: { by: By }) {
   const { t } = useTranslation();
-  return by === 'operator' ? <span className={style.muted}>{t('ledger.operator')}</span> : <bdi>{by}</bdi>;
+  const role = t(`who.${by.role}`);
+  if (!by.name) return <span className={style.muted}>{role}</span>;
+  return (
+    <span>
+      <bdi>{by.name}</bdi> <span className={style.muted}>{role}</span>
+    </span>
+  );
 }
 
 /** What else an entry says, by name. */
