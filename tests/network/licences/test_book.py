@@ -16,7 +16,7 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import JsonValue
 from underseal.errors import ConflictError, IntegrityError, InternalError, UndersealError
-from underseal.network.licences import CodeState, Licences, Money, Seller, State
+from underseal.network.licences import STRANGER, CodeState, Licences, Money, Seller, Staff, State
 from underseal.network.licences.acts import CATALOGUE, Extended, from_entry, to_entry
 from underseal.network.licences.book import DATABASE, Book
 from underseal.network.licences.rules import prolonged
@@ -160,6 +160,13 @@ def everything(shelf: Shelf) -> None:
     licences.resellers.set_quota(SOUTH, 3, at=NOW, by=OFFICE)
     licences.resellers.set_password(SOUTH, PASSWORD, at=NOW, by=OFFICE)
     assert licences.notices(licences.get(pin).ends - timedelta(days=1))
+    licences.operators.add("anna", PASSWORD, at=NOW, by=Staff.command_line())
+    licences.operators.disable("anna", at=NOW, by=OFFICE)
+    licences.operators.enable("anna", at=NOW, by=OFFICE)
+    licences.operators.set_password("anna", PASSWORD, at=NOW, by=OFFICE)
+    licences.entrances.came(OFFICE, door="password", origin="machine", at=NOW)
+    licences.entrances.refused(STRANGER, account=SOUTH, reason="wrong_password", origin="public", at=NOW)
+    licences.entrances.left(Seller.reseller(SOUTH), origin="private", at=NOW)
 
 
 def test_a_database_that_is_thrown_away_comes_back_the_same(shelf: Shelf) -> None:

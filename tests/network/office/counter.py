@@ -122,7 +122,7 @@ class Counter:
 
     def name_operators(self) -> None:
         """Add the operator Anna."""
-        self.books.operators.add(ANNA, Secret(PASSWORD.encode()), at=0)
+        self.licences.operators.add(ANNA, Secret(PASSWORD.encode()), at=NOW, by=Staff.command_line())
 
 
 @contextmanager

@@ -14,7 +14,7 @@ Who may ask is left to the doors: the operator's command line, the office, the h
 
 from underseal.errors import CodeSpentError, CodeUnknownError
 from underseal.network.licences.accounts import balances_of
-from underseal.network.licences.actors import NETWORK, Actor, Role, Seller, Staff, Subscriber
+from underseal.network.licences.actors import NETWORK, STRANGER, Actor, Role, Seller, Staff, Subscriber
 from underseal.network.licences.codes import Code
 from underseal.network.licences.licences import Licences
 from underseal.network.licences.model import (
@@ -27,6 +27,7 @@ from underseal.network.licences.model import (
     Line,
     Month,
     Notice,
+    Operator,
     Product,
     Reseller,
     Sale,
@@ -41,6 +42,7 @@ from underseal.network.licences.shop import Shop
 
 __all__ = [
     "NETWORK",
+    "STRANGER",
     "Activation",
     "Actor",
     "Balance",
@@ -56,6 +58,7 @@ __all__ = [
     "Money",
     "Month",
     "Notice",
+    "Operator",
     "Product",
     "Reseller",
     "Role",

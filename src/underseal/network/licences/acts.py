@@ -251,6 +251,79 @@ class Noticed(Act):
     ends: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorAdded(Act):
+    """Somebody runs the network by name; password in its Argon2id form."""
+
+    name: ClassVar[str] = "operator_added"
+
+    operator: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorDisabled(Act):
+    """An operator is kept out."""
+
+    name: ClassVar[str] = "operator_disabled"
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorEnabled(Act):
+    """An operator is let in again."""
+
+    name: ClassVar[str] = "operator_enabled"
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorPasswordSet(Act):
+    """An operator has another password, in its Argon2id form."""
+
+    name: ClassVar[str] = "operator_password_set"
+
+    operator: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedIn(Act):
+    """An operator or a reseller came into the office: by which door, and from how far (`core.web.origins.Origin`)."""
+
+    name: ClassVar[str] = "logged_in"
+
+    door: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRefused(Act):
+    """Somebody was not let in, or did not know the password that they wanted to change.
+
+    Attributes:
+        account: name of an operator or a reseller; "" for none: what is typed into a wrong field may be a password.
+        reason: why, a word.
+    """
+
+    name: ClassVar[str] = "login_refused"
+
+    account: str
+    reason: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOut(Act):
+    """An operator or a reseller ended their session."""
+
+    name: ClassVar[str] = "logged_out"
+
+    origin: str
+
+
 CATALOGUE: Final[Mapping[str, type[Act]]] = {
     act.name: act
     for act in (
@@ -273,6 +346,13 @@ CATALOGUE: Final[Mapping[str, type[Act]]] = {
         Revoked,
         TransferIssued,
         Noticed,
+        OperatorAdded,
+        OperatorDisabled,
+        OperatorEnabled,
+        OperatorPasswordSet,
+        LoggedIn,
+        LoginRefused,
+        LoggedOut,
     )
 }
 """Every act by its name."""

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import Final
 
-from underseal.core.crypto import hash_password, verify_password
+from underseal.core.crypto import hash_new_password, is_password
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, RefusedError
 from underseal.network.licences import acts, rules
@@ -27,9 +26,6 @@ from underseal.network.licences.model import (
 )
 from underseal.network.licences.money import MAX_MINOR, Money
 from underseal.network.licences.periods import MAX_MONTHS, moment, zone
-
-MIN_PASSWORD: Final = 12
-"""Shortest password of a reseller in characters: length is what counts (NIST SP 800-63B, 5.1.1)."""
 
 MAX_QUOTA: Final = 1_000_000
 """Largest quota of a reseller, in codes."""
@@ -114,14 +110,14 @@ class Resellers:
         """Add a reseller.
 
         Args:
-            name: also the login. password: UTF-8, at least MIN_PASSWORD characters.
+            name: also the login. password: UTF-8, at least MIN_PASSWORD characters (core.crypto).
             quota: most codes that they may hold unused when they issue for themselves. at: now. by: who adds them.
 
         Raises:
             CallerError: one of them cannot be used. ConflictError: there is one of that name.
         """
         name = checked_reseller(name)
-        hashed = _hash(password)
+        hashed = hash_new_password(password)
         _check_quota(quota)
         with self._book.turn() as turn:
             if taken := _taken(name, turn.resellers()):
@@ -186,7 +182,7 @@ class Resellers:
         Raises:
             NotFoundError: there is none, or it is another than the one who asks. CallerError: the password cannot be used.
         """
-        hashed = _hash(password)
+        hashed = hash_new_password(password)
         with self._book.turn() as turn:
             _found(turn.reseller(name), name)
             if not sells(by, name):
@@ -203,8 +199,7 @@ class Resellers:
         """
         with self._book.look() as rows:
             reseller, kept = rows.reseller(name), rows.password(name)
-        is_right = verify_password(kept or _nobodys(), password)
-        if reseller is None or not is_right or reseller.disabled:
+        if not is_password(kept, password) or reseller is None or reseller.disabled:
             raise RefusedError("The name or the password is wrong.")
         return reseller
 
@@ -284,19 +279,3 @@ def _found(reseller: Reseller | None, name: str) -> Reseller:
 def _check_quota(quota: int) -> None:
     if not 0 <= quota <= MAX_QUOTA:
         raise CallerError(f"A quota is a number from 0 to {MAX_QUOTA:,}.")
-
-
-def _hash(password: Secret) -> str:
-    try:
-        length = len(password.reveal().decode())
-    except UnicodeDecodeError:
-        length = 0
-    if length < MIN_PASSWORD:
-        raise CallerError(f"A password has at least {MIN_PASSWORD} characters.", hint="Four or five words will do.")
-    return hash_password(password)
-
-
-@cache
-def _nobodys() -> str:
-    """Return the hash that an unknown name is checked against, so that it takes as long as a known one."""
-    return hash_password(Secret(b"nobody has this password"))

@@ -15,6 +15,7 @@ from underseal.network.licences.actors import NETWORK, Seller, Staff, Subscriber
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
+from underseal.network.licences.entrances import Entrances
 from underseal.network.licences.history import history, page
 from underseal.network.licences.model import (
     MAX_PAGE,
@@ -29,6 +30,7 @@ from underseal.network.licences.model import (
     Wanted,
     checked_words,
 )
+from underseal.network.licences.operators import Operators
 from underseal.network.licences.periods import MAX_MONTHS, moment
 from underseal.network.licences.selling import Codes
 from underseal.network.licences.standings import Standings
@@ -50,7 +52,8 @@ class Licences:
         draw: draws a PIN.
 
     Attributes:
-        products: what is sold. resellers: who sells it. codes: what they sell.
+        products: what is sold. resellers: who sells it. codes: what they sell. operators: who runs the network by name.
+        entrances: who came in, who did not, and who may.
 
     Raises:
         IntegrityError: there is no ledger, or the database speaks of another one.
@@ -63,6 +66,8 @@ class Licences:
         self.products = Products(self._book)
         self.resellers = Resellers(self._book)
         self.codes = Codes(self._book)
+        self.operators = Operators(self._book)
+        self.entrances = Entrances(self._book)
 
     @classmethod
     def create(cls, folder: Path, key: Signer) -> "Licences":

@@ -87,6 +87,19 @@ class Reseller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who runs the network by name.
+
+    Attributes:
+        name: login name. disabled: whether they are kept out. since: when they were added.
+    """
+
+    name: str
+    disabled: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Codes that were issued together.
 

@@ -128,12 +128,3 @@ class Shop:
         """Return a page of their account; see `Resellers.statement`."""
         self.reseller()
         return self._licences.resellers.statement(self.name, before=before, limit=limit)
-
-    def set_password(self, old: Secret, new: Secret, *, at: datetime) -> None:
-        """Change their password.
-
-        Raises:
-            RefusedError: the old one is wrong. CallerError: the new one cannot be used.
-        """
-        self._licences.resellers.check_password(self.name, old)
-        self._licences.resellers.set_password(self.name, new, at=at, by=self._by)

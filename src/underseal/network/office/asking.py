@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from underseal.core.records import Secret
 from underseal.core.web.errors import ForgedError
 from underseal.core.web.forgery import repeats_token
 from underseal.errors import RefusedError
@@ -25,9 +26,10 @@ class Asker:
     """Somebody who is logged in.
 
     Attributes:
-        session: their session. shared: what all requests share.
+        token, session: their session. shared: what all requests share.
     """
 
+    token: Secret
     session: Session
     shared: Shared
 
@@ -69,10 +71,10 @@ def asker(request: Request, shared: SharedState) -> Asker:
     Raises:
         LoginRequiredError: nobody is logged in. ForgedError: the token is missing or wrong.
     """
-    _, session = find(shared, request)
+    token, session = find(shared, request)
     if not repeats_token(request, session.csrf):
         raise ForgedError("The request lacks the session's token.")
-    return Asker(session=session, shared=shared)
+    return Asker(token=token, session=session, shared=shared)
 
 
 Asking = Annotated[Asker, Depends(asker)]
@@ -84,10 +86,9 @@ def operator(asking: Asking) -> OperatorAsks:
     Raises:
         RefusedError: it is a reseller who asks.
     """
-    if asking.person.part is not Part.OPERATOR:
+    by = asking.person.actor
+    if not isinstance(by, Staff):
         raise RefusedError("This part of the office is not open to resellers.")
-    name = asking.person.name
-    by = Staff.operator(name) if name else Staff.link()
     return OperatorAsks(licences=asking.shared.licences, by=by, now=asking.now)
 
 

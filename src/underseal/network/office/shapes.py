@@ -42,7 +42,7 @@ class Session(Shape):
 
 
 class OwnPassword(Shape):
-    """Another password of one's own; all one's sessions end."""
+    """Another password of one's own; all one's other sessions end."""
 
     old: Password
     new: Password
@@ -296,6 +296,13 @@ class LedgerPage(Shape):
     root: str
     key: str
     """Public key that signs the ledger, as hexadecimal digits."""
+    cursor: int | None
+
+
+class LoginPage(Shape):
+    """Entries about who came, who did not and who may, the newest first; the cursor goes on, null on the last page."""
+
+    lines: list[LedgerLine]
     cursor: int | None
 
 

@@ -19,6 +19,7 @@ export type Licence = Schemas['Licence'];
 export type LicenceDetail = Schemas['LicenceDetail'];
 export type LicencePage = Schemas['LicencePage'];
 export type LicenceState = Licence['state'];
+export type LoginPage = Schemas['LoginPage'];
 export type Month = Schemas['Month'];
 export type Overview = Schemas['Overview'] & Partial<Pick<Schemas['ShopOverview'], 'reseller'>>;
 export type Product = Schemas['Product'];

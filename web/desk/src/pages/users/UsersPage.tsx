@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { users as usersQuery } from '~/api/queries';
 import type { UserLine } from '~/api/types';
 import { useDesk } from '~/app/session';
-import { useTell } from '~/app/useTell';
+import { useTell } from '~/frame/useTell';
 import { IsoTime } from '~/parts/Moment';
 import { PageFrame } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
