@@ -248,7 +248,7 @@ def test_a_reseller_sees_and_sells_what_is_theirs(office: Office, north: Desk) -
     theirs = office.activate(office.sell(SOUTH)[0].text)
     own = office.activate(office.sell(NORTH)[0].text)
     page = north.page
-    for name in ("Resellers", "Products", "Ledger"):
+    for name in ("Resellers", "Products", "Logins", "Ledger"):
         expect(page.get_by_role("link", name=name)).to_have_count(0)
     page.get_by_role("link", name="Licences").click()
     expect(page.get_by_role("link", name=re.compile(f"^{own}"))).to_be_visible()
@@ -273,6 +273,80 @@ def test_beyond_the_quota_is_a_sentence(north: Desk) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text("the quota is 20")
 
 
+def test_an_operator_reads_who_came_and_finds_them_by_name(chromium: Browser, office: Office, anna: Desk) -> None:
+    with opened(chromium, office.address) as stranger:
+        stranger.expected.add(401)
+        sign_in(stranger.page, NORTH, "wrong horse battery")
+        expect(stranger.page.get_by_role("alert")).to_be_visible()
+    page = anna.page
+    page.get_by_role("link", name="Logins").click()
+    refused = page.get_by_role("article").filter(has_text="Login refused").first
+    expect(refused).to_contain_text("wrong password")
+    expect(refused).to_contain_text("this machine")
+    page.keyboard.press("/")
+    page.keyboard.type("ann")
+    expect(refused).to_have_count(0)
+    row = page.get_by_role("article").filter(has_text="Logged in").first
+    expect(row).to_contain_text("anna operator")
+    expect(page).to_have_url(re.compile(r"/logins\?name=ann$"))
+
+
+def test_the_office_speaks_the_language_that_was_chosen_in_this_browser(anna: Desk) -> None:
+    page = anna.page
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    for language, code, heading in (("Nederlands", "nl", "Overzicht"), ("Français", "fr", "Aperçu")):
+        page.locator("header button[aria-haspopup=menu]").click()
+        page.get_by_role("menuitemradio", name=language).click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        assert page.evaluate("document.documentElement.lang") == code
+        page.reload()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+
+
+def test_a_browser_is_spoken_to_in_its_language_at_the_door(chromium: Browser, office: Office) -> None:
+    context = chromium.new_context(locale="nl-BE")
+    page = context.new_page()
+    page.goto(office.address)
+    page.get_by_role("textbox", name=re.compile("^Naam")).fill("nemo")
+    page.get_by_role("textbox", name=re.compile("^Wachtwoord")).fill("wrong horse battery")
+    page.get_by_role("button", name="Aanmelden").click()
+    expect(page.get_by_role("alert")).to_have_text("De naam of het wachtwoord klopt niet.")
+    context.close()
+
+
+def test_one_s_own_password_is_changed_with_the_old_one_and_the_new_one_twice(
+    chromium: Browser, office: Office
+) -> None:
+    new = "another horse battery"
+    with opened(chromium, office.address) as there, opened(chromium, office.address) as here:
+        for desk in (there, here):
+            desk.expected |= {401, 403}
+            sign_in(desk.page, SOUTH)
+            expect(desk.page.get_by_role("heading", name="Overview")).to_be_visible()
+        page = here.page
+        page.get_by_role("button", name=f"{SOUTH}: menu").click()
+        page.get_by_role("menuitem", name="Change my password").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name="Present password").fill("wrong horse battery")
+        dialog.get_by_role("textbox", name="New password").fill(new)
+        dialog.get_by_role("textbox", name="The new one again").fill(f"{new}!")
+        expect(dialog.get_by_text("The two are not the same.")).to_be_visible()
+        confirm = dialog.get_by_role("button", name="Change my password")
+        expect(confirm).to_be_disabled()
+        dialog.get_by_role("textbox", name="The new one again").fill(new)
+        confirm.click()
+        expect(dialog.get_by_role("alert")).to_contain_text("wrong")
+        dialog.get_by_role("textbox", name="Present password").fill(PASSWORD)
+        confirm.click()
+        expect(page.get_by_text("Your password is changed.")).to_be_visible()
+        page.get_by_role("link", name="Licences").click()
+        expect(page.get_by_role("heading", name="Licences")).to_be_visible()
+        there.page.get_by_role("link", name="Licences").click()
+        expect(there.page).to_have_url(re.compile("/sign-in"))
+        sign_in(there.page, SOUTH, new)
+        expect(there.page).to_have_url(re.compile("/licences"))
+
+
 def test_a_session_that_ended_leads_to_the_login(anna: Desk) -> None:
     anna.expected.add(401)
     expect(anna.page.get_by_role("link", name="Products")).to_be_visible()
@@ -286,7 +360,18 @@ def test_a_link_that_was_used_says_what_to_do(chromium: Browser, office: Office)
         expect(desk.page.get_by_role("heading", name="This link has been used")).to_be_visible()
 
 
-PAGES = ("/", "/licences", "/codes", "/resellers", "/products", "/ledger", "/sign-in", "/link-used", "/reward")
+PAGES = (
+    "/",
+    "/licences",
+    "/codes",
+    "/resellers",
+    "/products",
+    "/logins",
+    "/ledger",
+    "/sign-in",
+    "/link-used",
+    "/reward",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from underseal.core.crypto import hash_new_password, is_password
 from underseal.core.records import Secret
+from underseal.core.web.tokens import hashed
 from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError
 from underseal.evidence.casework.database import Database, taken
 from underseal.evidence.casework.models import SessionRow, UserRow
@@ -143,16 +144,22 @@ class Users:
             raise RefusedError("The name or the password is wrong.")
         return user
 
-    def set_password(self, name: str, password: Secret, *, announce: Callable[[], None] = lambda: None) -> None:
+    def set_password(
+        self, name: str, password: Secret, *, keep: Secret | None = None, announce: Callable[[], None] = lambda: None
+    ) -> None:
         """Replace a password and end the user's web sessions; `announce` is called before it is done.
+
+        Args:
+            name: whose. password: UTF-8, at least MIN_PASSWORD characters (core.crypto).
+            keep: token of a session that goes on. announce: called before it is done.
 
         Raises:
             NotFoundError: there is no such user. CallerError: the password is too short or too long.
         """
-        hashed = hash_new_password(password)
+        password_hash = hash_new_password(password)
         with self._database.write() as session:
-            _row(session, name).password_hash = hashed
-            _end_sessions(session, name)
+            _row(session, name).password_hash = password_hash
+            _end_sessions(session, name, keep=keep)
             announce()
 
     def set_role(self, name: str, role: Role) -> None:
@@ -228,5 +235,6 @@ def _keep_an_administrator(session: Session) -> None:
         raise ConflictError("The workspace would have no administrator left.", hint="Make somebody else one first.")
 
 
-def _end_sessions(session: Session, name: str) -> None:
-    session.execute(delete(SessionRow).where(SessionRow.user == name))
+def _end_sessions(session: Session, name: str, *, keep: Secret | None = None) -> None:
+    kept = hashed(keep) if keep else b""
+    session.execute(delete(SessionRow).where(SessionRow.user == name, SessionRow.token_hash != kept))

@@ -5,11 +5,17 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Client, NOBODY } from '~/api/client';
+import { ApiError } from '~/api/errors';
 import { FormError } from '~/parts/States';
 
 import style from './Login.module.css';
 import { LoginFrame } from './LoginFrame';
 import { SESSION_KEY } from './session';
+
+const REFUSALS: Readonly<Record<number, 'door.wrong' | 'door.throttled'>> = {
+  401: 'door.wrong',
+  429: 'door.throttled',
+};
 
 const route = getRouteApi('/sign-in');
 
@@ -29,6 +35,8 @@ export function SignIn({ title, children }: { title: string; children: ReactNode
       router.history.push(next ?? '/');
     },
   });
+  // Who stands at the door has read nothing else yet: it is said in the language of the page.
+  const why = login.error instanceof ApiError ? REFUSALS[login.error.status] : undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     login.mutate();
@@ -54,7 +62,7 @@ export function SignIn({ title, children }: { title: string; children: ReactNode
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {login.isError && <FormError error={login.error} />}
+        {login.isError && <FormError error={login.error} words={why && t(why)} />}
         <Button type="submit" variant="filled" size="md" loading={login.isPending}>
           {t('door.enter')}
         </Button>

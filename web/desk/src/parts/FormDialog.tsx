@@ -11,7 +11,8 @@ export interface Field {
   name: string;
   label: string;
   kind?: 'text' | 'number' | 'password' | 'choice';
-  hint?: string;
+  /** What it is for; one that depends on what was entered so far is asked for. */
+  hint?: string | ((values: Values) => string);
   initial?: string;
   optional?: boolean;
   choices?: readonly { value: string; label: string }[];
@@ -80,6 +81,7 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
         <Input
           key={field.name}
           field={field}
+          hint={typeof field.hint === 'function' ? field.hint(values) : field.hint}
           first={index === 0}
           value={values[field.name] ?? ''}
           fault={found[field.name]}
@@ -110,16 +112,17 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
 
 interface InputProps {
   field: Field;
+  hint: string | undefined;
   first: boolean;
   value: string;
   fault: string | undefined;
   onChange: (value: string) => void;
 }
 
-function Input({ field, first, value, fault, onChange }: InputProps) {
+function Input({ field, hint, first, value, fault, onChange }: InputProps) {
   const shared = {
     label: field.label,
-    description: field.hint,
+    description: hint,
     required: !field.optional,
     value,
     error: fault,
