@@ -280,7 +280,7 @@ def test_an_operator_reads_who_came_and_finds_them_by_name(chromium: Browser, of
         expect(stranger.page.get_by_role("alert")).to_be_visible()
     page = anna.page
     page.get_by_role("link", name="Logins").click()
-    refused = page.get_by_role("article").filter(has_text="Login refused").first
+    refused = page.get_by_role("article").filter(has_text=re.compile(f"Login refused.*{NORTH}")).first
     expect(refused).to_contain_text("wrong password")
     expect(refused).to_contain_text("this machine")
     page.keyboard.press("/")

@@ -45,7 +45,7 @@ export function Details({ line, without = [] }: { line: LedgerLine; without?: re
   return (
     <span className={style.details}>
       {details.map(([name, value]) => (
-        <span key={name}>
+        <span key={name} data-words={isWorded(name) || undefined}>
           <i>{t(`details.${name as Detail}`, { defaultValue: name })}</i>{' '}
           <bdi>
             {isWorded(name) ? t(`logins.${name}.${value}` as 'logins.origin.machine', { defaultValue: value }) : value}
