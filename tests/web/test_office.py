@@ -318,33 +318,42 @@ def test_one_s_own_password_is_changed_with_the_old_one_and_the_new_one_twice(
     chromium: Browser, office: Office
 ) -> None:
     new = "another horse battery"
-    with opened(chromium, office.address) as there, opened(chromium, office.address) as here:
-        for desk in (there, here):
-            desk.expected |= {401, 403}
-            sign_in(desk.page, SOUTH)
-            expect(desk.page.get_by_role("heading", name="Overview")).to_be_visible()
-        page = here.page
-        page.get_by_role("button", name=f"{SOUTH}: menu").click()
-        page.get_by_role("menuitem", name="Change my password").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_role("textbox", name="Present password").fill("wrong horse battery")
-        dialog.get_by_role("textbox", name="New password").fill(new)
-        dialog.get_by_role("textbox", name="The new one again").fill(f"{new}!")
-        expect(dialog.get_by_text("The two are not the same.")).to_be_visible()
-        confirm = dialog.get_by_role("button", name="Change my password")
-        expect(confirm).to_be_disabled()
-        dialog.get_by_role("textbox", name="The new one again").fill(new)
-        confirm.click()
-        expect(dialog.get_by_role("alert")).to_contain_text("wrong")
-        dialog.get_by_role("textbox", name="Present password").fill(PASSWORD)
-        confirm.click()
-        expect(page.get_by_text("Your password is changed.")).to_be_visible()
-        page.get_by_role("link", name="Licences").click()
-        expect(page.get_by_role("heading", name="Licences")).to_be_visible()
+    with opened(chromium, office.address) as there:
+        enter(there, SOUTH)
+        with opened(chromium, office.address) as here:
+            enter(here, SOUTH)
+            change_own_password(here.page, f"{SOUTH}: menu", new)
         there.page.get_by_role("link", name="Licences").click()
         expect(there.page).to_have_url(re.compile("/sign-in"))
         sign_in(there.page, SOUTH, new)
         expect(there.page).to_have_url(re.compile("/licences"))
+
+
+def enter(desk: Desk, name: str) -> None:
+    desk.expected |= {401, 403}
+    sign_in(desk.page, name)
+    expect(desk.page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def change_own_password(page: Page, menu: str, new: str) -> None:
+    """Change it after two mistakes, and go on in the same session."""
+    page.get_by_role("button", name=menu).click()
+    page.get_by_role("menuitem", name="Change my password").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Present password").fill("wrong horse battery")
+    dialog.get_by_role("textbox", name="New password").fill(new)
+    dialog.get_by_role("textbox", name="The new one again").fill(f"{new}!")
+    expect(dialog.get_by_text("The two are not the same.")).to_be_visible()
+    confirm = dialog.get_by_role("button", name="Change my password")
+    expect(confirm).to_be_disabled()
+    dialog.get_by_role("textbox", name="The new one again").fill(new)
+    confirm.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("wrong")
+    dialog.get_by_role("textbox", name="Present password").fill(PASSWORD)
+    confirm.click()
+    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    page.get_by_role("link", name="Licences").click()
+    expect(page.get_by_role("heading", name="Licences")).to_be_visible()
 
 
 def test_a_session_that_ended_leads_to_the_login(anna: Desk) -> None:
