@@ -53,7 +53,7 @@ def is_password(stored: str | None, password: Secret) -> bool:
     Raises:
         IntegrityError: `stored` is not a password hash.
     """
-    return verify_password(stored or _nobodys(), password) and stored is not None
+    return verify_password(_nobodys() if stored is None else stored, password) and stored is not None
 
 
 @cache
