@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.figures import Figure
 from underseal.core.crypto import SigningKey
 from underseal.core.records import Secret
-from underseal.network.licences import Licences, Money
+from underseal.network.licences import Licences, Money, Staff
 from underseal.network.licences.book import DATABASE
 
 LICENCES = 500
@@ -19,14 +19,15 @@ ROUNDS = 20_000
 BARE = "bare is SQLite asked whether anybody wrote: the least there is while other processes may act at any time"
 SYNCS = "two syncs of the disk, and a signature"
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
+BY = Staff.command_line()
 
 
 def run(folder: Path) -> list[Figure]:
     """Activate LICENCES licences, and ask how one stands."""
     with Licences.create(folder / "licences", SigningKey.generate()) as licences:
-        licences.products.add("Six months", Money(120_000, "EUR"), at=NOW)
-        licences.resellers.add("north", Secret(secrets.token_hex(16).encode()), quota=0, at=NOW)
-        codes = licences.codes.issue("north", "Six months", LICENCES, at=NOW).codes
+        licences.products.add("Six months", Money(120_000, "EUR"), at=NOW, by=BY)
+        licences.resellers.add("north", Secret(secrets.token_hex(16).encode()), quota=0, at=NOW, by=BY)
+        codes = licences.codes.issue("north", "Six months", LICENCES, at=NOW, by=BY).codes
         started = time.perf_counter()
         pins = [licences.activate(code.text, retry_key=secrets.token_bytes(32), at=NOW).pin for code in codes]
         activated = (time.perf_counter() - started) / LICENCES

@@ -20,7 +20,7 @@ import pytest
 from underseal.core.records import Secret
 from underseal.network.creation import create_network
 from underseal.network.homeserver import Homeserver, running
-from underseal.network.licences import Licences, Money
+from underseal.network.licences import Licences, Money, Staff
 from underseal.network.pins import Pin
 from underseal.network.setup import Network, NetworkSettings, free_ports
 
@@ -43,7 +43,12 @@ class LiveNetwork:
 
     def codes(self, count: int = 1) -> list[str]:
         """Issue activation codes."""
-        return [code.text for code in self.licences.codes.issue("Flora", "half a year", count, at=now()).codes]
+        return [
+            code.text
+            for code in self.licences.codes.issue(
+                "Flora", "half a year", count, at=now(), by=Staff.command_line()
+            ).codes
+        ]
 
     def phone(self) -> "RawPhone":
         """Activate a phone."""
@@ -131,8 +136,8 @@ def make(folder: Path, *, database: str = "sqlite") -> Network:
         ),
     )
     with Licences(network.licences, network.signing_key) as licences:
-        licences.products.add("half a year", Money.parse("900.00 EUR"), at=now())
-        licences.resellers.add("Flora", PASSWORD, quota=1000, at=now())
+        licences.products.add("half a year", Money.parse("900.00 EUR"), at=now(), by=Staff.command_line())
+        licences.resellers.add("Flora", PASSWORD, quota=1000, at=now(), by=Staff.command_line())
     return network
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import UNDERSEAL, opened, served
+from .conftest import UNDERSEAL, Desk, opened, served
 from .test_desk import choose_authority, search
 
 PASSWORD = "correct horse battery"
@@ -57,3 +57,32 @@ def test_an_administrator_names_an_investigator_who_reads(chromium: Browser, add
         search(page, "zonsopgang")
         expect(page.locator("mark").first).to_be_visible()
         expect(page.get_by_role("link", name="Audit")).to_have_count(0)
+
+
+def test_an_administrator_changes_the_own_password_with_the_old_one(chromium: Browser, address: str) -> None:
+    new = "another horse battery"
+    with opened(chromium, address) as there:
+        enter(there)
+        with opened(chromium, address) as here:
+            enter(here)
+            page = here.page
+            page.get_by_role("link", name="Users").click()
+            page.get_by_role("row", name=re.compile("^anna")).get_by_role("button", name="Set password").click()
+            dialog = page.get_by_role("dialog")
+            dialog.get_by_role("textbox", name="Present password").fill(PASSWORD)
+            dialog.get_by_role("textbox", name="New password").fill(new)
+            dialog.get_by_role("textbox", name="The new one again").fill(new)
+            dialog.get_by_role("button", name="Change my password").click()
+            expect(page.get_by_text("Your password is changed.")).to_be_visible()
+            page.get_by_role("link", name="Audit").click()
+            expect(page.get_by_text("Changed the own password").first).to_be_visible()
+        there.page.get_by_role("link", name="Users").click()
+        expect(there.page).to_have_url(re.compile("/sign-in"))
+        sign_in(there.page, "anna", new)
+        expect(there.page.get_by_role("link", name="Users")).to_be_visible()
+
+
+def enter(desk: Desk) -> None:
+    desk.expected |= {401}
+    sign_in(desk.page, "anna")
+    expect(desk.page.get_by_role("link", name="Users")).to_be_visible()

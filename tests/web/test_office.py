@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from underseal.network.licences import Code, Licences
+from underseal.network.licences import Code, Licences, Staff
 from underseal.network.setup import Network, free_ports
 
 from .conftest import ROOT, UNDERSEAL, Desk, opened, run
@@ -35,7 +35,9 @@ class Office:
 
     def sell(self, reseller: str, count: int = 1) -> list[Code]:
         """Issue codes for a reseller."""
-        return list(self.licences.codes.issue(reseller, PRODUCT, count, at=datetime.now(UTC)).codes)
+        return list(
+            self.licences.codes.issue(reseller, PRODUCT, count, at=datetime.now(UTC), by=Staff.command_line()).codes
+        )
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +247,7 @@ def test_a_reseller_sees_and_sells_what_is_theirs(office: Office, north: Desk) -
     theirs = office.activate(office.sell(SOUTH)[0].text)
     own = office.activate(office.sell(NORTH)[0].text)
     page = north.page
-    for name in ("Resellers", "Products", "Ledger"):
+    for name in ("Resellers", "Products", "Logins", "Ledger"):
         expect(page.get_by_role("link", name=name)).to_have_count(0)
     page.get_by_role("link", name="Licences").click()
     expect(page.get_by_role("link", name=re.compile(f"^{own}"))).to_be_visible()
@@ -270,6 +272,89 @@ def test_beyond_the_quota_is_a_sentence(north: Desk) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text("the quota is 20")
 
 
+def test_an_operator_reads_who_came_and_finds_them_by_name(chromium: Browser, office: Office, anna: Desk) -> None:
+    with opened(chromium, office.address) as stranger:
+        stranger.expected.add(401)
+        sign_in(stranger.page, NORTH, "wrong horse battery")
+        expect(stranger.page.get_by_role("alert")).to_be_visible()
+    page = anna.page
+    page.get_by_role("link", name="Logins").click()
+    refused = page.get_by_role("article").filter(has_text=re.compile(f"Login refused.*{NORTH}")).first
+    expect(refused).to_contain_text("wrong password")
+    expect(refused).to_contain_text("this machine")
+    page.keyboard.press("/")
+    page.keyboard.type("ann")
+    expect(refused).to_have_count(0)
+    row = page.get_by_role("article").filter(has_text="Logged in").first
+    expect(row).to_contain_text("anna operator")
+    expect(page).to_have_url(re.compile(r"/logins\?name=ann$"))
+
+
+def test_the_office_speaks_the_language_that_was_chosen_in_this_browser(anna: Desk) -> None:
+    page = anna.page
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    for language, code, heading in (("Nederlands", "nl", "Overzicht"), ("Français", "fr", "Aperçu")):
+        page.locator("header button[aria-haspopup=menu]").click()
+        page.get_by_role("menuitemradio", name=language).click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        assert page.evaluate("document.documentElement.lang") == code
+        page.reload()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+
+
+def test_a_browser_is_spoken_to_in_its_language_at_the_door(chromium: Browser, office: Office) -> None:
+    context = chromium.new_context(locale="nl-BE")
+    page = context.new_page()
+    page.goto(office.address)
+    page.get_by_role("textbox", name=re.compile("^Naam")).fill("nemo")
+    page.get_by_role("textbox", name=re.compile("^Wachtwoord")).fill("wrong horse battery")
+    page.get_by_role("button", name="Aanmelden").click()
+    expect(page.get_by_role("alert")).to_have_text("De naam of het wachtwoord klopt niet.")
+    context.close()
+
+
+def test_one_s_own_password_is_changed_with_the_old_one_and_the_new_one_twice(
+    chromium: Browser, office: Office
+) -> None:
+    new = "another horse battery"
+    with opened(chromium, office.address) as there:
+        enter(there, SOUTH)
+        with opened(chromium, office.address) as here:
+            enter(here, SOUTH)
+            change_own_password(here.page, f"{SOUTH}: menu", new)
+        there.page.get_by_role("link", name="Licences").click()
+        expect(there.page).to_have_url(re.compile("/sign-in"))
+        sign_in(there.page, SOUTH, new)
+        expect(there.page).to_have_url(re.compile("/licences"))
+
+
+def enter(desk: Desk, name: str) -> None:
+    desk.expected |= {401, 403}
+    sign_in(desk.page, name)
+    expect(desk.page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def change_own_password(page: Page, menu: str, new: str) -> None:
+    """Change it after two mistakes, and go on in the same session."""
+    page.get_by_role("button", name=menu).click()
+    page.get_by_role("menuitem", name="Change my password").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Present password").fill("wrong horse battery")
+    dialog.get_by_role("textbox", name="New password").fill(new)
+    dialog.get_by_role("textbox", name="The new one again").fill(f"{new}!")
+    expect(dialog.get_by_text("The two are not the same.")).to_be_visible()
+    confirm = dialog.get_by_role("button", name="Change my password")
+    expect(confirm).to_be_disabled()
+    dialog.get_by_role("textbox", name="The new one again").fill(new)
+    confirm.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("wrong")
+    dialog.get_by_role("textbox", name="Present password").fill(PASSWORD)
+    confirm.click()
+    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    page.get_by_role("link", name="Licences").click()
+    expect(page.get_by_role("heading", name="Licences")).to_be_visible()
+
+
 def test_a_session_that_ended_leads_to_the_login(anna: Desk) -> None:
     anna.expected.add(401)
     expect(anna.page.get_by_role("link", name="Products")).to_be_visible()
@@ -283,7 +368,18 @@ def test_a_link_that_was_used_says_what_to_do(chromium: Browser, office: Office)
         expect(desk.page.get_by_role("heading", name="This link has been used")).to_be_visible()
 
 
-PAGES = ("/", "/licences", "/codes", "/resellers", "/products", "/ledger", "/sign-in", "/link-used", "/reward")
+PAGES = (
+    "/",
+    "/licences",
+    "/codes",
+    "/resellers",
+    "/products",
+    "/logins",
+    "/ledger",
+    "/sign-in",
+    "/link-used",
+    "/reward",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

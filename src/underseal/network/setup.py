@@ -4,7 +4,7 @@
     keys/             signing.key (0600) and signing.pub: the key that signs every ledger of the network
     homeserver/       Synapse's own
     licences/         ledger and its derived database
-    office.db         who runs the network, and who is logged in at its office
+    office.db         who is logged in at its office
     shares/           the server's halves of the phones' storage keys
     reward/  capture/ ledgers of the public reward, and of what was handed over
 
@@ -200,7 +200,7 @@ class Network:
 
     @property
     def office(self) -> Path:
-        """Database of the office: operators and logins."""
+        """Database of the office: sessions, one-time links, attempts to log in."""
         return self.root / "office.db"
 
     @property

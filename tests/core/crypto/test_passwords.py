@@ -1,7 +1,7 @@
 import pytest
 
-from underseal.core.crypto import hash_password, verify_password
-from underseal.core.crypto.passwords import MAX_PASSWORD_BYTES
+from underseal.core.crypto import hash_new_password, hash_password, is_password, verify_password
+from underseal.core.crypto.passwords import MAX_PASSWORD_BYTES, MIN_PASSWORD
 from underseal.core.records import Secret
 from underseal.errors import CallerError, IntegrityError
 
@@ -34,3 +34,24 @@ def test_an_endless_password_is_wrong() -> None:
 def test_a_damaged_hash_is_said_so(stored: str) -> None:
     with pytest.raises(IntegrityError):
         verify_password(stored, Secret(b"word"))
+
+
+@pytest.mark.parametrize(
+    "word", [b"", b"x" * (MIN_PASSWORD - 1), "é".encode() * (MIN_PASSWORD - 1), b"\xff" * MIN_PASSWORD]
+)
+def test_a_new_password_has_twelve_characters_of_text(word: bytes) -> None:
+    with pytest.raises(CallerError, match="at least 12 characters") as refused:
+        hash_new_password(Secret(word))
+    assert refused.value.hint
+
+
+def test_a_new_password_is_the_one_that_lets_in() -> None:
+    stored = hash_new_password(Secret("é".encode() * MIN_PASSWORD))
+    assert is_password(stored, Secret("é".encode() * MIN_PASSWORD))
+    assert not is_password(stored, Secret(b"e" * MIN_PASSWORD))
+
+
+def test_nobody_has_a_password_and_an_empty_hash_is_damaged() -> None:
+    assert not is_password(None, Secret(b"correct horse battery"))
+    with pytest.raises(IntegrityError):
+        is_password("", Secret(b"correct horse battery"))

@@ -77,6 +77,24 @@ def test_a_user_changes_the_own_password_with_the_old_one(
     assert acts(audit) == [("password_changed", "ines", {})]
 
 
+def test_the_session_in_which_one_changes_it_goes_on(people: Callable[[str], People], casework: CaseWork) -> None:
+    here, elsewhere = (casework.sessions.start("ines", at=0, lasts=1000)[0] for _ in range(2))
+    people("ines").change_password(OLD, NEW, address="here", keep=here)
+    assert casework.sessions.find(here, at=1).actor.name == "ines"
+    with pytest.raises(RefusedError, match="session has ended"):
+        casework.sessions.find(elsewhere, at=1)
+
+
+def test_an_administrator_does_not_set_the_own_password_without_the_old_one(
+    people: Callable[[str], People], casework: CaseWork, audit: Audit
+) -> None:
+    with pytest.raises(RefusedError, match="present one") as refused:
+        people("anna").set_password("anna", NEW)
+    assert "underseal user password" in refused.value.hint
+    assert casework.users.login("anna", OLD).name == "anna"
+    assert acts(audit) == [("refused", "anna", {"act": "user_changed", "reason": "own password"})]
+
+
 def test_without_the_old_one_a_password_stays_and_guesses_are_counted(
     people: Callable[[str], People], casework: CaseWork, gate: Gate, audit: Audit
 ) -> None:

@@ -179,3 +179,9 @@ def test_the_first_named_user_ends_the_workspace_of_one_person(harbour: Path, tm
         session = browser.login("anna").json()
         assert (session["user"], session["role"], session["single_user"]) == ("anna", "administrator", False)
         assert browser.get("/api/search").status_code == 403
+
+
+def test_who_works_alone_has_no_password_to_change(reader: Browser) -> None:
+    body = {"old": "wrong horse battery", "new": "another horse battery"}
+    response = reader.post("/api/password", body)
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")

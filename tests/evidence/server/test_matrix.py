@@ -42,6 +42,7 @@ VALUES = {
 BODIES = {
     "NewPosition": {"number": 1},
     "NewPassword": {"password": "correct horse battery"},
+    "OwnPassword": {"old": "wrong horse battery", "new": "correct horse battery"},
     "NewUser": {"name": "zoe", "role": "investigator", "password": "correct horse battery"},
 }
 
@@ -50,6 +51,7 @@ QUERIES = {"/api/search/complete": "q=from:"}
 
 NO_EVIDENCE = {
     "/api/audit", "/api/audit/export", "/api/audit/verify", "/api/conversations/{id}/position", "/api/logout",
+    "/api/password",
     "/api/releases", "/api/releases/diff", "/api/releases/{number}", "/api/releases/{number}/verify", "/api/session",
     "/api/users", "/api/users/{name}/disable", "/api/users/{name}/enable", "/api/users/{name}/password",
 }  # fmt: skip
@@ -125,6 +127,7 @@ MAY = {
     "releases": set(NAMED),
     "session": set(NAMED),
     "logout": set(NAMED),
+    "password": set(NAMED),
 }
 """Who may enter what, said a second time."""
 

@@ -141,3 +141,32 @@ def test_nobody_is_changed_whom_nobody_knows(office: Served, anna: Browser) -> N
 def test_the_last_administrator_stays(anna: Browser) -> None:
     assert anna.post("/api/users/anna/disable").status_code == 409
     assert anna.get("/api/users").status_code == 200
+
+
+def test_everybody_changes_the_own_password_with_the_old_one_and_goes_on(office: Served) -> None:
+    new = "another horse battery"
+    with office.reader("ines") as here, office.reader("ines") as elsewhere:
+        assert here.post("/api/password", {"old": "wrong horse battery", "new": new}).status_code == 403
+        assert here.post("/api/password", {"old": PASSWORD, "new": "short"}).status_code == 400
+        assert elsewhere.get("/api/session").status_code == 200
+        assert here.post("/api/password", {"old": PASSWORD, "new": new}).status_code == 204
+        assert here.get("/api/session").status_code == 200
+        assert elsewhere.get("/api/session").status_code == 401
+        assert elsewhere.login("ines").status_code == 401
+        assert elsewhere.login("ines", new).status_code == 200
+    assert acts(office.investigation, "password_changed") == [{"user": "ines"}]
+
+
+def test_who_finds_the_desk_of_an_administrator_open_does_not_take_it_over(office: Served, anna: Browser) -> None:
+    refused = anna.post("/api/users/anna/password", {"password": "another horse battery"})
+    assert refused.status_code == 403
+    assert refused.json()["error"]["hint"]
+    with office.browser() as browser:
+        assert browser.login("anna").status_code == 200
+
+
+def test_a_stolen_session_cannot_guess_the_password(office: Served) -> None:
+    with office.reader("maud") as maud:
+        body = {"old": "wrong horse battery", "new": "another horse battery"}
+        statuses = [maud.post("/api/password", body).status_code for _ in range(LOGINS_PER_NAME + 1)]
+        assert statuses == [403] * LOGINS_PER_NAME + [429]

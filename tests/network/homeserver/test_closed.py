@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from network.server_fixture import API, CLIENT, LiveNetwork, RawPhone, b64, make, now, start
+from underseal.network.licences import Staff
 from underseal.network.pins import ALPHABET, random_pin, user_id
 
 WORDS = {"msgtype": "m.text", "body": "meet me at the flower market"}
@@ -93,7 +94,7 @@ def test_one_code_at_one_moment_makes_one_phone(live_network: LiveNetwork) -> No
 
 def test_an_ended_licence_stops_everything_and_says_what_to_do(live_network: LiveNetwork) -> None:
     phone = live_network.phone()
-    live_network.licences.suspend(phone.pin, why="a test", at=now())
+    live_network.licences.suspend(phone.pin, why="a test", at=now(), by=Staff.command_line())
     for method, path in (
         ("GET", "sync?timeout=0"),
         ("POST", "keys/query"),
@@ -105,7 +106,7 @@ def test_an_ended_licence_stops_everything_and_says_what_to_do(live_network: Liv
         assert answer.json()["org.underseal.state"] == "suspended"
         assert "reseller" in answer.json()["error"]
     assert phone.ok("GET", f"{API}/licence")["state"] == "suspended"
-    live_network.licences.resume(phone.pin, at=now())
+    live_network.licences.resume(phone.pin, at=now(), by=Staff.command_line())
     phone.ok("GET", f"{CLIENT}/joined_rooms")
 
 
@@ -126,7 +127,7 @@ def test_an_expired_licence_names_its_day_and_works_again_at_once_after_renewal(
 
 def test_a_revoked_licence_cannot_be_renewed(live_network: LiveNetwork) -> None:
     phone = live_network.phone()
-    live_network.licences.revoke(phone.pin, why="a test", at=now())
+    live_network.licences.revoke(phone.pin, why="a test", at=now(), by=Staff.command_line())
     assert phone.call("GET", f"{CLIENT}/sync?timeout=0").json()["org.underseal.state"] == "revoked"
     assert phone.call("POST", f"{API}/renew", {"code": live_network.codes()[0]}).status_code == 403
 
@@ -134,7 +135,7 @@ def test_a_revoked_licence_cannot_be_renewed(live_network: LiveNetwork) -> None:
 def test_a_transfer_logs_the_old_phone_out(live_network: LiveNetwork) -> None:
     old, new = live_network.phone(), RawPhone(live_network.url)
     old.ok("POST", f"{CLIENT}/keys/upload", device_keys(old))
-    code = live_network.licences.transfer(old.pin, at=now())
+    code = live_network.licences.transfer(old.pin, at=now(), by=Staff.command_line())
     assert new.activate(code.text).is_success
     assert (new.pin, new.device != old.device) == (old.pin, True)
     assert old.call("GET", f"{CLIENT}/account/whoami").status_code == 401

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from underseal.errors import CallerError, CodeSpentError, CodeUnknownError, NotFoundError, RefusedError
-from underseal.network.licences import OPERATOR, Licences, Standing, State
+from underseal.network.licences import Licences, Seller, Standing, State
 from underseal.network.pins import ALPHABET, Pin, parse_pin
 
-from .shelf import HALF_YEAR, NORTH, NOW, OTHER_RETRY, RENEWAL, RETRY, SOUTH, Shelf
+from .shelf import HALF_YEAR, NORTH, NOW, OFFICE, OTHER_RETRY, RENEWAL, RETRY, SOUTH, Shelf
 
 
 def test_a_code_becomes_a_licence_with_a_pin_of_its_own(shelf: Shelf) -> None:
@@ -75,7 +75,7 @@ def test_a_time_without_a_zone_is_refused(shelf: Shelf) -> None:
 
 def test_a_pin_is_never_given_out_twice(shelf: Shelf) -> None:
     pin = shelf.phone()
-    shelf.licences.revoke(pin, why="stolen", at=NOW)
+    shelf.licences.revoke(pin, why="stolen", at=NOW, by=OFFICE)
     drawn = chain(repeat(Pin(pin), 3), [Pin("7K3M9X")])
     with Licences(shelf.network.licences, shelf.network.signing_key, draw=lambda: next(drawn)) as licences:
         assert licences.activate(shelf.code(), retry_key=RETRY, at=NOW).pin == "7K3M9X"
@@ -84,7 +84,7 @@ def test_a_pin_is_never_given_out_twice(shelf: Shelf) -> None:
 def test_a_transfer_keeps_pin_and_end_and_ends_the_old_phone(shelf: Shelf) -> None:
     code = shelf.code()
     first = shelf.licences.activate(code, retry_key=RETRY, at=NOW)
-    moving = shelf.licences.transfer(first.pin, at=NOW).text
+    moving = shelf.licences.transfer(first.pin, at=NOW, by=OFFICE).text
     moved = shelf.licences.activate(moving, retry_key=OTHER_RETRY, at=NOW + timedelta(days=9))
     assert (moved.pin, moved.ends, moved.fresh, moved.replacement) == (first.pin, first.ends, True, True)
     again = shelf.licences.activate(moving, retry_key=OTHER_RETRY, at=NOW + timedelta(days=9))
@@ -98,7 +98,7 @@ def test_a_transfer_keeps_pin_and_end_and_ends_the_old_phone(shelf: Shelf) -> No
 def test_the_code_of_the_old_phone_is_spent_even_for_the_same_retry_key(shelf: Shelf) -> None:
     code = shelf.code()
     pin = shelf.licences.activate(code, retry_key=RETRY, at=NOW).pin
-    moving = shelf.licences.transfer(pin, at=NOW).text
+    moving = shelf.licences.transfer(pin, at=NOW, by=OFFICE).text
     shelf.licences.activate(moving, retry_key=RETRY, at=NOW)
     with pytest.raises(CodeSpentError):
         shelf.licences.activate(code, retry_key=RETRY, at=NOW)
@@ -107,7 +107,7 @@ def test_the_code_of_the_old_phone_is_spent_even_for_the_same_retry_key(shelf: S
 
 def test_a_later_transfer_code_ends_the_earlier_ones(shelf: Shelf) -> None:
     pin = shelf.phone()
-    old, new = (shelf.licences.transfer(pin, at=NOW).text for _ in range(2))
+    old, new = (shelf.licences.transfer(pin, at=NOW, by=OFFICE).text for _ in range(2))
     with pytest.raises(CodeSpentError):
         shelf.licences.activate(old, retry_key=RETRY, at=NOW)
     assert shelf.licences.activate(new, retry_key=RETRY, at=NOW).pin == pin
@@ -115,7 +115,7 @@ def test_a_later_transfer_code_ends_the_earlier_ones(shelf: Shelf) -> None:
 
 def test_a_transfer_code_renews_nothing(shelf: Shelf) -> None:
     pin = shelf.phone()
-    moving = shelf.licences.transfer(pin, at=NOW).text
+    moving = shelf.licences.transfer(pin, at=NOW, by=OFFICE).text
     with pytest.raises(CodeUnknownError, match="moves a PIN"):
         shelf.licences.renew(pin, moving, NOW)
     assert shelf.licences.activate(moving, retry_key=RETRY, at=NOW).pin == pin  # it was not spent on that
@@ -123,29 +123,31 @@ def test_a_transfer_code_renews_nothing(shelf: Shelf) -> None:
 
 def test_a_reseller_moves_what_it_sold_and_nothing_else(shelf: Shelf) -> None:
     pin = shelf.phone()
-    assert shelf.licences.activate(shelf.licences.transfer(pin, at=NOW, by=NORTH).text, retry_key=RETRY, at=NOW)
+    assert shelf.licences.activate(
+        shelf.licences.transfer(pin, at=NOW, by=Seller.reseller(NORTH)).text, retry_key=RETRY, at=NOW
+    )
     with pytest.raises(NotFoundError) as foreign:
-        shelf.licences.transfer(pin, at=NOW, by=SOUTH)
+        shelf.licences.transfer(pin, at=NOW, by=Seller.reseller(SOUTH))
     with pytest.raises(NotFoundError) as nobodys:
-        shelf.licences.transfer("222222", at=NOW, by=SOUTH)
+        shelf.licences.transfer("222222", at=NOW, by=Seller.reseller(SOUTH))
     assert foreign.value.message.replace(pin, "222222") == nobodys.value.message
 
 
 def test_a_revoked_licence_is_not_moved_and_its_transfer_codes_die(shelf: Shelf) -> None:
     pin = shelf.phone()
-    moving = shelf.licences.transfer(pin, at=NOW).text
-    shelf.licences.revoke(pin, why="stolen", at=NOW)
+    moving = shelf.licences.transfer(pin, at=NOW, by=OFFICE).text
+    shelf.licences.revoke(pin, why="stolen", at=NOW, by=OFFICE)
     with pytest.raises(CodeSpentError):
         shelf.licences.activate(moving, retry_key=RETRY, at=NOW)
     with pytest.raises(RefusedError):
-        shelf.licences.transfer(pin, at=NOW)
+        shelf.licences.transfer(pin, at=NOW, by=OFFICE)
 
 
 def test_no_code_and_no_retry_key_stands_in_the_clear(shelf: Shelf) -> None:
     retry = b"a retry key of 32 bytes, no less"
     code, renewal = shelf.code(), shelf.code(RENEWAL)
     pin = shelf.licences.activate(code, retry_key=retry, at=NOW).pin
-    moving = shelf.licences.transfer(pin, at=NOW).text
+    moving = shelf.licences.transfer(pin, at=NOW, by=OFFICE).text
     shelf.licences.renew(pin, renewal, NOW)
     kept = b"".join(file.read_bytes() for file in shelf.network.licences.rglob("*") if file.is_file())
     assert pin.encode() in kept
@@ -157,7 +159,7 @@ def test_no_code_and_no_retry_key_stands_in_the_clear(shelf: Shelf) -> None:
 
 
 def test_a_code_does_not_show_itself(shelf: Shelf) -> None:
-    batch = shelf.licences.codes.issue(NORTH, RENEWAL, 1, at=NOW, by=OPERATOR)
+    batch = shelf.licences.codes.issue(NORTH, RENEWAL, 1, at=NOW, by=OFFICE)
     assert batch.codes[0].text not in repr(batch)
     assert batch.codes[0].text not in repr(batch.codes[0])
 

@@ -15,10 +15,10 @@ from threading import Barrier as ThreadBarrier
 import pytest
 
 from underseal.errors import CodeSpentError
-from underseal.network.licences import CodeState, Licences
+from underseal.network.licences import CodeState, Licences, Seller
 from underseal.network.setup import Network
 
-from .shelf import NORTH, NOW, PRODUCT, Shelf
+from .shelf import NORTH, NOW, OFFICE, PRODUCT, Shelf
 from .tables import assert_true
 
 RACERS = 8
@@ -49,7 +49,7 @@ def _assert_one_winner_each(results: Sequence[tuple[int, int, str]], codes: int)
 
 
 def test_of_eight_processes_at_one_barrier_exactly_one_gets_the_licence(shelf: Shelf) -> None:
-    codes = [code.text for code in shelf.licences.codes.issue(NORTH, PRODUCT, 6, at=NOW).codes]
+    codes = [code.text for code in shelf.licences.codes.issue(NORTH, PRODUCT, 6, at=NOW, by=OFFICE).codes]
     context = get_context("spawn")
     with context.Manager() as manager:
         start, results = manager.Barrier(RACERS), manager.list()
@@ -69,7 +69,7 @@ def test_of_eight_processes_at_one_barrier_exactly_one_gets_the_licence(shelf: S
 
 
 def test_of_eight_threads_of_one_process_exactly_one_gets_the_licence(shelf: Shelf) -> None:
-    codes = [code.text for code in shelf.licences.codes.issue(NORTH, PRODUCT, 10, at=NOW).codes]
+    codes = [code.text for code in shelf.licences.codes.issue(NORTH, PRODUCT, 10, at=NOW, by=OFFICE).codes]
     start = ThreadBarrier(RACERS)
 
     def race(racer: int) -> list[tuple[int, int, str]]:
@@ -105,7 +105,7 @@ def test_a_quota_holds_against_many_at_once(shelf: Shelf) -> None:
     def issue(_: int) -> int:
         start.wait(LIMIT_SECONDS)
         try:
-            return len(shelf.licences.codes.issue(NORTH, PRODUCT, 3, at=NOW, by=NORTH).codes)
+            return len(shelf.licences.codes.issue(NORTH, PRODUCT, 3, at=NOW, by=Seller.reseller(NORTH)).codes)
         except Exception as error:  # noqa: BLE001  # named below
             assert "quota is 10" in str(error)  # noqa: PT017
             return 0
@@ -119,14 +119,14 @@ WORK = """
 import sys
 sys.path[:0] = {path!r}
 from pathlib import Path
-from licences.shelf import NORTH, NOW, PRODUCT, RENEWAL, RETRY
+from licences.shelf import NORTH, NOW, OFFICE, PRODUCT, RENEWAL, RETRY
 from underseal.network.licences import Licences
 from underseal.network.setup import Network
 network = Network.open(Path({root!r}))
 licences = Licences(network.licences, network.signing_key)
 print("begin", flush=True)
 while True:
-    first, second = (code.text for code in licences.codes.issue(NORTH, PRODUCT, 2, at=NOW).codes)
+    first, second = (code.text for code in licences.codes.issue(NORTH, PRODUCT, 2, at=NOW, by=OFFICE).codes)
     pin = licences.activate(first, retry_key=RETRY, at=NOW).pin
     licences.renew(pin, second, NOW)
     print(pin, flush=True)

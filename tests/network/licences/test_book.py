@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, initialize, multiple, rule
 
 from underseal.core.crypto import SigningKey
+from underseal.core.ledger import JsonValue
 from underseal.errors import ConflictError, IntegrityError, InternalError, UndersealError
-from underseal.network.licences import OPERATOR, CodeState, Licences, Money, State
+from underseal.network.licences import STRANGER, CodeState, Licences, Money, Seller, Staff, State
 from underseal.network.licences.acts import CATALOGUE, Extended, from_entry, to_entry
 from underseal.network.licences.book import DATABASE, Book
 from underseal.network.licences.rules import prolonged
 
-from .shelf import NORTH, NOW, PASSWORD, PRODUCT, RENEWAL, RETRY, SOUTH, Shelf, furnish, make_network
+from .shelf import NORTH, NOW, OFFICE, PASSWORD, PRODUCT, RENEWAL, RETRY, SOUTH, Shelf, furnish, make_network
 from .tables import assert_true, rows_of, throw_away
+
+AT, BY = "2026-03-09T04:00:00.000Z", {"role": "operator", "name": "anna"}
 
 
 class AnyActs(RuleBasedStateMachine):
@@ -54,9 +57,10 @@ class AnyActs(RuleBasedStateMachine):
         own=st.booleans(),
     )
     def issue(self, reseller: str, product: str, count: int, own: bool) -> MultipleResults[str]:  # noqa: FBT001  # hypothesis's
-        by = {"by": reseller} if own else {}
         try:
-            batch = self._licences.codes.issue(reseller, product, count, at=self._now, **by)
+            batch = self._licences.codes.issue(
+                reseller, product, count, at=self._now, by=Seller.reseller(reseller) if own else OFFICE
+            )
         except UndersealError:
             return multiple()
         return multiple(*(code.text for code in batch.codes))
@@ -81,7 +85,7 @@ class AnyActs(RuleBasedStateMachine):
     @rule(target=transfers, pin=pins)
     def transfer(self, pin: str) -> MultipleResults[str]:
         try:
-            return multiple(self._licences.transfer(pin, at=self._now).text)
+            return multiple(self._licences.transfer(pin, at=self._now, by=OFFICE).text)
         except UndersealError:
             return multiple()
 
@@ -89,27 +93,27 @@ class AnyActs(RuleBasedStateMachine):
     def office(self, pin: str, act: str) -> None:
         doing: dict[str, Callable[[], object]] = {
             "settle": lambda: self._licences.settle(pin, self._now),
-            "extend": lambda: self._licences.extend(pin, 1, why="outage", at=self._now),
-            "suspend": lambda: self._licences.suspend(pin, why="unpaid", at=self._now),
-            "resume": lambda: self._licences.resume(pin, at=self._now),
-            "revoke": lambda: self._licences.revoke(pin, why="stolen", at=self._now),
+            "extend": lambda: self._licences.extend(pin, 1, why="outage", at=self._now, by=OFFICE),
+            "suspend": lambda: self._licences.suspend(pin, why="unpaid", at=self._now, by=OFFICE),
+            "resume": lambda: self._licences.resume(pin, at=self._now, by=OFFICE),
+            "revoke": lambda: self._licences.revoke(pin, why="stolen", at=self._now, by=OFFICE),
         }
         self._maybe(doing[act])
 
     @rule(batch=st.integers(4, 12), position=st.integers(1, 3))
     def void(self, batch: int, position: int) -> None:
-        self._maybe(lambda: self._licences.codes.void(f"{batch}-{position}", why="torn", at=self._now))
+        self._maybe(lambda: self._licences.codes.void(f"{batch}-{position}", why="torn", at=self._now, by=OFFICE))
 
     @rule(name=st.sampled_from([NORTH, SOUTH]), minor=st.integers(-500, 500), currency=st.sampled_from(["EUR", "JPY"]))
     def pay(self, name: str, minor: int, currency: str) -> None:
-        self._maybe(lambda: self._licences.resellers.pay(name, Money(minor, currency), at=self._now))
+        self._maybe(lambda: self._licences.resellers.pay(name, Money(minor, currency), at=self._now, by=OFFICE))
 
     @rule(name=st.sampled_from([NORTH, SOUTH]), quota=st.integers(0, 20))
     def manage(self, name: str, quota: int) -> None:
-        self._licences.resellers.set_quota(name, quota, at=self._now)
-        self._maybe(lambda: self._licences.resellers.disable(name, why="late", at=self._now))
+        self._licences.resellers.set_quota(name, quota, at=self._now, by=OFFICE)
+        self._maybe(lambda: self._licences.resellers.disable(name, why="late", at=self._now, by=OFFICE))
         if quota % 3:
-            self._maybe(lambda: self._licences.resellers.enable(name, at=self._now))
+            self._maybe(lambda: self._licences.resellers.enable(name, at=self._now, by=OFFICE))
 
     @rule()
     def notices(self) -> None:
@@ -141,21 +145,28 @@ def everything(shelf: Shelf) -> None:
     pin, other = shelf.phone(), shelf.phone()
     licences.settle(pin, NOW)
     licences.renew(pin, shelf.code(RENEWAL), NOW)
-    licences.extend(pin, 1, why="outage", at=NOW)
-    licences.suspend(pin, why="unpaid", at=NOW)
-    licences.resume(pin, at=NOW)
-    licences.activate(licences.transfer(pin, at=NOW).text, retry_key=RETRY, at=NOW)
-    licences.transfer(pin, at=NOW)
-    licences.revoke(other, why="stolen", at=NOW)
-    batch = licences.codes.issue(SOUTH, PRODUCT, 3, at=NOW)
-    licences.codes.void(batch.serial(2), why="torn", at=NOW)
-    licences.resellers.pay(SOUTH, Money.parse("100.00 EUR"), note="bank transfer 7", at=NOW)
-    licences.resellers.pay(SOUTH, Money.parse("-1 JPY"), at=NOW)
-    licences.resellers.disable(SOUTH, why="late", at=NOW)
-    licences.resellers.enable(SOUTH, at=NOW)
-    licences.resellers.set_quota(SOUTH, 3, at=NOW)
-    licences.resellers.set_password(SOUTH, PASSWORD, at=NOW)
+    licences.extend(pin, 1, why="outage", at=NOW, by=OFFICE)
+    licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
+    licences.resume(pin, at=NOW, by=OFFICE)
+    licences.activate(licences.transfer(pin, at=NOW, by=OFFICE).text, retry_key=RETRY, at=NOW)
+    licences.transfer(pin, at=NOW, by=OFFICE)
+    licences.revoke(other, why="stolen", at=NOW, by=OFFICE)
+    batch = licences.codes.issue(SOUTH, PRODUCT, 3, at=NOW, by=OFFICE)
+    licences.codes.void(batch.serial(2), why="torn", at=NOW, by=OFFICE)
+    licences.resellers.pay(SOUTH, Money.parse("100.00 EUR"), note="bank transfer 7", at=NOW, by=OFFICE)
+    licences.resellers.pay(SOUTH, Money.parse("-1 JPY"), at=NOW, by=OFFICE)
+    licences.resellers.disable(SOUTH, why="late", at=NOW, by=OFFICE)
+    licences.resellers.enable(SOUTH, at=NOW, by=OFFICE)
+    licences.resellers.set_quota(SOUTH, 3, at=NOW, by=OFFICE)
+    licences.resellers.set_password(SOUTH, PASSWORD, at=NOW, by=OFFICE)
     assert licences.notices(licences.get(pin).ends - timedelta(days=1))
+    licences.operators.add("anna", PASSWORD, at=NOW, by=Staff.command_line())
+    licences.operators.disable("anna", at=NOW, by=OFFICE)
+    licences.operators.enable("anna", at=NOW, by=OFFICE)
+    licences.operators.set_password("anna", PASSWORD, at=NOW, by=OFFICE)
+    licences.entrances.came(OFFICE, door="password", origin="machine", at=NOW)
+    licences.entrances.refused(STRANGER, account=SOUTH, reason="wrong_password", origin="public", at=NOW)
+    licences.entrances.left(Seller.reseller(SOUTH), origin="private", at=NOW)
 
 
 def test_a_database_that_is_thrown_away_comes_back_the_same(shelf: Shelf) -> None:
@@ -180,13 +191,13 @@ def test_a_process_that_dies_behind_its_entry_is_finished_by_the_next_turn(shelf
     licence = shelf.licences.get(pin)
     run, ends = prolonged(licence, 1, "UTC", NOW)
     act = Extended(
-        at=NOW, by=OPERATOR, pin=pin, anchor=run.anchor, months=run.months, zone=run.zone, ends=ends, why="outage"
+        at=NOW, by=OFFICE, pin=pin, anchor=run.anchor, months=run.months, zone=run.zone, ends=ends, why="outage"
     )
     with pytest.raises(KeyboardInterrupt), shelf.licences._book.turn():  # noqa: PT012  # it dies between two steps
         shelf.licences._book.ledger.append(to_entry(act))
         raise KeyboardInterrupt
     assert shelf.licences.get(pin).ends == licence.ends < ends
-    shelf.licences.resellers.set_quota(NORTH, 9, at=NOW)
+    shelf.licences.resellers.set_quota(NORTH, 9, at=NOW, by=OFFICE)
     assert shelf.licences.get(pin).ends == ends
     shelf.licences.close()
     assert_true(shelf.network.licences, shelf.network.signing_key)
@@ -195,7 +206,7 @@ def test_a_process_that_dies_behind_its_entry_is_finished_by_the_next_turn(shelf
 def test_what_a_dead_writer_left_unsigned_is_no_act_and_moves_no_number(shelf: Shelf) -> None:
     with (shelf.network.licences / "ledger" / "entries.jsonl").open("ab") as file:
         file.write(b'{"act":"revoked","at":"2026-')
-    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 2, at=NOW)
+    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 2, at=NOW, by=OFFICE)
     assert [sale.serial for sale in shelf.licences.codes.sales()] == [batch.serial(2), batch.serial(1)]
     repaired, issued = shelf.licences._book.ledger.read(after=batch.number - 2)
     assert (repaired.value()["act"], issued.value()["act"]) == ("repaired", "issued")
@@ -216,12 +227,12 @@ def test_on_a_full_disk_the_ledger_counts_and_the_next_turn_finishes(shelf: Shel
     (pages,) = writer.execute("PRAGMA page_count").fetchone()
     writer.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(InternalError, match="full") as refused:
-        shelf.licences.codes.issue(NORTH, PRODUCT, 1_000, at=NOW)
+        shelf.licences.codes.issue(NORTH, PRODUCT, 1_000, at=NOW, by=OFFICE)
     assert "make room" in refused.value.hint
     assert shelf.licences.codes.counts()[CodeState.UNUSED] == 0
     writer.execute("PRAGMA max_page_count = 1000000")
     number = shelf.licences._book.ledger.checkpoint().size - 1
-    assert len(shelf.licences.codes.void(str(number), why="nobody has seen them", at=NOW)) == 1_000
+    assert len(shelf.licences.codes.void(str(number), why="nobody has seen them", at=NOW, by=OFFICE)) == 1_000
     shelf.licences.close()
     assert_true(shelf.network.licences, shelf.network.signing_key)
 
@@ -287,14 +298,17 @@ def test_entries_of_a_newer_version_are_refused_and_not_skipped(shelf: Shelf) ->
 @pytest.mark.parametrize(
     "entry",
     [
-        {"act": "quota_set", "at": "2026-03-09T04:00:00.000Z", "by": "operator", "reseller": NORTH},
-        {"act": "quota_set", "at": "yesterday", "by": "operator", "reseller": NORTH, "quota": 1},
-        {"act": "quota_set", "at": "2026-03-09T04:00:00.000Z", "by": "operator", "reseller": NORTH, "quota": True},
-        {"act": "quota_set", "at": "2026-03-09T04:00:00.000Z", "by": "x", "reseller": NORTH, "quota": 1, "more": 1},
+        {"act": "quota_set", "at": AT, "by": BY, "reseller": NORTH},
+        {"act": "quota_set", "at": "yesterday", "by": BY, "reseller": NORTH, "quota": 1},
+        {"act": "quota_set", "at": AT, "by": "operator", "reseller": NORTH, "quota": 1},
+        {"act": "quota_set", "at": AT, "by": {"role": "king", "name": "x"}, "reseller": NORTH, "quota": 1},
+        {"act": "quota_set", "at": AT, "by": {"role": "operator"}, "reseller": NORTH, "quota": 1},
+        {"act": "quota_set", "at": AT, "by": BY, "reseller": NORTH, "quota": True},
+        {"act": "quota_set", "at": AT, "by": "x", "reseller": NORTH, "quota": 1, "more": 1},
         {"act": 7},
     ],
 )
-def test_an_entry_of_another_shape_is_refused(entry: dict[str, str | int]) -> None:
+def test_an_entry_of_another_shape_is_refused(entry: dict[str, JsonValue]) -> None:
     with pytest.raises(IntegrityError, match="Entry 5 "):
         from_entry(entry, 5)
 

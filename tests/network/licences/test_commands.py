@@ -9,7 +9,7 @@ from underseal.core.records import Secret
 from underseal.network.licences import Shop, State
 
 from .command_line import CommandLine
-from .shelf import NORTH, NOW, PASSWORD, PRODUCT, RENEWAL, RETRY, SOUTH, Shelf
+from .shelf import NORTH, NOW, OFFICE, PASSWORD, PRODUCT, RENEWAL, RETRY, SOUTH, Shelf
 
 NEW = "a longer battery staple"
 
@@ -160,7 +160,7 @@ def test_codes_are_listed_without_a_code(line: CommandLine, shelf: Shelf) -> Non
 
 
 def test_a_code_is_made_void_by_its_serial(line: CommandLine, shelf: Shelf) -> None:
-    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 1, at=NOW)
+    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 1, at=NOW, by=OFFICE)
     said = line.says("void", batch.serial(1), "--why", "torn")
     assert said == f"Made {batch.serial(1)} void: 1200.00 EUR less for north.\n"
     assert "is void" in line.refuses("void", batch.serial(1), "--why", "torn")
@@ -177,10 +177,10 @@ def test_licences_are_listed_by_their_end(line: CommandLine, shelf: Shelf) -> No
 
 def test_a_licence_is_shown_with_all_that_was_done_to_it(line: CommandLine, shelf: Shelf) -> None:
     pin = shelf.phone()
-    shelf.licences.suspend(pin, why="unpaid", at=NOW)
+    shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
     said = line.says("show", pin.lower())
     assert said.startswith(f"{pin}: suspended until 2026-09-09T04:00:00.000Z\n")
-    assert "operator  suspended  why unpaid" in said
+    assert "operator anna  suspended  why unpaid" in said
     assert "No licence has the PIN 222222" in line.refuses("show", "222222")
     assert "not a PIN" in line.refuses("show", "nobody")
 
@@ -229,7 +229,7 @@ def test_a_transfer_code_moves_a_licence(line: CommandLine, shelf: Shelf, tmp_pa
 
 def test_notices_come_once(line: CommandLine, shelf: Shelf) -> None:
     pin = shelf.phone()
-    ends = shelf.licences.extend(pin, 1, why="outage", at=NOW).ends
+    ends = shelf.licences.extend(pin, 1, why="outage", at=NOW, by=OFFICE).ends
     assert ends is not None
     assert line.says("notices").endswith(" notices\n")
     assert line.says("notices") == "0 notices\n"
@@ -257,6 +257,6 @@ def test_the_nearest_network_upwards_is_taken(
 
 def test_no_command_shows_a_password_hash(line: CommandLine, shelf: Shelf) -> None:
     pin = shelf.phone()
-    shelf.licences.resellers.set_password(NORTH, PASSWORD, at=NOW)
+    shelf.licences.resellers.set_password(NORTH, PASSWORD, at=NOW, by=OFFICE)
     for words in (("reseller", "list"), ("show", pin), ("codes",), ("list",), ("verify",)):
         assert "argon2" not in line.says(*words)

@@ -21,7 +21,7 @@ POINTS_PER_MM = 72 / 25.4
 def batch(count: int, *, product: str = "Six months", reseller: str = "Münster-Süd") -> Batch:
     codes = tuple(Code.draw() for _ in range(count))
     price = Money.parse("1200 EUR")
-    return Batch(number=17, reseller=reseller, product=product, price=price, codes=codes, at=NOW, by="operator")
+    return Batch(number=17, reseller=reseller, product=product, price=price, codes=codes, at=NOW)
 
 
 def pages(pdf: bytes) -> list[str]:

@@ -8,7 +8,7 @@ from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedE
 from underseal.network.licences import Notice, State
 from underseal.network.pins import Pin
 
-from .shelf import HALF_YEAR, NORTH, NOW, PRODUCT, RENEWAL, RETRY, Shelf
+from .shelf import HALF_YEAR, NORTH, NOW, OFFICE, PRODUCT, RENEWAL, RETRY, Shelf
 
 MOMENT = timedelta(milliseconds=1)
 
@@ -26,7 +26,7 @@ def test_a_pin_that_nobody_has_stands_nowhere(shelf: Shelf) -> None:
         lambda: shelf.licences.get("222222"),
         lambda: shelf.licences.settle("222222", NOW),
         lambda: shelf.licences.renew("222222", shelf.code(), NOW),
-        lambda: shelf.licences.suspend("222222", why="x", at=NOW),
+        lambda: shelf.licences.suspend("222222", why="x", at=NOW, by=OFFICE),
         lambda: shelf.licences.history("222222"),
     ):
         with pytest.raises(NotFoundError, match="222222"):
@@ -62,25 +62,25 @@ def test_at_its_very_end_a_licence_is_over_and_a_new_run_begins(shelf: Shelf) ->
 
 def test_a_suspended_licence_can_be_renewed_stays_suspended_and_its_time_runs_on(shelf: Shelf) -> None:
     pin = shelf.phone()
-    shelf.licences.suspend(pin, why="unpaid", at=NOW)
+    shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
     assert shelf.licences.standing(pin, NOW).state is State.SUSPENDED
     assert shelf.licences.renew(pin, shelf.code(RENEWAL), NOW).state is State.SUSPENDED
     assert shelf.licences.standing(pin, HALF_YEAR + timedelta(days=100)).state is State.SUSPENDED
-    shelf.licences.resume(pin, at=NOW + timedelta(days=60))
+    shelf.licences.resume(pin, at=NOW + timedelta(days=60), by=OFFICE)
     assert shelf.licences.standing(pin, NOW + timedelta(days=60)).ends == datetime(2026, 10, 9, 4, tzinfo=UTC)
 
 
 def test_a_revoked_licence_is_over_for_good(shelf: Shelf) -> None:
     pin, code = shelf.phone(), shelf.code(RENEWAL)
-    shelf.licences.suspend(pin, why="unpaid", at=NOW)
-    shelf.licences.revoke(pin, why="stolen", at=NOW)
+    shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
+    shelf.licences.revoke(pin, why="stolen", at=NOW, by=OFFICE)
     assert shelf.licences.standing(pin, NOW).state is State.REVOKED
     for act in (
         lambda: shelf.licences.renew(pin, code, NOW),
-        lambda: shelf.licences.extend(pin, 1, why="sorry", at=NOW),
-        lambda: shelf.licences.suspend(pin, why="x", at=NOW),
-        lambda: shelf.licences.resume(pin, at=NOW),
-        lambda: shelf.licences.revoke(pin, why="x", at=NOW),
+        lambda: shelf.licences.extend(pin, 1, why="sorry", at=NOW, by=OFFICE),
+        lambda: shelf.licences.suspend(pin, why="x", at=NOW, by=OFFICE),
+        lambda: shelf.licences.resume(pin, at=NOW, by=OFFICE),
+        lambda: shelf.licences.revoke(pin, why="x", at=NOW, by=OFFICE),
     ):
         with pytest.raises(RefusedError, match="revoked"):
             act()
@@ -89,28 +89,28 @@ def test_a_revoked_licence_is_over_for_good(shelf: Shelf) -> None:
 
 def test_the_operator_gives_time_without_a_code_but_not_without_a_reason(shelf: Shelf) -> None:
     pin = shelf.phone()
-    assert shelf.licences.extend(pin, 1, why="outage", at=NOW).ends == datetime(2026, 10, 9, 4, tzinfo=UTC)
+    assert shelf.licences.extend(pin, 1, why="outage", at=NOW, by=OFFICE).ends == datetime(2026, 10, 9, 4, tzinfo=UTC)
     for months, why in ((1, " "), (0, "x"), (121, "x"), (1, "two\nlines")):
         with pytest.raises(CallerError):
-            shelf.licences.extend(pin, months, why=why, at=NOW)
+            shelf.licences.extend(pin, months, why=why, at=NOW, by=OFFICE)
 
 
 def test_what_is_so_already_is_a_conflict(shelf: Shelf) -> None:
     pin = shelf.phone()
     with pytest.raises(ConflictError, match="not suspended"):
-        shelf.licences.resume(pin, at=NOW)
-    shelf.licences.suspend(pin, why="unpaid", at=NOW)
+        shelf.licences.resume(pin, at=NOW, by=OFFICE)
+    shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
     with pytest.raises(ConflictError, match="suspended already"):
-        shelf.licences.suspend(pin, why="unpaid", at=NOW)
+        shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
 
 
 def test_an_act_of_another_process_is_seen_at_once(shelf: Shelf) -> None:
     pin = shelf.phone()
     with shelf.reopened() as other:
         assert other.standing(pin, NOW).state is State.ACTIVE
-        shelf.licences.suspend(pin, why="unpaid", at=NOW)
+        shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
         assert other.standing(pin, NOW).state is State.SUSPENDED
-        other.resume(pin, at=NOW)
+        other.resume(pin, at=NOW, by=OFFICE)
         assert shelf.licences.standing(pin, NOW).state is State.ACTIVE
 
 
@@ -142,14 +142,14 @@ def test_a_renewal_brings_all_notices_again(shelf: Shelf) -> None:
 
 def test_who_is_kept_out_gets_no_notice(shelf: Shelf) -> None:
     pin = shelf.phone()
-    shelf.licences.suspend(pin, why="unpaid", at=NOW)
+    shelf.licences.suspend(pin, why="unpaid", at=NOW, by=OFFICE)
     assert shelf.licences.notices(HALF_YEAR - timedelta(days=7)) == []
-    shelf.licences.resume(pin, at=NOW)
+    shelf.licences.resume(pin, at=NOW, by=OFFICE)
     assert [notice.days for notice in shelf.licences.notices(HALF_YEAR - timedelta(days=7))] == [7]
 
 
 def test_notices_of_many_are_given_in_one_call_and_in_order(shelf: Shelf) -> None:
-    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 30, at=NOW)
+    batch = shelf.licences.codes.issue(NORTH, PRODUCT, 30, at=NOW, by=OFFICE)
     starts = [NOW + timedelta(minutes=number) for number in range(30)]
     pins = [
         shelf.licences.activate(code.text, retry_key=RETRY, at=at).pin

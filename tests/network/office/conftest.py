@@ -11,7 +11,7 @@ from underseal.network.licences import Kind, Licences, Money
 from underseal.network.reward import Reward
 from underseal.network.setup import Network, NetworkSettings
 
-from .counter import NORTH, NOW, PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, opened
+from .counter import NORTH, NOW, OFFICE, PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, opened
 
 
 def _furnish(network: Network) -> None:
@@ -28,10 +28,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _furnish,
     )
     with Licences(network.licences, network.signing_key) as licences:
-        licences.products.add(PRODUCT, Money.parse("1200.00 EUR"), at=NOW)
-        licences.products.add(RENEWAL, Money.parse("150.00 EUR"), at=NOW, kind=Kind.SUBSCRIPTION, months=1)
+        licences.products.add(PRODUCT, Money.parse("1200.00 EUR"), at=NOW, by=OFFICE)
+        licences.products.add(RENEWAL, Money.parse("150.00 EUR"), at=NOW, by=OFFICE, kind=Kind.SUBSCRIPTION, months=1)
         for name in (NORTH, SOUTH):
-            licences.resellers.add(name, Secret(PASSWORD.encode()), quota=10, at=NOW)
+            licences.resellers.add(name, Secret(PASSWORD.encode()), quota=10, at=NOW, by=OFFICE)
     return network.root
 
 

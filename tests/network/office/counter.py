@@ -14,7 +14,7 @@ from underseal.core.records import Secret
 from underseal.core.web.forgery import CSRF
 from underseal.core.web.pages import Pages
 from underseal.core.web.running import configure
-from underseal.network.licences import Licences
+from underseal.network.licences import Licences, Staff
 from underseal.network.office import Books, create_office
 from underseal.network.office.serving import _listen
 from underseal.network.setup import Network
@@ -26,6 +26,7 @@ NOW = datetime(2026, 3, 9, 4, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 OTHER_PASSWORD = "another horse battery"
 ANNA, NORTH, SOUTH = "anna", "north", "south"
+OFFICE = Staff.operator(ANNA)
 PRODUCT, RENEWAL = "Six months", "One month"
 PAGES = Pages(files={"index.html": b'<meta name="csp-nonce" content="__CSP_NONCE__">'})
 
@@ -121,7 +122,7 @@ class Counter:
 
     def name_operators(self) -> None:
         """Add the operator Anna."""
-        self.books.operators.add(ANNA, Secret(PASSWORD.encode()), at=0)
+        self.licences.operators.add(ANNA, Secret(PASSWORD.encode()), at=NOW, by=Staff.command_line())
 
 
 @contextmanager

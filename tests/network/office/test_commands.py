@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from underseal.network.creation import create_network
-from underseal.network.office import Books
+from underseal.network.licences import Licences, Staff
 from underseal.network.setup import Network, NetworkSettings, free_ports
 
 from .counter import OTHER_PASSWORD, PASSWORD
@@ -81,9 +81,15 @@ def test_operators_are_added_listed_kept_out_and_let_in(network: Network) -> Non
     assert run(network, "operator", "enable", "anna").stdout == "Enabled anna.\n"
     changed = run(network, "operator", "password", "anna", "--password-file", "-", typed=f"{OTHER_PASSWORD}\n")
     assert changed.stdout == "Changed the password of anna.\n"
-    with Books(network.office) as books:
-        assert [operator.disabled for operator in books.operators.all()] == [False]
-    assert OTHER_PASSWORD.encode() not in network.office.read_bytes()
+    with Licences(network.licences, network.signing_key) as licences:
+        assert [operator.disabled for operator in licences.operators.all()] == [False]
+        acts = [(told.act, told.by, told.details["operator"]) for told in licences.entrances.page(name="ANNA")]
+    assert acts == [
+        (act, Staff.command_line(), "anna")
+        for act in ("operator_password_set", "operator_enabled", "operator_disabled", "operator_added")
+    ]
+    kept = b"".join(file.read_bytes() for file in network.licences.rglob("*") if file.is_file())
+    assert OTHER_PASSWORD.encode() not in kept
 
 
 @pytest.mark.parametrize(
@@ -93,6 +99,7 @@ def test_operators_are_added_listed_kept_out_and_let_in(network: Network) -> Non
         (("add", "zoe", "--password-file", "-"), "at least 12 characters"),
         (("disable", "nemo"), "There is no operator nemo."),
         (("enable", "nemo"), "There is no operator nemo."),
+        (("password", "nemo", "--password-file", "-"), "at least 12 characters"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(network: Network, arguments: tuple[str, ...], sentence: str) -> None:

@@ -8,10 +8,10 @@ import pytest
 from underseal.core.records import Secret
 from underseal.core.web.tokens import NAMED, OWN
 from underseal.network.licences import Shop
-from underseal.network.office.shared import LOGIN_WINDOW, LOGINS_PER_ADDRESS, LOGINS_PER_NAME
+from underseal.network.office.attempts import LOGIN_WINDOW, LOGINS_PER_ADDRESS, LOGINS_PER_NAME
 from underseal.network.setup import Network, NetworkSettings
 
-from .counter import ANNA, NORTH, OTHER_PASSWORD, PASSWORD, SOUTH, Browser, Counter, opened
+from .counter import ANNA, NORTH, OFFICE, OTHER_PASSWORD, PASSWORD, SOUTH, Browser, Counter, opened
 
 
 def code_of(response: httpx.Response) -> tuple[int, str]:
@@ -125,8 +125,8 @@ def test_the_nameless_operator_is_not_sent_to_the_terminal_every_half_hour(unnam
 
 def test_a_new_password_ends_the_sessions_of_the_old_one_wherever_it_was_set(office: Counter) -> None:
     with office.seat(ANNA) as anna, office.seat(NORTH) as north:
-        office.books.operators.set_password(ANNA, Secret(OTHER_PASSWORD.encode()))
-        office.licences.resellers.set_password(NORTH, Secret(OTHER_PASSWORD.encode()), at=office.clock())
+        office.licences.operators.set_password(ANNA, Secret(OTHER_PASSWORD.encode()), at=office.clock(), by=OFFICE)
+        office.licences.resellers.set_password(NORTH, Secret(OTHER_PASSWORD.encode()), at=office.clock(), by=OFFICE)
         for browser, name in ((anna, ANNA), (north, NORTH)):
             assert browser.get("/api/session").status_code == 401
             assert browser.login(name).status_code == 401
@@ -135,13 +135,13 @@ def test_a_new_password_ends_the_sessions_of_the_old_one_wherever_it_was_set(off
 
 def test_who_is_kept_out_is_out_at_once_and_comes_back_when_let_in(office: Counter) -> None:
     with office.seat(ANNA) as anna, office.seat(NORTH) as north:
-        office.books.operators.disable(ANNA)
-        office.licences.resellers.disable(NORTH, why="unpaid", at=office.clock())
+        office.licences.operators.disable(ANNA, at=office.clock(), by=OFFICE)
+        office.licences.resellers.disable(NORTH, why="unpaid", at=office.clock(), by=OFFICE)
         for browser, name in ((anna, ANNA), (north, NORTH)):
             assert browser.get("/api/session").status_code == 401
             assert browser.login(name).status_code == 401
-        office.books.operators.enable(ANNA)
-        office.licences.resellers.enable(NORTH, at=office.clock())
+        office.licences.operators.enable(ANNA, at=office.clock(), by=OFFICE)
+        office.licences.resellers.enable(NORTH, at=office.clock(), by=OFFICE)
         for browser, name in ((anna, ANNA), (north, NORTH)):
             assert browser.get("/api/session").status_code == 401
             assert browser.login(name).status_code == 200
@@ -149,13 +149,15 @@ def test_who_is_kept_out_is_out_at_once_and_comes_back_when_let_in(office: Count
 
 def test_everybody_changes_their_own_password(office: Counter) -> None:
     for name in (ANNA, NORTH):
-        with office.seat(name) as browser:
+        with office.seat(name) as browser, office.seat(name) as elsewhere:
             wrong = browser.post("/api/password", {"old": "wrong horse battery", "new": OTHER_PASSWORD})
             assert code_of(wrong) == (403, "refused")
             assert browser.post("/api/password", {"old": PASSWORD, "new": "short"}).status_code == 400
             assert browser.post("/api/password", {"old": PASSWORD, "new": OTHER_PASSWORD}).status_code == 204
-            assert browser.get("/api/session").status_code == 401
-            assert browser.login(name, OTHER_PASSWORD).status_code == 200
+            assert browser.get("/api/session").status_code == 200, "one goes on where one is"
+            assert elsewhere.get("/api/session").status_code == 401, "one's other sessions end"
+            assert elsewhere.login(name).status_code == 401
+            assert elsewhere.login(name, OTHER_PASSWORD).status_code == 200
     assert Shop.enter(office.licences, NORTH, Secret(OTHER_PASSWORD.encode())).name == NORTH
 
 

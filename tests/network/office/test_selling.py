@@ -3,7 +3,7 @@
 from underseal.network.licences import State
 from underseal.network.office.shapes import MAX_BATCH
 
-from .counter import ANNA, NORTH, OTHER_PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, Row
+from .counter import ANNA, NORTH, OFFICE, OTHER_PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, Row
 
 
 def issue(anna: Browser, count: int = 2, reseller: str = NORTH, product: str = PRODUCT) -> Row:
@@ -25,9 +25,9 @@ def test_a_product_is_added_and_listed(anna: Browser) -> None:
 
 
 def test_a_reseller_is_added_kept_out_and_let_in(office: Counter, anna: Browser) -> None:
-    name = "Ø / \u05d0"
+    name = "Ø & \u05d0"
     anna.do("/api/resellers", {"name": name, "password": OTHER_PASSWORD, "quota": 5})
-    path = "/api/resellers/%C3%98%20%2F%20%D7%90"
+    path = "/api/resellers/%C3%98%20%26%20%D7%90"
     with office.browser() as theirs:
         assert theirs.login(name, OTHER_PASSWORD).json()["part"] == "reseller"
         assert anna.do(f"{path}/disable", {"why": "unpaid"})["disabled"] is True
@@ -239,10 +239,38 @@ def test_the_ledger_goes_on_page_by_page(office: Counter, anna: Browser) -> None
 def test_the_overview_counts_what_is_there(office: Counter, anna: Browser) -> None:
     codes = issue(anna, 3)["codes"]
     pin = office.licences.activate(codes[0]["code"], retry_key=b"r" * 32, at=office.clock()).pin
-    office.licences.suspend(pin, why="asked to", at=office.clock())
+    office.licences.suspend(pin, why="asked to", at=office.clock(), by=OFFICE)
     overview = anna.read("/api/overview")
     assert overview["licences"] == {"active": 0, "expired": 0, "suspended": 1, "revoked": 0}
     assert overview["codes"] == {"unused": 2, "activated": 1, "renewed": 0, "void": 0}
     assert overview["ending"] == 0
     assert overview["at"] == "2026-03-09T04:00:00.000Z"
     assert office.licences.counts(office.clock())[State.SUSPENDED] == 1
+
+
+def test_the_ledger_names_the_operator_the_reseller_the_subscriber_and_the_account_of_the_machine(
+    office: Counter, anna: Browser, north: Browser
+) -> None:
+    issue(anna, 1)
+    batch = north.do("/api/shop/batches", {"product": PRODUCT, "count": 1})
+    pin = office.licences.activate(batch["codes"][0]["code"], retry_key=b"r" * 32, at=office.clock()).pin
+    anna.do(f"/api/licences/{pin}/suspend", {"why": "asked to"})
+    acts = {(line["act"], line["by"]["role"], line["by"]["name"]) for line in anna.read("/api/ledger")["lines"]}
+    assert {
+        ("issued", "operator", ANNA),
+        ("issued", "reseller", NORTH),
+        ("activated", "subscriber", pin),
+        ("suspended", "operator", ANNA),
+    } <= acts
+    account = anna.read(f"/api/resellers/{NORTH}/account")["lines"]
+    assert [line["by"] for line in account] == [
+        {"role": "reseller", "name": NORTH},
+        {"role": "operator", "name": ANNA},
+    ]
+
+
+def test_who_came_by_the_one_time_link_is_named_as_that(unnamed: Counter) -> None:
+    with unnamed.browser() as browser:
+        browser.follow(unnamed.link())
+        issue(browser, 1)
+        assert browser.read("/api/ledger", limit=1)["lines"][0]["by"] == {"role": "link", "name": ""}

@@ -5,7 +5,7 @@ import pytest
 from underseal.core.web.openapi import operations
 from underseal.network.office.openapi import OPEN, describe
 
-from .counter import NORTH, PRODUCT, SOUTH, Browser, Counter
+from .counter import NORTH, OFFICE, PRODUCT, SOUTH, Browser, Counter
 
 EVERYBODYS = {"/api/session", "/api/logout", "/api/password"}
 VALUES = {"{name}": NORTH, "{pin}": "222222", "{serial}": "0-1"}
@@ -80,14 +80,14 @@ def test_no_route_of_a_shop_takes_the_name_of_a_reseller() -> None:
 def test_a_reseller_reads_their_own_sales_whatever_they_ask_for(
     office: Counter, north: Browser, query: dict[str, str]
 ) -> None:
-    office.licences.codes.issue(SOUTH, PRODUCT, 2, at=office.clock())
-    own = office.licences.codes.issue(NORTH, PRODUCT, 1, at=office.clock())
+    office.licences.codes.issue(SOUTH, PRODUCT, 2, at=office.clock(), by=OFFICE)
+    own = office.licences.codes.issue(NORTH, PRODUCT, 1, at=office.clock(), by=OFFICE)
     sales = north.read("/api/shop/sales", **query)["sales"]
     assert [sale["serial"] for sale in sales] == [own.serial(1)]
 
 
 def test_another_reseller_s_things_are_not_there(office: Counter, north: Browser) -> None:
-    batch = office.licences.codes.issue(SOUTH, PRODUCT, 2, at=office.clock())
+    batch = office.licences.codes.issue(SOUTH, PRODUCT, 2, at=office.clock(), by=OFFICE)
     pin = office.licences.activate(batch.codes[0].text, retry_key=b"r" * 32, at=office.clock()).pin
     codes = [code.text for code in batch.codes]
     size = office.licences.checkpoint().size
@@ -110,5 +110,5 @@ def test_another_reseller_s_things_are_not_there(office: Counter, north: Browser
 
 
 def test_a_reseller_who_is_disabled_while_at_work_can_do_no_more(office: Counter, north: Browser) -> None:
-    office.licences.resellers.disable(NORTH, why="unpaid", at=office.clock())
+    office.licences.resellers.disable(NORTH, why="unpaid", at=office.clock(), by=OFFICE)
     assert north.post("/api/shop/batches", BODIES["OwnBatch"]).status_code == 401

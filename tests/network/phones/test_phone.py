@@ -13,6 +13,7 @@ from underseal.core.crypto.olm import OlmAccount
 from underseal.core.matrix import decode_base64
 from underseal.core.records import Kind, Secret
 from underseal.errors import CallerError, NotFoundError
+from underseal.network.licences import Staff
 from underseal.network.phones import (
     Address,
     HeadlessPhone,
@@ -342,7 +343,7 @@ def test_an_account_whose_licence_is_suspended_sends_nothing(live_network: LiveN
     async def acts() -> None:
         async with phones(live_network, "nio", "thin") as (lotte, bram):
             room = await group(lotte, bram)
-            live_network.licences.suspend(bram.pin, why="a test", at=now())
+            live_network.licences.suspend(bram.pin, why="a test", at=now(), by=Staff.command_line())
             with pytest.raises(LicenceEndedError) as refused:
                 await bram.say(room, "dit komt niet aan")
             assert refused.value.state == "suspended"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Browser, expect
 
 from network.server_fixture import LiveNetwork, now
-from underseal.network.licences import Money
+from underseal.network.licences import Money, Staff
 from underseal.network.licences.periods import add_months
 
 from .conftest import CODE, Handset, handset
@@ -30,11 +30,11 @@ def test_a_suspended_licence_stops_the_phone_and_an_ended_one_starts_it_again_by
     one.expected.add(403)
     ends = live_network.licences.standing(one.pin, now()).ends
     assert ends is not None
-    live_network.licences.suspend(one.pin, why="a test", at=now())
+    live_network.licences.suspend(one.pin, why="a test", at=now(), by=Staff.command_line())
     expect(one.page.get_by_text("Ask your reseller for a renewal code, then enter it here.")).to_be_visible(
         timeout=60_000
     )
-    live_network.licences.resume(one.pin, at=now())
+    live_network.licences.resume(one.pin, at=now(), by=Staff.command_line())
     open_account(one)
     renew(one, live_network.codes()[0])
     expect(one.page.get_by_text("Renewed until")).to_be_visible()
@@ -70,8 +70,8 @@ def activated_long_ago(live: LiveNetwork, phone: Handset) -> tuple[str, datetime
 
     Four years have every day of the calendar, the 29th of February too.
     """
-    live.licences.products.add("four years", Money.parse("5000.00 EUR"), months=48, at=now())
-    code = live.licences.codes.issue("Flora", "four years", 1, at=now()).codes[0].text
+    live.licences.products.add("four years", Money.parse("5000.00 EUR"), months=48, at=now(), by=Staff.command_line())
+    code = live.licences.codes.issue("Flora", "four years", 1, at=now(), by=Staff.command_line()).codes[0].text
     soon = now() + timedelta(seconds=40)
     began = next(
         at

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from network.server_fixture import LiveNetwork, now
+from underseal.network.licences import Staff
 
 from .conftest import Handset, befriended
 
@@ -63,7 +64,7 @@ def test_a_changed_phone_stops_sending_until_somebody_decides(
     other.chat(one.pin)
     other.expect_line("aan de oude telefoon")
     other.expected.add(401)
-    moved = live_network.licences.transfer(other.pin, at=now())
+    moved = live_network.licences.transfer(other.pin, at=now(), by=Staff.command_line())
     third = new_phone(moved.text)
     expect(other.page.get_by_text("This PIN was moved to another phone.").last).to_be_visible()
     assert third.pin == other.pin

@@ -13,7 +13,7 @@ from underseal.cli.lazy import LazyGroup
 from underseal.cli.network.common import network_option, now, opened_network
 from underseal.cli.terminal import out, read_passphrase, table
 from underseal.errors import CallerError
-from underseal.network.licences import Licence, Licences, Standing
+from underseal.network.licences import Licence, Licences, Staff, Standing
 from underseal.network.licences.periods import FIRST, LAST, to_text
 from underseal.network.pins import parse_pin
 
@@ -115,7 +115,7 @@ def renew(folder: Path | None, pin: str, code_file: Path | None, months: int | N
     with opened_licences(folder) as licences:
         whom = parse_pin(pin)
         if months is not None and why is not None:
-            standing = licences.extend(whom, months, why=why, at=now())
+            standing = licences.extend(whom, months, why=why, at=now(), by=Staff.command_line())
         else:
             code = read_passphrase(code_file, "Code: ").reveal().decode()
             standing = licences.renew(whom, code, now())
@@ -130,7 +130,7 @@ def suspend(folder: Path | None, pin: str, why: str) -> None:
     """Pause the licence of PIN; its time runs on meanwhile."""
     with opened_licences(folder) as licences:
         whom = parse_pin(pin)
-        licences.suspend(whom, why=why, at=now())
+        licences.suspend(whom, why=why, at=now(), by=Staff.command_line())
     out.print(f"Suspended {whom}.")
 
 
@@ -141,7 +141,7 @@ def resume(folder: Path | None, pin: str) -> None:
     """Let the suspended licence of PIN go on."""
     with opened_licences(folder) as licences:
         whom = parse_pin(pin)
-        licences.resume(whom, at=now())
+        licences.resume(whom, at=now(), by=Staff.command_line())
         out.print(f"Resumed {_told(licences.standing(whom, now()))}")
 
 
@@ -153,7 +153,7 @@ def revoke(folder: Path | None, pin: str, why: str) -> None:
     """End the licence of PIN for good; the PIN is never given out again."""
     with opened_licences(folder) as licences:
         whom = parse_pin(pin)
-        licences.revoke(whom, why=why, at=now())
+        licences.revoke(whom, why=why, at=now(), by=Staff.command_line())
     out.print(f"Revoked {whom}.")
 
 

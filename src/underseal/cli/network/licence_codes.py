@@ -9,7 +9,7 @@ from underseal.cli.network.licence import opened_licences
 from underseal.cli.terminal import out, table
 from underseal.core.crypto.private_files import write_new
 from underseal.errors import CallerError, ConflictError, InternalError, UndersealError
-from underseal.network.licences import Batch, CodeState, Sale
+from underseal.network.licences import Batch, CodeState, Sale, Staff
 from underseal.network.licences.periods import to_text
 from underseal.network.pins import parse_pin
 
@@ -44,7 +44,7 @@ def issue(
 
         refuse_unprintable(product, reseller, font)
     with opened_licences(folder) as licences:
-        batch = licences.codes.issue(reseller, product, count, at=now())
+        batch = licences.codes.issue(reseller, product, count, at=now(), by=Staff.command_line())
     out.print(f"Issued batch {batch.number}: {count:,} codes of {product} for {reseller}.", markup=False)
     try:
         _hand_over(batch, sheet, codes, font)
@@ -132,7 +132,7 @@ def void(folder: Path | None, serial: str, why: str) -> None:
     Their price is owed no more. Take the serial from the sheet, never the code.
     """
     with opened_licences(folder) as licences:
-        voided = licences.codes.void(serial, why=why, at=now())
+        voided = licences.codes.void(serial, why=why, at=now(), by=Staff.command_line())
     for sale in voided:
         out.print(f"Made {sale.serial} void: {sale.price} less for {sale.reseller}.", markup=False)
 
@@ -151,7 +151,7 @@ def transfer(folder: Path | None, pin: str, codes: Path | None) -> None:
     _refuse_taken(codes)
     with opened_licences(folder) as licences:
         whom = parse_pin(pin)
-        code = licences.transfer(whom, at=now())
+        code = licences.transfer(whom, at=now(), by=Staff.command_line())
     if codes is None:
         out.print(code.text, markup=False)
         return

@@ -7,7 +7,7 @@ import click
 from underseal.cli.network.common import network_option, now
 from underseal.cli.network.licence import opened_licences
 from underseal.cli.terminal import out, table
-from underseal.network.licences import Kind, Money
+from underseal.network.licences import Kind, Money, Staff
 from underseal.network.licences.catalogue import STANDARD_MONTHS
 
 
@@ -33,7 +33,7 @@ def add(folder: Path | None, name: str, price: str, months: int, kind: str, zone
     """Add the product NAME. It never changes: another price is another product."""
     with opened_licences(folder) as licences:
         added = licences.products.add(
-            name, Money.parse(price), months=months, kind=Kind(kind), zone_name=zone, at=now()
+            name, Money.parse(price), months=months, kind=Kind(kind), zone_name=zone, at=now(), by=Staff.command_line()
         )
     out.print(f"Added {added.name}: {added.months} months, {added.price}.", markup=False)
 

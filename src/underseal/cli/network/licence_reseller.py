@@ -7,7 +7,7 @@ import click
 from underseal.cli.network.common import network_option, now
 from underseal.cli.network.licence import opened_licences
 from underseal.cli.terminal import new_password, new_password_option, out, table
-from underseal.network.licences import Money
+from underseal.network.licences import Money, Staff
 from underseal.network.licences.model import MAX_PAGE
 from underseal.network.licences.periods import to_text
 
@@ -27,7 +27,9 @@ def reseller() -> None:
 def add(folder: Path | None, name: str, quota: int, password_file: Path | None) -> None:
     """Add the reseller NAME."""
     with opened_licences(folder) as licences:
-        added = licences.resellers.add(name, new_password(password_file, name), quota=quota, at=now())
+        added = licences.resellers.add(
+            name, new_password(password_file, name), quota=quota, at=now(), by=Staff.command_line()
+        )
     out.print(f"Added {added.name}, who may hold {added.quota:,} unused codes.", markup=False)
 
 
@@ -51,7 +53,7 @@ def list_(folder: Path | None) -> None:
 def disable(folder: Path | None, name: str, why: str) -> None:
     """Keep the reseller NAME out; what they sold goes on working."""
     with opened_licences(folder) as licences:
-        licences.resellers.disable(name, why=why, at=now())
+        licences.resellers.disable(name, why=why, at=now(), by=Staff.command_line())
     out.print(f"Disabled {name}.", markup=False)
 
 
@@ -61,7 +63,7 @@ def disable(folder: Path | None, name: str, why: str) -> None:
 def enable(folder: Path | None, name: str) -> None:
     """Let the reseller NAME in again."""
     with opened_licences(folder) as licences:
-        licences.resellers.enable(name, at=now())
+        licences.resellers.enable(name, at=now(), by=Staff.command_line())
     out.print(f"Enabled {name}.", markup=False)
 
 
@@ -72,7 +74,7 @@ def enable(folder: Path | None, name: str) -> None:
 def quota(folder: Path | None, name: str, codes: int) -> None:
     """Let the reseller NAME hold CODES unused ones."""
     with opened_licences(folder) as licences:
-        licences.resellers.set_quota(name, codes, at=now())
+        licences.resellers.set_quota(name, codes, at=now(), by=Staff.command_line())
     out.print(f"{name} may hold {codes:,} unused codes.", markup=False)
 
 
@@ -84,7 +86,7 @@ def password(folder: Path | None, name: str, password_file: Path | None) -> None
     """Give the reseller NAME another password."""
     with opened_licences(folder) as licences:
         licences.resellers.get(name)
-        licences.resellers.set_password(name, new_password(password_file, name), at=now())
+        licences.resellers.set_password(name, new_password(password_file, name), at=now(), by=Staff.command_line())
     out.print(f"Changed the password of {name}.", markup=False)
 
 
@@ -100,7 +102,7 @@ def pay(folder: Path | None, name: str, amount: str, note: str) -> None:
     """
     with opened_licences(folder) as licences:
         paid = Money.parse(amount)
-        number = licences.resellers.pay(name, paid, note=note, at=now())
+        number = licences.resellers.pay(name, paid, note=note, at=now(), by=Staff.command_line())
     out.print(f"Entered {paid} of {name} as number {number}.", markup=False)
 
 
@@ -130,6 +132,6 @@ def statement(folder: Path | None, name: str, before: int | None, limit: int) ->
     with opened_licences(folder) as licences:
         rows = table("entry", "time", "act", "by", "owed", "words")
         for found in licences.resellers.statement(name, before=before, limit=limit):
-            said = (found.act, found.by, str(found.owed), found.words)
+            said = (found.act, str(found.by), str(found.owed), found.words)
             rows.add_row(str(found.number), to_text(found.at), *said)
     out.print(rows, markup=False)

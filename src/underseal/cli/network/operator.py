@@ -1,23 +1,14 @@
 """`underseal network operator`: who may run the network in its office. Without any, the one-time link lets in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from underseal.cli.network.common import network_option, now, opened_network
+from underseal.cli.network.common import network_option, now
+from underseal.cli.network.licence import opened_licences
 from underseal.cli.terminal import new_password, new_password_option, out, table
+from underseal.network.licences import Staff
 from underseal.network.licences.periods import to_text
-from underseal.network.office import Books
-
-
-@contextmanager
-def opened_books(folder: Path | None) -> Iterator[Books]:
-    """Open the office's database of a network."""
-    with Books(opened_network(folder).office) as books:
-        yield books
 
 
 @click.group()
@@ -31,8 +22,8 @@ def operator() -> None:
 @network_option
 def add(folder: Path | None, name: str, password_file: Path | None) -> None:
     """Add the operator NAME. With the first one, the one-time links end."""
-    with opened_books(folder) as books:
-        books.operators.add(name, new_password(password_file, name), at=round(now().timestamp() * 1000))
+    with opened_licences(folder) as licences:
+        licences.operators.add(name, new_password(password_file, name), at=now(), by=Staff.command_line())
     out.print(f"Added {name}.", markup=False)
 
 
@@ -40,11 +31,10 @@ def add(folder: Path | None, name: str, password_file: Path | None) -> None:
 @network_option
 def list_(folder: Path | None) -> None:
     """List all operators."""
-    with opened_books(folder) as books:
+    with opened_licences(folder) as licences:
         rows = table("name", "since", "state")
-        for found in books.operators.all():
-            since = to_text(datetime.fromtimestamp(found.created / 1000, UTC))
-            rows.add_row(found.name, since, "disabled" if found.disabled else "")
+        for found in licences.operators.all():
+            rows.add_row(found.name, to_text(found.since), "disabled" if found.disabled else "")
     out.print(
         rows if rows.row_count else "There are no named operators: whoever starts the office gets a link into it.",
         markup=False,
@@ -56,8 +46,8 @@ def list_(folder: Path | None) -> None:
 @network_option
 def disable(folder: Path | None, name: str) -> None:
     """Keep the operator NAME out, and end their sessions."""
-    with opened_books(folder) as books:
-        books.operators.disable(name)
+    with opened_licences(folder) as licences:
+        licences.operators.disable(name, at=now(), by=Staff.command_line())
     out.print(f"Disabled {name}.", markup=False)
 
 
@@ -66,8 +56,8 @@ def disable(folder: Path | None, name: str) -> None:
 @network_option
 def enable(folder: Path | None, name: str) -> None:
     """Let the operator NAME in again."""
-    with opened_books(folder) as books:
-        books.operators.enable(name)
+    with opened_licences(folder) as licences:
+        licences.operators.enable(name, at=now(), by=Staff.command_line())
     out.print(f"Enabled {name}.", markup=False)
 
 
@@ -77,6 +67,6 @@ def enable(folder: Path | None, name: str) -> None:
 @network_option
 def password(folder: Path | None, name: str, password_file: Path | None) -> None:
     """Give the operator NAME another password, and end their sessions."""
-    with opened_books(folder) as books:
-        books.operators.set_password(name, new_password(password_file, name))
+    with opened_licences(folder) as licences:
+        licences.operators.set_password(name, new_password(password_file, name), at=now(), by=Staff.command_line())
     out.print(f"Changed the password of {name}.", markup=False)

@@ -9,10 +9,11 @@ from underseal.core.crypto.digests import (
     sha256_file,
     store_file,
 )
-from underseal.core.crypto.passwords import hash_password, verify_password
+from underseal.core.crypto.passwords import MIN_PASSWORD, hash_new_password, hash_password, is_password, verify_password
 from underseal.core.crypto.signing import SigningKey, VerifyKey
 
 __all__ = [
+    "MIN_PASSWORD",
     "ContentWriter",
     "FileDigest",
     "HashingReader",
@@ -20,7 +21,9 @@ __all__ = [
     "VerifyKey",
     "attachments",
     "content_path",
+    "hash_new_password",
     "hash_password",
+    "is_password",
     "key_export",
     "megolm",
     "olm",

@@ -4,6 +4,8 @@ import threading
 from collections import OrderedDict, deque
 from typing import Final
 
+from underseal.core.web.attempts import wait_after
+
 MAX_KEYS: Final = 10_000
 """Keys that are remembered; beyond that the one that was used longest ago is forgotten."""
 
@@ -31,8 +33,8 @@ class Allowance:
             self._passed.move_to_end(key)
             while passed and passed[0] <= at - self._per:
                 passed.popleft()
-            if len(passed) >= self._times:
-                return passed[0] + self._per - at
+            if wait := wait_after(passed, at=at, times=self._times, per=self._per):
+                return wait
             passed.append(at)
             while len(self._passed) > MAX_KEYS:
                 self._passed.popitem(last=False)

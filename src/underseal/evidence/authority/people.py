@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from underseal.core.records import Secret
+from underseal.errors import RefusedError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority.door import Door
 from underseal.evidence.authority.gate import Gate
@@ -55,16 +56,26 @@ class People:
         return self._users.get(name)
 
     def set_password(self, name: str, password: Secret) -> None:
-        """Give a user another password, and end their sessions; raises as `Users.set_password`."""
+        """Give another user another password, and end their sessions; raises as `Users.set_password`.
+
+        Raises:
+            RefusedError: it is the password of who acts: whoever finds a desk open shall not take the account over.
+        """
         announce = self._granted(Act.USER_CHANGED, user=name, change="password")
+        if name == self._user:
+            self._gate.note(Act.REFUSED, user=self._user, details={"act": Act.USER_CHANGED, "reason": "own password"})
+            raise RefusedError(
+                "Your own password is changed with the present one.",
+                hint="In the desk by the menu at the top right, at the command line by: underseal user password",
+            )
         self._users.set_password(name, password, announce=announce)
 
-    def change_password(self, old: Secret, new: Secret, *, address: str) -> None:
+    def change_password(self, old: Secret, new: Secret, *, address: str, keep: Secret | None = None) -> None:
         """Change the password of who acts, and end their sessions.
 
         Args:
             old: whoever finds a desk open does not know it. new: at least MIN_PASSWORD characters.
-            address: where from, for the audit of a wrong one.
+            address: where from, for the audit of a wrong one. keep: token of the session that goes on.
 
         Raises:
             NotFoundError: the workspace belongs to one person, who has no password.
@@ -74,7 +85,7 @@ class People:
         announce = self._granted(Act.PASSWORD_CHANGED)
         self._users.get(self._user)
         self._door.check(self._user, old, address=address)
-        self._users.set_password(self._user, new, announce=announce)
+        self._users.set_password(self._user, new, keep=keep, announce=announce)
 
     def _granted(self, act: Act, **details: str | int) -> Callable[[], None]:
         """Ask for an act, and return what enters it in the audit."""

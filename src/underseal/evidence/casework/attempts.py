@@ -1,17 +1,13 @@
 """Attempts to log in, counted per name: one count for all processes, so that whoever starts anew does not begin anew."""
 
-import hashlib
 from typing import Final
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from underseal.core.web.attempts import bucket, wait_after
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.models import AttemptRow
-
-BUCKET_BYTES: Final = 2
-"""Bytes of a name's SHA-256 that are kept. People type passwords into the wrong field: this is enough to count by, and too
-little to tell what was typed."""
 
 _LOCK: Final = 0x6C6F67696E
 """Key of the PostgreSQL advisory lock under which attempts are counted one after the other: "login"."""
@@ -33,29 +29,25 @@ class Attempts:
         Returns:
             0 when it passed, which is counted; else milliseconds until it may.
         """
-        bucket = _bucket(name)
+        place = bucket(name)
         with self._database.write() as session:
             _take_turns(session)
             session.execute(delete(AttemptRow).where(AttemptRow.at <= at - per))
-            own = session.scalars(select(AttemptRow.at).where(AttemptRow.name == bucket).order_by(AttemptRow.at)).all()
-            if len(own) >= times:
-                return own[-times] + per - at
-            session.add(AttemptRow(name=bucket, at=at))
-            return 0
+            own = session.scalars(select(AttemptRow.at).where(AttemptRow.name == place).order_by(AttemptRow.at)).all()
+            wait = wait_after(own, at=at, times=times, per=per)
+            if wait == 0:
+                session.add(AttemptRow(name=place, at=at))
+            return wait
 
     def forget(self, name: str) -> None:
         """Let a name begin anew."""
         with self._database.write() as session:
-            session.execute(delete(AttemptRow).where(AttemptRow.name == _bucket(name)))
+            session.execute(delete(AttemptRow).where(AttemptRow.name == bucket(name)))
 
     def count(self) -> int:
         """Return how many are remembered."""
         with self._database.read() as session:
             return session.scalar(select(func.count()).select_from(AttemptRow)) or 0
-
-
-def _bucket(name: str) -> bytes:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:BUCKET_BYTES]
 
 
 def _take_turns(session: Session) -> None:

@@ -4,24 +4,20 @@ A workspace without named users belongs to one person, who may do everything in 
 """
 
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from underseal.core.crypto import hash_password, verify_password
+from underseal.core.crypto import hash_new_password, is_password
 from underseal.core.records import Secret
+from underseal.core.web.tokens import hashed
 from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError
 from underseal.evidence.casework.database import Database, taken
 from underseal.evidence.casework.models import SessionRow, UserRow
-
-MIN_PASSWORD: Final = 12
-"""Shortest password in characters: length is what counts where nothing else is asked of it (NIST SP 800-63B, 5.1.1)."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
@@ -81,7 +77,7 @@ class Users:
         Args:
             name: lowercase letters, digits and . _ @ -, at most 64.
             role: what they are.
-            password: UTF-8, at least MIN_PASSWORD characters.
+            password: UTF-8, at least MIN_PASSWORD characters (core.crypto).
             at: now, ms since 1970.
             announce: called before it is done.
 
@@ -94,7 +90,7 @@ class Users:
                 f"The user name {name!r} cannot be used.",
                 hint="Use lowercase letters, digits and . _ @ - (at most 64).",
             )
-        row = UserRow(name=name, role=role.value, password_hash=_hash(password), disabled=False, created=at)
+        row = UserRow(name=name, role=role.value, password_hash=hash_new_password(password), disabled=False, created=at)
         with self._database.write() as session:
             if role is not Role.ADMINISTRATOR and not _administrators(session):
                 raise CallerError(
@@ -142,22 +138,28 @@ class Users:
         """
         with self._database.read() as session:
             row = session.get(UserRow, name) if _NAME.fullmatch(name) else None
-            stored = row.password_hash if row else _nobody()
+            stored = row.password_hash if row else None
             user = _user(row) if row and not row.disabled else None
-        if not verify_password(stored, password) or user is None:
+        if not is_password(stored, password) or user is None:
             raise RefusedError("The name or the password is wrong.")
         return user
 
-    def set_password(self, name: str, password: Secret, *, announce: Callable[[], None] = lambda: None) -> None:
+    def set_password(
+        self, name: str, password: Secret, *, keep: Secret | None = None, announce: Callable[[], None] = lambda: None
+    ) -> None:
         """Replace a password and end the user's web sessions; `announce` is called before it is done.
+
+        Args:
+            name: whose. password: UTF-8, at least MIN_PASSWORD characters (core.crypto).
+            keep: token of a session that goes on. announce: called before it is done.
 
         Raises:
             NotFoundError: there is no such user. CallerError: the password is too short or too long.
         """
-        hashed = _hash(password)
+        password_hash = hash_new_password(password)
         with self._database.write() as session:
-            _row(session, name).password_hash = hashed
-            _end_sessions(session, name)
+            _row(session, name).password_hash = password_hash
+            _end_sessions(session, name, keep=keep)
             announce()
 
     def set_role(self, name: str, role: Role) -> None:
@@ -218,17 +220,6 @@ def _row(session: Session, name: str) -> UserRow:
     return row
 
 
-def _hash(password: Secret) -> str:
-    if len(password.reveal().decode(errors="replace")) < MIN_PASSWORD:
-        raise CallerError(f"The password is too short: it needs {MIN_PASSWORD} characters.")
-    return hash_password(password)
-
-
-@cache
-def _nobody() -> str:
-    return hash_password(Secret(secrets.token_bytes(MIN_PASSWORD)))
-
-
 def _administrators(session: Session) -> int:
     """Count the enabled administrators, and keep others from changing them until the transaction ends.
 
@@ -244,5 +235,6 @@ def _keep_an_administrator(session: Session) -> None:
         raise ConflictError("The workspace would have no administrator left.", hint="Make somebody else one first.")
 
 
-def _end_sessions(session: Session, name: str) -> None:
-    session.execute(delete(SessionRow).where(SessionRow.user == name))
+def _end_sessions(session: Session, name: str, *, keep: Secret | None = None) -> None:
+    kept = hashed(keep) if keep else b""
+    session.execute(delete(SessionRow).where(SessionRow.user == name, SessionRow.token_hash != kept))

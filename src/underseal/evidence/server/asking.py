@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Request
 
+from underseal.core.records import Secret
 from underseal.core.web.errors import ForgedError, LoginRequiredError
 from underseal.core.web.forgery import repeats_token
 from underseal.errors import CallerError, RefusedError
@@ -32,11 +33,12 @@ class Asker:
 
     Attributes:
         role: None for the one person of a workspace without named users.
-        session: their session. shared: what all requests share.
+        token, session: their session. shared: what all requests share.
         investigation: what they ask about; whatever is done through it is done in their name.
     """
 
     role: Role | None
+    token: Secret
     session: WebSession
     shared: Shared
     investigation: Investigation
@@ -65,13 +67,13 @@ def asker(request: Request, shared: SharedState) -> Asker:
         LoginRequiredError: nobody is logged in. ForgedError: the token is missing or wrong.
     """
     try:
-        _, session = find(shared, request)
+        token, session = find(shared, request)
     except LoginRequiredError:
         if request.url.path != "/api/session":  # a desk that opens asks for its session first
             shared.note(Act.REFUSED, "login", what=_place(request), user=NOBODY, address=address_of(request))
         raise
     investigation = shared.investigation.acting_as(session.actor)
-    found = Asker(role=session.actor.role, session=session, shared=shared, investigation=investigation)
+    found = Asker(role=session.actor.role, token=token, session=session, shared=shared, investigation=investigation)
     if not repeats_token(request, session.csrf):
         raise found.refuse(ForgedError("The request lacks the session's token."), what=_place(request), reason="forged")
     return found

@@ -485,7 +485,14 @@ class NewUser(Shape):
     password: SecretStr = Field(min_length=12, max_length=1024)
 
 
+class OwnPassword(Shape):
+    """Another password of one's own; all one's other sessions end."""
+
+    old: SecretStr = Field(max_length=1024)
+    new: SecretStr = Field(max_length=1024)
+
+
 class NewPassword(Shape):
-    """Another password for a user."""
+    """Another password for another user."""
 
     password: SecretStr = Field(min_length=12, max_length=1024)

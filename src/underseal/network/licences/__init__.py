@@ -3,9 +3,10 @@
 The signed ledger is the only truth; the database beside it is folded from it and can be thrown away.
 
     licences = Licences(network.licences, network.signing_key)
-    licences.products.add("Six months", Money.parse("1200.00 EUR"), at=now)
-    licences.resellers.add("north", password, quota=50, at=now)
-    batch = licences.codes.issue("north", "Six months", 10, at=now)
+    anna = Staff.operator("anna")
+    licences.products.add("Six months", Money.parse("1200.00 EUR"), at=now, by=anna)
+    licences.resellers.add("north", password, quota=50, at=now, by=anna)
+    batch = licences.codes.issue("north", "Six months", 10, at=now, by=anna)
     licences.activate(batch.codes[0].text, retry_key=secrets.token_bytes(32), at=now)
 
 Who may ask is left to the doors: the operator's command line, the office, the homeserver.
@@ -13,10 +14,10 @@ Who may ask is left to the doors: the operator's command line, the office, the h
 
 from underseal.errors import CodeSpentError, CodeUnknownError
 from underseal.network.licences.accounts import balances_of
+from underseal.network.licences.actors import NETWORK, STRANGER, Actor, Role, Seller, Staff, Subscriber
 from underseal.network.licences.codes import Code
 from underseal.network.licences.licences import Licences
 from underseal.network.licences.model import (
-    OPERATOR,
     Activation,
     Balance,
     Batch,
@@ -26,6 +27,7 @@ from underseal.network.licences.model import (
     Line,
     Month,
     Notice,
+    Operator,
     Product,
     Reseller,
     Sale,
@@ -39,8 +41,10 @@ from underseal.network.licences.periods import due_notice
 from underseal.network.licences.shop import Shop
 
 __all__ = [
-    "OPERATOR",
+    "NETWORK",
+    "STRANGER",
     "Activation",
+    "Actor",
     "Balance",
     "Batch",
     "Code",
@@ -54,12 +58,17 @@ __all__ = [
     "Money",
     "Month",
     "Notice",
+    "Operator",
     "Product",
     "Reseller",
+    "Role",
     "Sale",
+    "Seller",
     "Shop",
+    "Staff",
     "Standing",
     "State",
+    "Subscriber",
     "Told",
     "Wanted",
     "balances_of",

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, get_type_hints
 
 from underseal.core.ledger import Json, JsonValue
 from underseal.errors import IntegrityError
+from underseal.network.licences.actors import Actor, Role, actor
 from underseal.network.licences.periods import from_text, to_text
 
 REPAIRED: Final = "repaired"
@@ -23,13 +24,13 @@ class Act:
     """One act.
 
     Attributes:
-        at: when, UTC. by: the operator, the name of a reseller, or the PIN of a subscriber.
+        at: when, UTC. by: who.
     """
 
     name: ClassVar[str] = ""
 
     at: datetime
-    by: str
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +251,79 @@ class Noticed(Act):
     ends: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorAdded(Act):
+    """Somebody runs the network by name; password in its Argon2id form."""
+
+    name: ClassVar[str] = "operator_added"
+
+    operator: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorDisabled(Act):
+    """An operator is kept out."""
+
+    name: ClassVar[str] = "operator_disabled"
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorEnabled(Act):
+    """An operator is let in again."""
+
+    name: ClassVar[str] = "operator_enabled"
+
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorPasswordSet(Act):
+    """An operator has another password, in its Argon2id form."""
+
+    name: ClassVar[str] = "operator_password_set"
+
+    operator: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedIn(Act):
+    """An operator or a reseller came into the office: by which door, and from how far (`core.web.origins.Origin`)."""
+
+    name: ClassVar[str] = "logged_in"
+
+    door: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRefused(Act):
+    """Somebody was not let in, or did not know the password that they wanted to change.
+
+    Attributes:
+        account: name of an operator or a reseller; "" for none: what is typed into a wrong field may be a password.
+        reason: why, a word.
+    """
+
+    name: ClassVar[str] = "login_refused"
+
+    account: str
+    reason: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOut(Act):
+    """An operator or a reseller ended their session."""
+
+    name: ClassVar[str] = "logged_out"
+
+    origin: str
+
+
 CATALOGUE: Final[Mapping[str, type[Act]]] = {
     act.name: act
     for act in (
@@ -272,6 +346,13 @@ CATALOGUE: Final[Mapping[str, type[Act]]] = {
         Revoked,
         TransferIssued,
         Noticed,
+        OperatorAdded,
+        OperatorDisabled,
+        OperatorEnabled,
+        OperatorPasswordSet,
+        LoggedIn,
+        LoginRefused,
+        LoggedOut,
     )
 }
 """Every act by its name."""
@@ -310,6 +391,8 @@ def from_entry(value: Mapping[str, JsonValue], number: int) -> Act | None:
 
 
 def _written(value: object) -> Json:
+    if isinstance(value, Actor):
+        return {"role": value.role.value, "name": value.name}
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, bytes):
@@ -339,8 +422,15 @@ def _read_digests(value: JsonValue) -> tuple[bytes, ...]:
     return tuple(bytes.fromhex(_read_text(item)) for item in value)
 
 
+def _read_actor(value: JsonValue) -> Actor:
+    if not isinstance(value, dict) or value.keys() != {"role", "name"}:
+        raise TypeError("not somebody")
+    return actor(Role(_read_text(value["role"])), _read_text(value["name"]))
+
+
 _READERS: Final[Mapping[object, Callable[[JsonValue], Any]]] = {
     str: _read_text,
+    Actor: _read_actor,
     int: _read_number,
     datetime: lambda value: from_text(_read_text(value)),
     bytes: lambda value: bytes.fromhex(_read_text(value)),

@@ -1,32 +1,31 @@
 """What is sold, and who sells it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import Final
 
-from underseal.core.crypto import hash_password, verify_password
+from underseal.core.crypto import hash_new_password, is_password
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, RefusedError
 from underseal.network.licences import acts, rules
+from underseal.network.licences.actors import Seller, Staff, sells
 from underseal.network.licences.book import Book
 from underseal.network.licences.history import lines
 from underseal.network.licences.model import (
     MAX_PAGE,
-    OPERATOR,
     Balance,
     Kind,
     Line,
     Product,
     Reseller,
+    alike,
     checked_name,
+    checked_reseller,
     checked_words,
 )
 from underseal.network.licences.money import MAX_MINOR, Money
 from underseal.network.licences.periods import MAX_MONTHS, moment, zone
-
-MIN_PASSWORD: Final = 12
-"""Shortest password of a reseller in characters: length is what counts (NIST SP 800-63B, 5.1.1)."""
 
 MAX_QUOTA: Final = 1_000_000
 """Largest quota of a reseller, in codes."""
@@ -51,6 +50,7 @@ class Products:
         price: Money,
         *,
         at: datetime,
+        by: Staff,
         kind: Kind = Kind.DEVICE,
         months: int = STANDARD_MONTHS,
         zone_name: str = "UTC",
@@ -58,7 +58,7 @@ class Products:
         """Add a product.
 
         Args:
-            name: what people call it. price: of one, from 0. at: now. kind: with a handset or without.
+            name: what people call it. price: of one, from 0. at: now. by: who adds it. kind: with a handset or without.
             months: calendar months that it gives. zone_name: on whose calendar.
 
         Raises:
@@ -72,14 +72,14 @@ class Products:
             raise CallerError("A price is not negative, and has at most 13 digits.")
         product = Product(name=name, months=months, price=price, kind=Kind(kind), zone=zone_name)
         with self._book.turn() as turn:
-            if any(product.name.casefold() == name.casefold() for product in turn.products()):
+            if taken := _taken(name, turn.products()):
                 raise ConflictError(
-                    f'There is a product "{name}" already.', hint="A product never changes: add another."
+                    f'There is a product "{taken}" already.', hint="A product never changes: add another."
                 )
             turn.enter(
                 acts.ProductAdded(
                     at=moment(at),
-                    by=OPERATOR,
+                    by=by,
                     product=name,
                     months=months,
                     price=price.minor,
@@ -106,23 +106,26 @@ class Resellers:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def add(self, name: str, password: Secret, *, quota: int, at: datetime) -> Reseller:
+    def add(self, name: str, password: Secret, *, quota: int, at: datetime, by: Staff) -> Reseller:
         """Add a reseller.
 
         Args:
-            name: also the login. password: UTF-8, at least MIN_PASSWORD characters.
-            quota: most codes that they may hold unused when they issue for themselves. at: now.
+            name: also the login. password: UTF-8, at least MIN_PASSWORD characters (core.crypto).
+            quota: most codes that they may hold unused when they issue for themselves. at: now. by: who adds them.
 
         Raises:
             CallerError: one of them cannot be used. ConflictError: there is one of that name.
         """
-        name = checked_name(name, "reseller")
-        hashed = _hash(password)
+        name = checked_reseller(name)
+        hashed = hash_new_password(password)
         _check_quota(quota)
         with self._book.turn() as turn:
-            if any(reseller.name.casefold() == name.casefold() for reseller in turn.resellers()):
-                raise ConflictError(f'There is a reseller "{name}" already.')
-            turn.enter(acts.ResellerAdded(at=moment(at), by=OPERATOR, reseller=name, quota=quota, password=hashed))
+            if taken := _taken(name, turn.resellers()):
+                raise ConflictError(
+                    f'There is a reseller "{taken}" already.',
+                    hint="Choose a name that differs by more than the case or width of its letters.",
+                )
+            turn.enter(acts.ResellerAdded(at=moment(at), by=by, reseller=name, quota=quota, password=hashed))
         return Reseller(name=name, quota=quota, unused=0, disabled=False)
 
     def get(self, name: str) -> Reseller:
@@ -139,7 +142,7 @@ class Resellers:
         with self._book.look() as rows:
             return rows.resellers()
 
-    def disable(self, name: str, *, why: str, at: datetime) -> None:
+    def disable(self, name: str, *, why: str, at: datetime, by: Staff) -> None:
         """Keep a reseller out; what they sold goes on working.
 
         Raises:
@@ -149,9 +152,9 @@ class Resellers:
         with self._book.turn() as turn:
             reseller = _found(turn.reseller(name), name)
             rules.changed(is_so=reseller.disabled, words=f'The reseller "{name}" is disabled already.')
-            turn.enter(acts.ResellerDisabled(at=moment(at), by=OPERATOR, reseller=name, why=why))
+            turn.enter(acts.ResellerDisabled(at=moment(at), by=by, reseller=name, why=why))
 
-    def enable(self, name: str, *, at: datetime) -> None:
+    def enable(self, name: str, *, at: datetime, by: Staff) -> None:
         """Let a reseller in again.
 
         Raises:
@@ -160,9 +163,9 @@ class Resellers:
         with self._book.turn() as turn:
             reseller = _found(turn.reseller(name), name)
             rules.changed(is_so=not reseller.disabled, words=f'The reseller "{name}" is not disabled.')
-            turn.enter(acts.ResellerEnabled(at=moment(at), by=OPERATOR, reseller=name))
+            turn.enter(acts.ResellerEnabled(at=moment(at), by=by, reseller=name))
 
-    def set_quota(self, name: str, quota: int, *, at: datetime) -> None:
+    def set_quota(self, name: str, quota: int, *, at: datetime, by: Staff) -> None:
         """Change how many unused codes a reseller may hold.
 
         Raises:
@@ -171,17 +174,19 @@ class Resellers:
         _check_quota(quota)
         with self._book.turn() as turn:
             _found(turn.reseller(name), name)
-            turn.enter(acts.QuotaSet(at=moment(at), by=OPERATOR, reseller=name, quota=quota))
+            turn.enter(acts.QuotaSet(at=moment(at), by=by, reseller=name, quota=quota))
 
-    def set_password(self, name: str, password: Secret, *, at: datetime, by: str = OPERATOR) -> None:
+    def set_password(self, name: str, password: Secret, *, at: datetime, by: Staff | Seller) -> None:
         """Give a reseller another password.
 
         Raises:
-            NotFoundError: there is none. CallerError: the password cannot be used.
+            NotFoundError: there is none, or it is another than the one who asks. CallerError: the password cannot be used.
         """
-        hashed = _hash(password)
+        hashed = hash_new_password(password)
         with self._book.turn() as turn:
             _found(turn.reseller(name), name)
+            if not sells(by, name):
+                raise rules.no_reseller(name)
             turn.enter(acts.PasswordSet(at=moment(at), by=by, reseller=name, password=hashed))
 
     def check_password(self, name: str, password: Secret) -> Reseller:
@@ -194,8 +199,7 @@ class Resellers:
         """
         with self._book.look() as rows:
             reseller, kept = rows.reseller(name), rows.password(name)
-        is_right = verify_password(kept or _nobodys(), password)
-        if reseller is None or not is_right or reseller.disabled:
+        if not is_password(kept, password) or reseller is None or reseller.disabled:
             raise RefusedError("The name or the password is wrong.")
         return reseller
 
@@ -208,7 +212,7 @@ class Resellers:
             kept = rows.password(name)
         return hashlib.sha256(kept.encode()).hexdigest() if kept else ""
 
-    def pay(self, name: str, amount: Money, *, note: str = "", at: datetime) -> int:
+    def pay(self, name: str, amount: Money, *, note: str = "", at: datetime, by: Staff) -> int:
         """Enter a payment that came in; a negative amount takes back one that was entered wrongly.
 
         Returns:
@@ -227,7 +231,7 @@ class Resellers:
             return turn.enter(
                 acts.Paid(
                     at=moment(at),
-                    by=OPERATOR,
+                    by=by,
                     reseller=name,
                     amount=amount.minor,
                     currency=amount.currency,
@@ -261,6 +265,11 @@ class Resellers:
         return lines(self._book.ledger, numbers)
 
 
+def _taken(name: str, those: Iterable[Product | Reseller]) -> str:
+    """Return which name is taken that could be mistaken for a new one, "" for none."""
+    return next((one.name for one in those if alike(one.name) == alike(name)), "")
+
+
 def _found(reseller: Reseller | None, name: str) -> Reseller:
     if reseller is None:
         raise rules.no_reseller(name)
@@ -270,19 +279,3 @@ def _found(reseller: Reseller | None, name: str) -> Reseller:
 def _check_quota(quota: int) -> None:
     if not 0 <= quota <= MAX_QUOTA:
         raise CallerError(f"A quota is a number from 0 to {MAX_QUOTA:,}.")
-
-
-def _hash(password: Secret) -> str:
-    try:
-        length = len(password.reveal().decode())
-    except UnicodeDecodeError:
-        length = 0
-    if length < MIN_PASSWORD:
-        raise CallerError(f"A password has at least {MIN_PASSWORD} characters.", hint="Four or five words will do.")
-    return hash_password(password)
-
-
-@cache
-def _nobodys() -> str:
-    """Return the hash that an unknown name is checked against, so that it takes as long as a known one."""
-    return hash_password(Secret(b"nobody has this password"))

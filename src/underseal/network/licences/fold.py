@@ -10,14 +10,17 @@ from functools import singledispatch
 from typing import Final
 
 from underseal.network.licences import acts
+from underseal.network.licences.model import alike
 from underseal.network.licences.periods import to_text
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the tables, in PRAGMA user_version; a database of another version is folded anew."""
 
 TABLES: Final = (
     "product",
     "reseller",
+    "operator",
+    "entrance",
     "batch",
     "code",
     "transfer",
@@ -30,7 +33,7 @@ TABLES: Final = (
 """All tables but `applied`, which says how far the ledger is folded."""
 
 # `touched` leads from a PIN to the entries of the ledger that speak of it, `account` from a reseller to those that change
-# what it owes; the acts themselves are read there.
+# what it owes; `entrance` holds the entries about who may come in and who came, by a name as `alike` writes it; the acts themselves are read there.
 _SCHEMA: Final = """
 CREATE TABLE applied (only INTEGER PRIMARY KEY CHECK (only = 1), size INTEGER NOT NULL, root BLOB NOT NULL) STRICT;
 CREATE TABLE product (
@@ -40,9 +43,13 @@ CREATE TABLE product (
 CREATE TABLE reseller (
     name TEXT PRIMARY KEY, quota INTEGER NOT NULL, password TEXT NOT NULL, disabled INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE operator (
+    name TEXT PRIMARY KEY, password TEXT NOT NULL, disabled INTEGER NOT NULL, since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entrance (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE batch (
     number INTEGER PRIMARY KEY, reseller TEXT NOT NULL, product TEXT NOT NULL, price INTEGER NOT NULL,
-    currency TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL
+    currency TEXT NOT NULL, count INTEGER NOT NULL, at TEXT NOT NULL
 ) STRICT;
 CREATE TABLE code (
     batch INTEGER NOT NULL, position INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE, reseller TEXT NOT NULL,
@@ -97,8 +104,26 @@ def apply(act: acts.Act, number: int, database: sqlite3.Connection) -> None:
     pin = getattr(act, "pin", None)
     if pin is not None:
         database.execute("INSERT INTO touched VALUES (?, ?)", (pin, number))
+    name = _who_enters(act)
+    if name is not None:
+        database.execute("INSERT INTO entrance VALUES (?, ?)", (number, alike(name)))
     if isinstance(act, acts.Issued | acts.Voided | acts.Paid):
         database.execute("INSERT INTO account VALUES (?, ?)", (act.reseller, number))
+
+
+def _who_enters(act: acts.Act) -> str | None:
+    """Return about whose coming in an act is, "" for a stranger's; None for an act about something else."""
+    match act:
+        case acts.LoggedIn() | acts.LoggedOut():
+            return act.by.name
+        case acts.LoginRefused():
+            return act.account
+        case acts.OperatorAdded() | acts.OperatorDisabled() | acts.OperatorEnabled() | acts.OperatorPasswordSet():
+            return act.operator
+        case acts.ResellerAdded() | acts.ResellerDisabled() | acts.ResellerEnabled() | acts.PasswordSet():
+            return act.reseller
+        case _:
+            return None
 
 
 _Execute = Callable[..., sqlite3.Cursor]
@@ -113,6 +138,31 @@ def _apply(act: acts.Act, number: int, execute: _Execute) -> None:  # noqa: ARG0
 def _(act: acts.ProductAdded, number: int, execute: _Execute) -> None:  # noqa: ARG001
     row = (act.product, act.months, act.price, act.currency, act.kind, act.zone)
     execute("INSERT INTO product VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+@_apply.register
+def _(act: acts.OperatorAdded, number: int, execute: _Execute) -> None:  # noqa: ARG001
+    execute("INSERT INTO operator VALUES (?, ?, 0, ?)", (act.operator, act.password, to_text(act.at)))
+
+
+@_apply.register
+def _(act: acts.OperatorDisabled, number: int, execute: _Execute) -> None:  # noqa: ARG001
+    execute("UPDATE operator SET disabled = 1 WHERE name = ?", (act.operator,))
+
+
+@_apply.register
+def _(act: acts.OperatorEnabled, number: int, execute: _Execute) -> None:  # noqa: ARG001
+    execute("UPDATE operator SET disabled = 0 WHERE name = ?", (act.operator,))
+
+
+@_apply.register
+def _(act: acts.OperatorPasswordSet, number: int, execute: _Execute) -> None:  # noqa: ARG001
+    execute("UPDATE operator SET password = ? WHERE name = ?", (act.password, act.operator))
+
+
+@_apply.register(acts.LoggedIn | acts.LoginRefused | acts.LoggedOut)
+def _(act: acts.Act, number: int, execute: _Execute) -> None:
+    """They change nothing that is asked for but the list of entrances."""
 
 
 @_apply.register
@@ -148,8 +198,8 @@ def _(act: acts.Paid, number: int, execute: _Execute) -> None:
 
 @_apply.register
 def _(act: acts.Issued, number: int, execute: _Execute) -> None:
-    row = (number, act.reseller, act.product, act.price, act.currency, len(act.codes), to_text(act.at), act.by)
-    execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = (number, act.reseller, act.product, act.price, act.currency, len(act.codes), to_text(act.at))
+    execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     for position, digest in enumerate(act.codes, 1):
         code = (number, position, digest, act.reseller, act.product)
         execute("INSERT INTO code VALUES (?, ?, ?, ?, ?, 'unused', NULL, NULL)", code)

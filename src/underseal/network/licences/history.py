@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Final
 
 from underseal.core.ledger import Entry, LedgerReader
+from underseal.network.licences.actors import NETWORK
 from underseal.network.licences.acts import REPAIRED, Act, Issued, Paid, Voided, from_entry
-from underseal.network.licences.model import OPERATOR, Line, Told
+from underseal.network.licences.model import Line, Told
 from underseal.network.licences.money import Money
 from underseal.network.licences.periods import to_text
 
@@ -74,7 +75,7 @@ def _told(entry: Entry) -> Told:
     value = entry.value()
     act = from_entry(value, entry.number)
     if act is None:  # the ledger's own act
-        return Told(number=entry.number, at=None, act=REPAIRED, by=OPERATOR, details={"file": str(value["file"])})
+        return Told(number=entry.number, at=None, act=REPAIRED, by=NETWORK, details={"file": str(value["file"])})
     return Told(number=entry.number, at=act.at, act=act.name, by=act.by, details=_details(act))
 
 

@@ -11,13 +11,14 @@ from underseal.core.ledger import Checkpoint, Progress, Signer
 from underseal.errors import CallerError, CodeUnknownError
 from underseal.network.licences import acts, rules
 from underseal.network.licences.accounts import balances_of
+from underseal.network.licences.actors import NETWORK, Seller, Staff, Subscriber, sells
 from underseal.network.licences.book import Book, Turn
 from underseal.network.licences.catalogue import Products, Resellers
 from underseal.network.licences.codes import Code
+from underseal.network.licences.entrances import Entrances
 from underseal.network.licences.history import history, page
 from underseal.network.licences.model import (
     MAX_PAGE,
-    OPERATOR,
     Activation,
     Balance,
     CodeState,
@@ -29,6 +30,7 @@ from underseal.network.licences.model import (
     Wanted,
     checked_words,
 )
+from underseal.network.licences.operators import Operators
 from underseal.network.licences.periods import MAX_MONTHS, moment
 from underseal.network.licences.selling import Codes
 from underseal.network.licences.standings import Standings
@@ -50,7 +52,8 @@ class Licences:
         draw: draws a PIN.
 
     Attributes:
-        products: what is sold. resellers: who sells it. codes: what they sell.
+        products: what is sold. resellers: who sells it. codes: what they sell. operators: who runs the network by name.
+        entrances: who came in, who did not, and who may.
 
     Raises:
         IntegrityError: there is no ledger, or the database speaks of another one.
@@ -63,6 +66,8 @@ class Licences:
         self.products = Products(self._book)
         self.resellers = Resellers(self._book)
         self.codes = Codes(self._book)
+        self.operators = Operators(self._book)
+        self.entrances = Entrances(self._book)
 
     @classmethod
     def create(cls, folder: Path, key: Signer) -> "Licences":
@@ -114,7 +119,9 @@ class Licences:
                 if transfer.state == "used":
                     return rules.repeated(licence, digest, retry)
                 rules.movable(transfer, licence)
-                turn.enter(acts.Transferred(at=at, by=licence.pin, pin=licence.pin, code=digest, retry=retry))
+                turn.enter(
+                    acts.Transferred(at=at, by=Subscriber.pin(licence.pin), pin=licence.pin, code=digest, retry=retry)
+                )
                 return Activation(pin=licence.pin, ends=licence.ends, fresh=True, replacement=True)
             sale = turn.code(digest)
             if sale and sale.state is CodeState.ACTIVATED and sale.pin:
@@ -138,7 +145,7 @@ class Licences:
                 return
         with self._book.turn() as turn:
             if rules.found(turn.licence(pin), pin).retry is not None:
-                turn.enter(acts.Settled(at=moment(at), by=pin, pin=pin))
+                turn.enter(acts.Settled(at=moment(at), by=Subscriber.pin(pin), pin=pin))
 
     def renew(self, pin: str, code: str, at: datetime) -> Standing:
         """Give a licence the months of a code: from its end, or from now where that is past.
@@ -163,7 +170,14 @@ class Licences:
             run, ends = rules.prolonged(licence, product.months, product.zone, at)
             turn.enter(
                 acts.Renewed(
-                    at=at, by=pin, pin=pin, code=digest, anchor=run.anchor, months=run.months, zone=run.zone, ends=ends
+                    at=at,
+                    by=Subscriber.pin(pin),
+                    pin=pin,
+                    code=digest,
+                    anchor=run.anchor,
+                    months=run.months,
+                    zone=run.zone,
+                    ends=ends,
                 )
             )
             return rules.found(turn.licence(pin), pin).standing(at)
@@ -182,12 +196,12 @@ class Licences:
             with self._book.turn() as turn:
                 page = turn.due(at, _NOTICES_AT_ONCE)
                 if page:
-                    turn.enter(*(acts.Noticed(at=at, by=OPERATOR, pin=n.pin, days=n.days, ends=n.ends) for n in page))
+                    turn.enter(*(acts.Noticed(at=at, by=NETWORK, pin=n.pin, days=n.days, ends=n.ends) for n in page))
                 found += page
 
     # --- the office ---------------------------------------------------------------------------------------------------
 
-    def extend(self, pin: str, months: int, *, why: str, at: datetime) -> Standing:
+    def extend(self, pin: str, months: int, *, why: str, at: datetime, by: Staff) -> Standing:
         """Give a licence more time without a code, as `renew` counts it.
 
         Raises:
@@ -203,7 +217,7 @@ class Licences:
             turn.enter(
                 acts.Extended(
                     at=at,
-                    by=OPERATOR,
+                    by=by,
                     pin=pin,
                     anchor=run.anchor,
                     months=run.months,
@@ -214,7 +228,7 @@ class Licences:
             )
             return rules.found(turn.licence(pin), pin).standing(at)
 
-    def suspend(self, pin: str, *, why: str, at: datetime) -> None:
+    def suspend(self, pin: str, *, why: str, at: datetime, by: Staff) -> None:
         """Pause a licence; its time runs on meanwhile.
 
         Raises:
@@ -226,9 +240,9 @@ class Licences:
             licence = rules.found(turn.licence(pin), pin)
             rules.alive(licence, "suspended")
             rules.changed(is_so=licence.suspended, words=f"The licence of {pin} is suspended already.")
-            turn.enter(acts.Suspended(at=moment(at), by=OPERATOR, pin=pin, why=why))
+            turn.enter(acts.Suspended(at=moment(at), by=by, pin=pin, why=why))
 
-    def resume(self, pin: str, *, at: datetime) -> None:
+    def resume(self, pin: str, *, at: datetime, by: Staff) -> None:
         """Let a suspended licence go on; it ends when it would have ended.
 
         Raises:
@@ -238,9 +252,9 @@ class Licences:
             licence = rules.found(turn.licence(pin), pin)
             rules.alive(licence, "resumed")
             rules.changed(is_so=not licence.suspended, words=f"The licence of {pin} is not suspended.")
-            turn.enter(acts.Resumed(at=moment(at), by=OPERATOR, pin=pin))
+            turn.enter(acts.Resumed(at=moment(at), by=by, pin=pin))
 
-    def revoke(self, pin: str, *, why: str, at: datetime) -> None:
+    def revoke(self, pin: str, *, why: str, at: datetime, by: Staff) -> None:
         """End a licence for good; its PIN is never given out again.
 
         Raises:
@@ -249,13 +263,13 @@ class Licences:
         why = checked_words(why, "reason")
         with self._book.turn() as turn:
             rules.alive(rules.found(turn.licence(pin), pin), "revoked again")
-            turn.enter(acts.Revoked(at=moment(at), by=OPERATOR, pin=pin, why=why))
+            turn.enter(acts.Revoked(at=moment(at), by=by, pin=pin, why=why))
 
-    def transfer(self, pin: str, *, at: datetime, by: str = OPERATOR) -> Code:
+    def transfer(self, pin: str, *, at: datetime, by: Staff | Seller) -> Code:
         """Issue a code that moves a licence to another phone: the PIN and the end stay, earlier such codes die.
 
         Args:
-            pin: whose. at: now. by: the operator, or the name of the reseller who sold it.
+            pin: whose. at: now. by: the office, or the reseller who sold it.
 
         Raises:
             NotFoundError: there is no such licence, or none that this reseller sold.
@@ -264,10 +278,10 @@ class Licences:
         code = Code.draw()
         with self._book.turn() as turn:
             licence = turn.licence(pin)
-            if licence is None or by not in (OPERATOR, licence.reseller):
+            if licence is None or not sells(by, licence.reseller):
                 raise rules.no_licence(pin)
-            if by != OPERATOR:
-                rules.enabled(turn.reseller(by), by)
+            if isinstance(by, Seller):
+                rules.enabled(turn.reseller(by.name), by.name)
             rules.alive(licence, "moved")
             turn.enter(acts.TransferIssued(at=moment(at), by=by, pin=pin, code=code.digest))
         return code

@@ -7,12 +7,10 @@ from typing import Final
 from unicodedata import normalize
 
 from underseal.errors import CallerError
+from underseal.network.licences.actors import Actor
 from underseal.network.licences.codes import Code
 from underseal.network.licences.money import Money
 from underseal.network.pins import Pin
-
-OPERATOR: Final = "operator"
-"""Who acts where it is no reseller: the network's own office."""
 
 MAX_NAME: Final = 60
 """Longest name of a product or reseller, in characters."""
@@ -89,6 +87,19 @@ class Reseller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who runs the network by name.
+
+    Attributes:
+        name: login name. disabled: whether they are kept out. since: when they were added.
+    """
+
+    name: str
+    disabled: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Codes that were issued together.
 
@@ -96,7 +107,7 @@ class Batch:
         number: of the ledger's entry that issued them.
         reseller: who sells them. product: what they are for. price: of each.
         codes: shown this once; only their digests are kept.
-        at: when. by: who issued them.
+        at: when.
     """
 
     number: int
@@ -105,7 +116,6 @@ class Batch:
     price: Money
     codes: tuple[Code, ...] = field(repr=False)
     at: datetime
-    by: str
 
     def serial(self, position: int) -> str:
         """Return the name of a code that is no secret: "17-3" for the third one of batch 17."""
@@ -264,7 +274,7 @@ class Line:
     number: int
     at: datetime
     act: str
-    by: str
+    by: Actor
     owed: Money
     words: str
 
@@ -310,7 +320,7 @@ class Told:
     number: int
     at: datetime | None
     act: str
-    by: str
+    by: Actor
     details: dict[str, str]
 
     @property
@@ -326,14 +336,32 @@ def checked_name(text: str, what: str) -> str:
         text: in any script. what: how to call it in the error: "product".
 
     Raises:
-        CallerError: it is empty, too long, does not print, or is the operator's.
+        CallerError: it is empty, too long or does not print.
     """
     name = normalize("NFC", text.strip())
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise CallerError(f"The name of a {what} has 1 to {MAX_NAME} characters that print, on one line.")
-    if name.casefold() == OPERATOR:
-        raise CallerError(f'"{name}" is the name of the network\'s own office.', hint="Choose another.")
     return name
+
+
+def checked_reseller(text: str) -> str:
+    """Return the name of a reseller, which can be one step of an address and the name of a file; raises as `checked_name`."""
+    name = checked_name(text, "reseller")
+    if name in (".", "..") or any(sign in name for sign in "/\\"):
+        raise CallerError(
+            f'"{name}" cannot be part of an address or the name of a file.',
+            hint='Choose a name without / and \\, other than "." and "..".',
+        )
+    return name
+
+
+def alike(name: str) -> str:
+    """Return a text that is the same for names that people, files or addresses may take for one another.
+
+    Unicode's compatibility caseless form (The Unicode Standard, section 3.13, D146): neither the case nor the width of
+    letters tells two names apart.
+    """
+    return normalize("NFKC", normalize("NFKC", normalize("NFD", name).casefold()).casefold())
 
 
 def shown(name: str) -> str:

@@ -13,6 +13,7 @@ from underseal.network.licences.model import (
     Licence,
     Month,
     Notice,
+    Operator,
     Product,
     Reseller,
     Run,
@@ -216,6 +217,31 @@ class Rows:
             ) WHERE given IS NULL OR due < given ORDER BY ends, pin LIMIT ?8"""
         found = self._ask(query, (to_text(at), urgent, near, far, *NOTICE_DAYS, limit))
         return [Notice(pin=Pin(pin), days=days, ends=from_text(ends)) for pin, days, ends in found]
+
+    def operators(self) -> list[Operator]:
+        """Return all operators by name."""
+        found = self._ask("SELECT name, disabled, since FROM operator ORDER BY name")
+        return [Operator(name=name, disabled=bool(disabled), since=from_text(at)) for name, disabled, at in found]
+
+    def operator(self, name: str) -> Operator | None:
+        """Return an operator."""
+        return next((found for found in self.operators() if found.name == name), None)
+
+    def operator_password(self, name: str) -> str | None:
+        """Return an operator's password in its Argon2id form."""
+        row = self._ask("SELECT password FROM operator WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def entrances(self, name: str, *, before: int | None, limit: int) -> list[int]:
+        """Return the numbers of the ledger's entries about who may come in and who came, newest first.
+
+        Args:
+            name: how the name of whom they are about begins, as `alike` writes it; "" for all.
+        """
+        query = """
+            SELECT number FROM entrance WHERE number < ?1 AND substr(name, 1, length(?2)) = ?2
+            ORDER BY number DESC LIMIT ?3"""
+        return [row[0] for row in self._ask(query, (MAX_INTEGER if before is None else before, name, limit))]
 
     def entries_of(self, pin: str) -> list[int]:
         """Return the numbers of the ledger's entries that speak of a PIN, oldest first."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from underseal.errors import CodeSpentError, CodeUnknownError, ConflictError, NotFoundError, RefusedError
+from underseal.network.licences.actors import Subscriber
 from underseal.network.licences.acts import Activated
 from underseal.network.licences.model import Activation, CodeState, Licence, Product, Reseller, Run, Sale, shown
 from underseal.network.licences.periods import add_months
@@ -62,7 +63,7 @@ def activated(sale: Sale, product: Product, *, pin: Pin, code: bytes, retry: byt
     """Return the act by which a code becomes a licence."""
     return Activated(
         at=at,
-        by=pin,
+        by=Subscriber.pin(pin),
         pin=pin,
         product=product.name,
         reseller=sale.reseller,

@@ -6,11 +6,11 @@ from typing import Final
 
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.network.licences import acts, rules
+from underseal.network.licences.actors import Seller, Staff, sells
 from underseal.network.licences.book import Book
 from underseal.network.licences.codes import Code
 from underseal.network.licences.model import (
     MAX_PAGE,
-    OPERATOR,
     Batch,
     CodeState,
     Month,
@@ -34,12 +34,12 @@ class Codes:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    def issue(self, reseller: str, product: str, count: int, *, at: datetime, by: str = OPERATOR) -> Batch:
+    def issue(self, reseller: str, product: str, count: int, *, at: datetime, by: Staff | Seller) -> Batch:
         """Issue a batch of codes for a reseller; this is the only time that anybody sees them.
 
         Args:
             reseller: who sells them. product: what for. count: how many. at: now.
-            by: the operator, or the reseller's own name, which is held to its quota.
+            by: the office, or the reseller, who is held to their quota.
 
         Raises:
             NotFoundError: no such reseller or product. CallerError: the number cannot be used.
@@ -53,7 +53,7 @@ class Codes:
             sold = turn.product(product)
             if sold is None:
                 raise NotFoundError(f'There is no product "{shown(product)}".')
-            if by != OPERATOR:
+            if isinstance(by, Seller):
                 rules.within_quota(seller, count)
             act = acts.Issued(
                 at=moment(at),
@@ -65,16 +65,14 @@ class Codes:
                 codes=tuple(code.digest for code in codes),
             )
             number = turn.enter(act)
-        return Batch(
-            number=number, reseller=reseller, product=product, price=sold.price, codes=codes, at=act.at, by=act.by
-        )
+        return Batch(number=number, reseller=reseller, product=product, price=sold.price, codes=codes, at=act.at)
 
-    def void(self, serial: str, *, why: str, at: datetime, by: str = OPERATOR) -> list[Sale]:
+    def void(self, serial: str, *, why: str, at: datetime, by: Staff | Seller) -> list[Sale]:
         """Make an unused code void, or all unused codes of a batch, so that their price is owed no more.
 
         Args:
             serial: name of the code that is no secret, "17-3", or number of the batch, "17". why: the reason. at: now.
-            by: the operator, or the name of the reseller who sells them.
+            by: the office, or the reseller who sells them.
 
         Returns:
             The codes as they were.
@@ -89,10 +87,10 @@ class Codes:
             sales = (
                 turn.codes_of(batch) if position is None else [sale for sale in [turn.code_at(batch, position)] if sale]
             )
-            if not sales or by not in (OPERATOR, sales[0].reseller):
+            if not sales or not sells(by, sales[0].reseller):
                 raise NotFoundError(f"There is no code {serial}.")
-            if by != OPERATOR:
-                rules.enabled(turn.reseller(by), by)
+            if isinstance(by, Seller):
+                rules.enabled(turn.reseller(by.name), by.name)
             unused = [sale for sale in sales if sale.state is CodeState.UNUSED]
             if not unused:
                 raise ConflictError(
@@ -125,12 +123,12 @@ class Codes:
         with self._book.look() as rows:
             return rows.sales(reseller=reseller, product=product, state=state, before=place, limit=min(limit, MAX_PAGE))
 
-    def issued(self, number: int, codes: Sequence[str], *, by: str = OPERATOR) -> Batch:
+    def issued(self, number: int, codes: Sequence[str], *, by: Staff | Seller) -> Batch:
         """Return a batch again for whoever still holds its codes, such as to print them.
 
         Args:
             number: of the batch. codes: all of them, in their order.
-            by: the operator, or the name of the reseller who sells them.
+            by: the office, or the reseller who sells them.
 
         Raises:
             CodeUnknownError: one is no code. NotFoundError: they are not those of that batch, or it is another reseller's.
@@ -139,7 +137,7 @@ class Codes:
         with self._book.look() as rows:
             sales = [rows.code(code.digest) for code in held]
             whole = rows.codes_of(number)
-        if not whole or sales != whole or by not in (OPERATOR, whole[0].reseller):
+        if not whole or sales != whole or not sells(by, whole[0].reseller):
             raise NotFoundError(f"Those are not the codes of the batch {number}.")
         first = whole[0]
         return Batch(
@@ -149,7 +147,6 @@ class Codes:
             price=first.price,
             codes=held,
             at=first.at,
-            by=by,
         )
 
     def months(self, reseller: str | None = None, *, limit: int = 12) -> list[Month]:
@@ -163,7 +160,7 @@ class Codes:
             return rows.counts(reseller)
 
 
-def _voided(sale: Sale, at: datetime, by: str, why: str) -> acts.Voided:
+def _voided(sale: Sale, at: datetime, by: Staff | Seller, why: str) -> acts.Voided:
     return acts.Voided(
         at=at,
         by=by,

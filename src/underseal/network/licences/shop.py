@@ -6,6 +6,7 @@ from datetime import datetime
 
 from underseal.core.records import Secret
 from underseal.network.licences import rules
+from underseal.network.licences.actors import Seller
 from underseal.network.licences.codes import Code
 from underseal.network.licences.licences import Licences
 from underseal.network.licences.model import (
@@ -33,6 +34,7 @@ class Shop:
     def __init__(self, licences: Licences, name: str) -> None:
         self._licences = licences
         self.name = name
+        self._by = Seller.reseller(name)
 
     @classmethod
     def enter(cls, licences: Licences, name: str, password: Secret) -> "Shop":
@@ -53,15 +55,15 @@ class Shop:
 
     def issue(self, product: str, count: int, *, at: datetime) -> Batch:
         """Issue codes within the quota; see `Codes.issue`."""
-        return self._licences.codes.issue(self.name, product, count, at=at, by=self.name)
+        return self._licences.codes.issue(self.name, product, count, at=at, by=self._by)
 
     def void(self, serial: str, *, why: str, at: datetime) -> list[Sale]:
         """Make unused codes of theirs void; see `Codes.void`."""
-        return self._licences.codes.void(serial, why=why, at=at, by=self.name)
+        return self._licences.codes.void(serial, why=why, at=at, by=self._by)
 
     def transfer(self, pin: str, *, at: datetime) -> Code:
         """Issue a transfer code for a licence that they sold; see `Licences.transfer`."""
-        return self._licences.transfer(pin, at=at, by=self.name)
+        return self._licences.transfer(pin, at=at, by=self._by)
 
     def sales(
         self, *, product: str | None = None, state: CodeState | None = None, before: str | None = None, limit: int = 100
@@ -110,7 +112,7 @@ class Shop:
     def issued(self, number: int, codes: Sequence[str]) -> Batch:
         """Return a batch of theirs again for its sheet; see `Codes.issued`."""
         self.reseller()
-        return self._licences.codes.issued(number, codes, by=self.name)
+        return self._licences.codes.issued(number, codes, by=self._by)
 
     def products(self) -> list[Product]:
         """Return what they may sell."""
@@ -126,12 +128,3 @@ class Shop:
         """Return a page of their account; see `Resellers.statement`."""
         self.reseller()
         return self._licences.resellers.statement(self.name, before=before, limit=limit)
-
-    def set_password(self, old: Secret, new: Secret, *, at: datetime) -> None:
-        """Change their password.
-
-        Raises:
-            RefusedError: the old one is wrong. CallerError: the new one cannot be used.
-        """
-        self._licences.resellers.check_password(self.name, old)
-        self._licences.resellers.set_password(self.name, new, at=at, by=self.name)

@@ -125,13 +125,18 @@ def months(found: Iterable[licences.Month]) -> list[shapes.Month]:
     return [shapes.Month(month=one.month, codes=one.codes, price=str(one.price)) for one in found]
 
 
+def who(found: licences.Actor) -> shapes.Who:
+    """Return who did something."""
+    return shapes.Who(role=found.role.value, name=found.name)
+
+
 def told(found: licences.Told) -> shapes.LedgerLine:
     """Return an entry of the ledger."""
     return shapes.LedgerLine(
         number=found.number,
         at=to_text(found.at) if found.at else None,
         act=found.act,
-        by=found.by,
+        by=who(found.by),
         details=found.details,
     )
 
@@ -144,7 +149,12 @@ def lines(found: Sequence[licences.Line], limit: int) -> shapes.Statement:
     """
     page = [
         shapes.AccountLine(
-            number=line.number, at=to_text(line.at), act=line.act, by=line.by, owed=str(line.owed), words=line.words
+            number=line.number,
+            at=to_text(line.at),
+            act=line.act,
+            by=who(line.by),
+            owed=str(line.owed),
+            words=line.words,
         )
         for line in found[:limit]
     ]

@@ -22,6 +22,7 @@ from underseal.network.office.routes import (
     batches,
     ledger,
     licences,
+    logins,
     overview,
     products,
     resellers,
@@ -34,7 +35,7 @@ from underseal.network.office.shared import Shared
 from underseal.network.reward import Reward
 from underseal.network.setup import Network
 
-NOUNS: Final = (session, overview, licences, resellers, products, batches, sales, balances, ledger, shop)
+NOUNS: Final = (session, overview, licences, resellers, products, batches, sales, balances, ledger, logins, shop)
 
 PLACES: Final = (Path(__file__).parent / "pages", Path(__file__).parents[4] / "web" / "office" / "dist")
 """Where the built office lies: in an installed package, and in a checkout."""

@@ -10,10 +10,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from underseal.core.records import Secret
 from underseal.core.web.errors import ForgedError
 from underseal.core.web.forgery import repeats_token
 from underseal.errors import RefusedError
-from underseal.network.licences import Licences, Shop
+from underseal.network.licences import Licences, Shop, Staff
 from underseal.network.office.logins import find
 from underseal.network.office.people import Part, Person
 from underseal.network.office.sessions import Session
@@ -25,9 +26,10 @@ class Asker:
     """Somebody who is logged in.
 
     Attributes:
-        session: their session. shared: what all requests share.
+        token, session: their session. shared: what all requests share.
     """
 
+    token: Secret
     session: Session
     shared: Shared
 
@@ -44,9 +46,14 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorAsks:
-    """An operator, and all licences."""
+    """An operator, and all licences.
+
+    Attributes:
+        licences: of the network. by: who the operator is, as the ledger names them. now: the present time.
+    """
 
     licences: Licences
+    by: Staff
     now: datetime
 
 
@@ -64,10 +71,10 @@ def asker(request: Request, shared: SharedState) -> Asker:
     Raises:
         LoginRequiredError: nobody is logged in. ForgedError: the token is missing or wrong.
     """
-    _, session = find(shared, request)
+    token, session = find(shared, request)
     if not repeats_token(request, session.csrf):
         raise ForgedError("The request lacks the session's token.")
-    return Asker(session=session, shared=shared)
+    return Asker(token=token, session=session, shared=shared)
 
 
 Asking = Annotated[Asker, Depends(asker)]
@@ -79,9 +86,10 @@ def operator(asking: Asking) -> OperatorAsks:
     Raises:
         RefusedError: it is a reseller who asks.
     """
-    if asking.person.part is not Part.OPERATOR:
+    by = asking.person.actor
+    if not isinstance(by, Staff):
         raise RefusedError("This part of the office is not open to resellers.")
-    return OperatorAsks(licences=asking.shared.licences, now=asking.now)
+    return OperatorAsks(licences=asking.shared.licences, by=by, now=asking.now)
 
 
 def reseller(asking: Asking) -> ResellerAsks:

@@ -1,8 +1,6 @@
-"""DIR/office.db: the named operators, the logins in browsers, and the one-time links.
+"""DIR/office.db: the sessions in browsers, the one-time links, and the attempts to log in of late.
 
-It says who may come in today, which changes and is forgotten; what they did to licences stands in the signed ledger. So
-it is a small database of its own: nobody needs to prove years later that a browser was logged in, and a ledger could not
-forget it.
+It holds what is forgotten again. Who may come in, who came and who was refused stands in the signed ledger of licences.
 """
 
 import sqlite3
@@ -13,21 +11,21 @@ from pathlib import Path
 from typing import Final, Self
 
 from underseal.errors import InternalError
-from underseal.network.office.operators import Operators
+from underseal.network.office.attempts import Attempts
 from underseal.network.office.sessions import Links, Sessions
 
 WAIT_SECONDS: Final = 30
 """How long one waits for another process."""
 
 _SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS operator (
-    name TEXT PRIMARY KEY, password TEXT NOT NULL, disabled INTEGER NOT NULL, created INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS session (
     token BLOB PRIMARY KEY, part TEXT NOT NULL, name TEXT NOT NULL, mark TEXT NOT NULL, csrf TEXT NOT NULL,
     created INTEGER NOT NULL, last_seen INTEGER NOT NULL, expires INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS link (token BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempt (kind TEXT NOT NULL, bucket BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS attempt_of ON attempt (kind, bucket, at);
+CREATE INDEX IF NOT EXISTS attempt_by_time ON attempt (at);
 """
 
 
@@ -38,7 +36,7 @@ class Books:
         file: of the database; made where there is none.
 
     Attributes:
-        operators: who runs the network. sessions: who is logged in. links: that log in once.
+        sessions: who is logged in. links: that log in once. names, addresses: attempts to log in.
 
     Raises:
         InternalError: it cannot be used.
@@ -58,9 +56,10 @@ class Books:
         except BaseException:
             self._database.close()
             raise
-        self.operators = Operators(self.turn)
         self.sessions = Sessions(self.turn)
         self.links = Links(self.turn)
+        self.names = Attempts.at_names(self.turn)
+        self.addresses = Attempts.from_addresses(self.turn)
 
     @contextmanager
     def turn(self) -> Iterator[sqlite3.Connection]:

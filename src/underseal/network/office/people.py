@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from underseal.network.licences import Seller, Staff
+
 
 class Part(StrEnum):
     """As what somebody is in the office."""
@@ -22,15 +24,9 @@ class Person:
     part: Part
     name: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operator:
-    """A named operator.
-
-    Attributes:
-        name: login name. disabled: whether they are kept out. created: ms since 1970.
-    """
-
-    name: str
-    disabled: bool
-    created: int
+    @property
+    def actor(self) -> Staff | Seller:
+        """As whom the ledger names them."""
+        if self.part is Part.RESELLER:
+            return Seller.reseller(self.name)
+        return Staff.operator(self.name) if self.name else Staff.link()

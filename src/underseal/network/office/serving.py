@@ -79,7 +79,7 @@ def serving(network: Network) -> Iterator[Office]:
         listener = opened.enter_context(_listen(settings.office_port))
         licences = opened.enter_context(Licences(network.licences, network.signing_key))
         books = opened.enter_context(Books(network.office))
-        is_named = bool(books.operators.all())
+        is_named = bool(licences.operators.all())
         if settings.office_url and not is_named:
             raise CallerError(
                 "A network without named operators is not published by a proxy.",

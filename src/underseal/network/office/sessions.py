@@ -8,7 +8,7 @@ from underseal.core.records import Secret
 from underseal.core.web.errors import LoginRequiredError
 from underseal.core.web.tokens import MINUTE, TOKEN_BYTES, Lasting, hashed, new_token
 from underseal.errors import RefusedError
-from underseal.network.office.operators import Turns
+from underseal.network.office.attempts import Turns
 from underseal.network.office.people import Part, Person
 
 TOUCH: Final = MINUTE
@@ -86,6 +86,13 @@ class Sessions:
         if at - session.last_seen >= TOUCH:
             with self._turn() as database:
                 database.execute("UPDATE session SET last_seen = ? WHERE token = ?", (at, hashed(token)))
+
+    def keep_only(self, token: Secret, person: Person, *, mark: str) -> None:
+        """End all sessions of somebody but one, which bears another mark from now on."""
+        with self._turn() as database:
+            whose = (person.part.value, person.name, hashed(token))
+            database.execute("DELETE FROM session WHERE part = ? AND name = ? AND token <> ?", whose)
+            database.execute("UPDATE session SET mark = ? WHERE token = ?", (mark, hashed(token)))
 
     def end(self, token: Secret) -> None:
         """End a session; one that is not there has ended already."""

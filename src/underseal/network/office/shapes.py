@@ -12,6 +12,7 @@ from underseal.core.web.shapes import Shape
 State = Literal["active", "expired", "suspended", "revoked"]
 CodeState = Literal["unused", "activated", "renewed", "void"]
 Notice = Literal[30, 7, 1] | None
+Role = Literal["operator", "link", "command_line", "reseller", "subscriber", "network", "stranger"]
 Kind = Literal["device", "subscription"]
 
 MAX_BATCH = 500
@@ -41,7 +42,7 @@ class Session(Shape):
 
 
 class OwnPassword(Shape):
-    """Another password of one's own; all one's sessions end."""
+    """Another password of one's own; all one's other sessions end."""
 
     old: Password
     new: Password
@@ -203,13 +204,21 @@ class LicencePage(Shape):
     cursor: str | None
 
 
+class Who(Shape):
+    """Who did something: two are the same only where role and name are."""
+
+    role: Role
+    name: str
+    """Login of an operator or a reseller, account of the machine at the command line, PIN of a subscriber; else ""."""
+
+
 class LedgerLine(Shape):
     """An entry of the ledger."""
 
     number: int
     at: str | None
     act: str
-    by: str
+    by: Who
     details: dict[str, str]
 
 
@@ -257,7 +266,7 @@ class AccountLine(Shape):
     number: int
     at: str
     act: str
-    by: str
+    by: Who
     owed: str
     """By how much; negative where less is owed."""
     words: str
@@ -287,6 +296,13 @@ class LedgerPage(Shape):
     root: str
     key: str
     """Public key that signs the ledger, as hexadecimal digits."""
+    cursor: int | None
+
+
+class LoginPage(Shape):
+    """Entries about who came, who did not and who may, the newest first; the cursor goes on, null on the last page."""
+
+    lines: list[LedgerLine]
     cursor: int | None
 
 

@@ -14,22 +14,11 @@ from underseal.network.office.books import Books
 from underseal.network.reward import Reward
 from underseal.network.setup import Network
 
-LOGIN_WINDOW: Final = 15 * MINUTE
-"""Milliseconds within which attempts to log in are counted."""
-
-LOGINS_PER_NAME: Final = 10
-"""Attempts at one name; far below the 100 of NIST SP 800-63B, 5.2.2."""
-
-LOGINS_PER_ADDRESS: Final = 30
-"""Attempts from one address: a shop behind one address mistypes more often than one person."""
-
+EXPORT_WINDOW: Final = 15 * MINUTE
+"""Milliseconds within which exports are counted."""
 
 EXPORTS_PER_ADDRESS: Final = 20
-"""Exports of the reward for one address within LOGIN_WINDOW: each reads the whole ledger."""
-
-
-def _allow(times: int) -> Callable[[], Allowance]:
-    return lambda: Allowance(times=times, per=LOGIN_WINDOW)
+"""Exports of the reward for one address within EXPORT_WINDOW: each reads the whole ledger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +29,7 @@ class Shared:
         network: whose office it is. licences, books: of the network; stay the caller's to close.
         reward: the network's public reward.
         clock: tells the time.
-        names, addresses: attempts to log in. exports: of the reward's ledger, which anybody may take.
+        exports: of the reward's ledger, which anybody may take. notes: entries of the ledger that a stranger can cause.
     """
 
     network: Network
@@ -48,9 +37,8 @@ class Shared:
     books: Books
     reward: Reward
     clock: Callable[[], datetime]
-    names: Allowance = field(default_factory=_allow(LOGINS_PER_NAME))
-    addresses: Allowance = field(default_factory=_allow(LOGINS_PER_ADDRESS))
-    exports: Allowance = field(default_factory=_allow(EXPORTS_PER_ADDRESS))
+    exports: Allowance = field(default_factory=lambda: Allowance(times=EXPORTS_PER_ADDRESS, per=EXPORT_WINDOW))
+    notes: Allowance = field(default_factory=lambda: Allowance(times=1, per=MINUTE))
 
     @property
     def now(self) -> datetime:

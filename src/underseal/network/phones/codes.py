@@ -10,7 +10,7 @@ from typing import Final
 
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError
-from underseal.network.licences import Licences, Money
+from underseal.network.licences import Licences, Money, Staff
 from underseal.network.setup import Network
 
 RESELLER: Final = "Headless phones"
@@ -61,7 +61,7 @@ class Issuer:
         now = datetime.now(UTC)
         with Licences(self._network.licences, self._network.signing_key) as licences:
             _furnish(licences, PRODUCT, 6, now)
-            batch = licences.codes.issue(RESELLER, PRODUCT, count, at=now)
+            batch = licences.codes.issue(RESELLER, PRODUCT, count, at=now, by=Staff.command_line())
         return [Ticket(code=code.text) for code in batch.codes]
 
     def ending(self, ends: datetime) -> Ticket:
@@ -76,7 +76,7 @@ class Issuer:
         key, product = Secret(secrets.token_bytes(32)), f"Headless phone, {months} months"
         with Licences(self._network.licences, self._network.signing_key) as licences:
             _furnish(licences, product, months, begins - timedelta(seconds=1))
-            (code,) = licences.codes.issue(RESELLER, product, 1, at=begins).codes
+            (code,) = licences.codes.issue(RESELLER, product, 1, at=begins, by=Staff.command_line()).codes
             licences.activate(code.text, retry_key=key.reveal(), at=begins)
         return Ticket(code=code.text, retry_key=key)
 
@@ -84,9 +84,17 @@ class Issuer:
 def _furnish(licences: Licences, product: str, months: int, at: datetime) -> None:
     """See that there is something to sell, and somebody to sell it; another process may do the same."""
     if RESELLER not in {reseller.name for reseller in licences.resellers.all()}:
-        _once(lambda: licences.resellers.add(RESELLER, Secret(secrets.token_hex(16).encode()), quota=0, at=at))
+        _once(
+            lambda: licences.resellers.add(
+                RESELLER, Secret(secrets.token_hex(16).encode()), quota=0, at=at, by=Staff.command_line()
+            )
+        )
     if product not in {found.name for found in licences.products.all()}:
-        _once(lambda: licences.products.add(product, Money.parse("0.00 EUR"), months=months, at=at))
+        _once(
+            lambda: licences.products.add(
+                product, Money.parse("0.00 EUR"), months=months, at=at, by=Staff.command_line()
+            )
+        )
 
 
 def _once(add: Callable[[], object]) -> None:

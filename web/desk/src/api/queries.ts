@@ -28,8 +28,6 @@ const pinned = (client: Client) => ({ release: client.caller.release });
 const record = (number: number): string => `/api/records/${number}`;
 const conversation = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
 
-export const SESSION_KEY = ['session'] as const;
-
 export const overview = (client: Client) =>
   queryOptions({
     queryKey: keyed(client, 'overview'),

@@ -15,7 +15,7 @@ import { useKeys } from '~/keys/keys';
 import { useAuthorityChoice } from './authority/AuthorityProvider';
 import { pagesOf } from './pages';
 import { useDesk } from './session';
-import { usePaletteRequests } from './signals';
+import { usePaletteRequests } from '~/frame/signals';
 
 /** How many conversations are proposed. */
 const PROPOSED = 6;

@@ -10,8 +10,8 @@ import { QueryLine } from '~/parts/QueryLine';
 import { AuthorityMenu } from './authority/AuthorityMenu';
 import { readsEvidence } from './pages';
 import { useDesk } from './session';
-import { askForPalette, useQueryRequests } from './signals';
-import style from './TopLine.module.css';
+import { askForPalette, useQueryRequests } from '~/frame/signals';
+import style from '~/frame/TopLine.module.css';
 import { UserMenu } from './UserMenu';
 
 /** A record's name, as the desk writes it. */

@@ -1,19 +1,12 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+
+import { nextParams } from '~/frame/params';
+import { createRoot, ROUTING } from '~/frame/router';
 
 import { Desk } from './Desk';
-import { NoSuchPage, PageError, PagePending } from './Fallbacks';
-import {
-  auditParams,
-  compareParams,
-  conversationParams,
-  findParams,
-  nextParams,
-  parseSearch,
-  searchParams,
-  stringifySearch,
-} from './params';
+import { auditParams, compareParams, conversationParams, findParams, searchParams } from './params';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
+const root = createRoot();
 
 /** Everything that needs a login. */
 const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: Desk });
@@ -103,15 +96,7 @@ const routes = root.addChildren([
   linkUsed,
 ]);
 
-export const router = createRouter({
-  routeTree: routes,
-  parseSearch,
-  stringifySearch,
-  defaultPreload: 'intent',
-  defaultErrorComponent: PageError,
-  defaultPendingComponent: PagePending,
-  defaultPendingMs: 200,
-});
+export const router = createRouter({ routeTree: routes, ...ROUTING });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import { usePrinted } from '~/app/printing';
+import { usePrinted } from '~/frame/printing';
 import { useDesk } from '~/app/session';
 
 import style from './PrintHead.module.css';

@@ -49,13 +49,13 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
-/** What a form could not do, in one line under its fields. */
-export function FormError({ error }: { error: unknown }) {
+/** What a form could not do, in one line under its fields: in the server's words, or in those of the page. */
+export function FormError({ error, words }: { error: unknown; words?: string }) {
   const { t } = useTranslation();
   const { title, hint } = errorWords(error, t);
   return (
     <p role="alert" className={style.formError}>
-      {title} {hint}
+      {words ?? `${title} ${hint}`}
     </p>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { provenance } from '~/api/queries';
 import type { Line } from '~/api/types';
 import { useDesk } from '~/app/session';
-import { useTell } from '~/app/useTell';
+import { useTell } from '~/frame/useTell';
 import { citation } from '~/logic/cite';
 
 /** Copies the citation of a message; its digest comes with its provenance, whose reading is an act of the audit. */

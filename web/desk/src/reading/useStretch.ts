@@ -2,9 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { isLoggedOut } from '~/api/errors';
-import { conversationPage, type LineFilter, SESSION_KEY, type Start } from '~/api/queries';
+import { conversationPage, type LineFilter, type Start } from '~/api/queries';
 import type { ConversationPage } from '~/api/types';
 import { useDesk } from '~/app/session';
+import { SESSION_KEY } from '~/frame/session';
 import { append, cursorAfter, cursorBefore, linesOf, PAGE_LINES, prepend, type Stretch } from '~/logic/window';
 
 /** Where the page is to stand once a stretch was opened. */

@@ -1,7 +1,9 @@
-import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import { startWords } from '~/frame/words';
+import frame from '~/frame/words/en.json';
 
-import en from './en.json';
+import own from './en.json';
+
+const en = { ...frame, ...own, keys: { ...frame.keys, ...own.keys } };
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -10,22 +12,5 @@ declare module 'i18next' {
   }
 }
 
-/** Languages with a catalogue of their own beside en.json. */
-export const LANGUAGES = ['en'] as const;
-
-void i18next.use(initReactI18next).init({
-  lng: 'en',
-  fallbackLng: 'en',
-  supportedLngs: LANGUAGES,
-  resources: { en: { translation: en } },
-  // React escapes what it shows.
-  interpolation: { escapeValue: false },
-  initAsync: false,
-  react: { useSuspense: false },
-});
-
-i18next.services.formatter?.add('number', (value: unknown, language) =>
-  new Intl.NumberFormat(language).format(Number(value)),
-);
-
-export { i18next };
+/** Another language is another catalogue beside en.json, and its name here: the frame speaks it already. */
+startWords({ en });

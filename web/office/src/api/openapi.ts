@@ -304,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Logins
+         * @description List logins, refused logins, logouts, new accounts and new passwords out of the ledger, the newest first.
+         */
+        get: operations["list_logins_api_logins_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logout": {
         parameters: {
             query?: never;
@@ -355,7 +375,7 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Change one's own password; all one's sessions end.
+         * @description Change one's own password; all one's other sessions end.
          */
         post: operations["change_password_api_password_post"];
         delete?: never;
@@ -905,8 +925,7 @@ export interface components {
             act: string;
             /** At */
             at: string;
-            /** By */
-            by: string;
+            by: components["schemas"]["Who"];
             /** Number */
             number: number;
             /** Owed */
@@ -1017,8 +1036,7 @@ export interface components {
             act: string;
             /** At */
             at: string | null;
-            /** By */
-            by: string;
+            by: components["schemas"]["Who"];
             /** Details */
             details: {
                 [key: string]: string;
@@ -1098,6 +1116,16 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * LoginPage
+         * @description Entries about who came, who did not and who may, the newest first; the cursor goes on, null on the last page.
+         */
+        LoginPage: {
+            /** Cursor */
+            cursor: number | null;
+            /** Lines */
+            lines: components["schemas"]["LedgerLine"][];
         };
         /**
          * Month
@@ -1224,7 +1252,7 @@ export interface components {
         };
         /**
          * OwnPassword
-         * @description Another password of one's own; all one's sessions end.
+         * @description Another password of one's own; all one's other sessions end.
          */
         OwnPassword: {
             /**
@@ -1446,6 +1474,19 @@ export interface components {
         Voided: {
             /** Serials */
             serials: string[];
+        };
+        /**
+         * Who
+         * @description Who did something: two are the same only where role and name are.
+         */
+        Who: {
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "operator" | "link" | "command_line" | "reseller" | "subscriber" | "network" | "stranger";
         };
     };
     responses: {
@@ -1829,6 +1870,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_logins_api_logins_get: {
+        parameters: {
+            query?: {
+                /** @description How the name of the operator or reseller begins. */
+                name?: string;
+                /** @description Cursor of the page before. */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginPage"];
                 };
             };
             default: components["responses"]["Error"];

@@ -4,8 +4,6 @@ import type { Office } from '@/app/office';
 
 import type * as api from './types';
 
-export const SESSION_KEY = ['session'] as const;
-
 /** Rows of a page of a list. */
 const LIMIT = 200;
 
@@ -88,6 +86,16 @@ export const ledger = (office: Office) =>
       office.client.get<api.LedgerPage>('/api/ledger', { before: pageParam, limit: LIMIT }, signal),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.cursor,
+  });
+
+export const logins = (office: Office, name: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: keyed(office, 'logins', name),
+    queryFn: ({ pageParam, signal }) =>
+      office.client.get<api.LoginPage>('/api/logins', { name, before: pageParam, limit: LIMIT }, signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.cursor,
+    staleTime: 0,
   });
 
 /** The account of a reseller; of oneself where none is named. */

@@ -1,5 +1,6 @@
 import {
   IconDeviceMobile,
+  IconDoorEnter,
   IconHome,
   IconListDetails,
   IconQrcode,
@@ -16,6 +17,7 @@ const PAGES = [
   { to: '/account', name: 'account', icon: IconReceipt, key: 'a', operator: false, reseller: true },
   { to: '/resellers', name: 'resellers', icon: IconUsers, key: 'r', operator: true, reseller: false },
   { to: '/products', name: 'products', icon: IconTag, key: 'p', operator: true, reseller: false },
+  { to: '/logins', name: 'logins', icon: IconDoorEnter, key: 'i', operator: true, reseller: false },
   { to: '/ledger', name: 'ledger', icon: IconListDetails, key: 'e', operator: true, reseller: false },
 ] as const;
 

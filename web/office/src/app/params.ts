@@ -1,9 +1,6 @@
+import { type Raw, text } from '~/frame/params';
+
 import { type CodeState, CODE_STATES, type LicenceState, LICENCE_STATES } from '@/api/types';
-
-/** What stands behind the question mark of each page; anything that does not fit is dropped. */
-type Raw = Record<string, unknown>;
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 
 const oneOf = <T extends string>(value: unknown, all: readonly T[]): T | undefined =>
   all.find((each) => each === value);
@@ -33,3 +30,5 @@ export const codesParams = (raw: Raw): { state?: CodeState; reseller?: string } 
 });
 
 export const resellersParams = (raw: Raw): { account?: string } => ({ account: text(raw.account) });
+
+export const loginsParams = (raw: Raw): { name?: string } => ({ name: text(raw.name) });

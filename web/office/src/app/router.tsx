@@ -1,12 +1,12 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 
-import { NoSuchPage, PageError, PagePending } from '~/app/Fallbacks';
-import { nextParams, parseSearch, stringifySearch } from '~/app/params';
+import { nextParams } from '~/frame/params';
+import { createRoot, ROUTING } from '~/frame/router';
 
 import { Frame } from './Frame';
-import { codesParams, licencesParams, resellersParams } from './params';
+import { codesParams, licencesParams, loginsParams, resellersParams } from './params';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
+const root = createRoot();
 
 /** Everything that needs a login. */
 const office = createRoute({ getParentRoute: () => root, id: 'office', component: Frame });
@@ -56,6 +56,13 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('@/pages/LedgerPage'), 'LedgerPage'),
 });
 
+const logins = createRoute({
+  getParentRoute: () => office,
+  path: '/logins',
+  validateSearch: loginsParams,
+  component: lazyRouteComponent(() => import('@/pages/LoginsPage'), 'LoginsPage'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -71,20 +78,12 @@ const linkUsed = createRoute({
 });
 
 const routes = root.addChildren([
-  office.addChildren([overview, licences, codes, account, resellers, products, ledger]),
+  office.addChildren([overview, licences, codes, account, resellers, products, logins, ledger]),
   signIn,
   linkUsed,
 ]);
 
-export const router = createRouter({
-  routeTree: routes,
-  parseSearch,
-  stringifySearch,
-  defaultPreload: 'intent',
-  defaultErrorComponent: PageError,
-  defaultPendingComponent: PagePending,
-  defaultPendingMs: 200,
-});
+export const router = createRouter({ routeTree: routes, ...ROUTING });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -5,7 +5,7 @@ import { IconBan, IconQrcode, IconTag, IconUsers } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useTell } from '~/app/useTell';
+import { useTell } from '~/frame/useTell';
 import { LinkButton } from '~/parts/LinkButton';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';

@@ -5,8 +5,8 @@ import { IconAlertTriangle, IconCheck, IconCopy, IconDownload, IconPrinter } fro
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { save } from '~/app/save';
-import { useTell } from '~/app/useTell';
+import { save } from '~/frame/save';
+import { useTell } from '~/frame/useTell';
 import { IsoTime } from '~/parts/Moment';
 
 import type { Batch } from '@/api/types';

@@ -4,9 +4,8 @@ import { IconListDetails, IconShieldCheck } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useWork } from '~/app/useWork';
+import { useWork } from '~/frame/useWork';
 import { Digest } from '~/parts/Digest';
-import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
 import { Elapsed, Pending } from '~/parts/Pending';
 import { RowSkeletons } from '~/parts/Skeletons';
@@ -16,7 +15,7 @@ import { VirtualList } from '~/parts/VirtualList';
 import { ledger } from '@/api/queries';
 import type { LedgerLine, LedgerPage as Page, Verified } from '@/api/types';
 import { useOffice } from '@/app/office';
-import { ActName, Details, Who } from '@/parts/LedgerWords';
+import { LedgerRow } from '@/parts/LedgerWords';
 
 import style from './List.module.css';
 
@@ -81,7 +80,7 @@ export function LedgerPage() {
             keyOf={keyOf}
             height={48}
           >
-            {(line) => <Row line={line} />}
+            {(line) => <LedgerRow line={line} />}
           </VirtualList>
         )}
       </section>
@@ -111,23 +110,5 @@ function Outcome({ found, page }: { found: Verified; page: Page | undefined }) {
         )}
       </dl>
     </>
-  );
-}
-
-function Row({ line }: { line: LedgerLine }) {
-  return (
-    <article className={`${style.row} ${style.line}`}>
-      <span className={`${style.pin} ${style.muted}`}>{line.number}</span>
-      {line.at ? <IsoTime iso={line.at} /> : <span />}
-      <span className={style.name}>
-        <Who by={line.by} />
-      </span>
-      <span className={style.name}>
-        <strong>
-          <ActName act={line.act} />
-        </strong>
-        <Details line={line} />
-      </span>
-    </article>
   );
 }

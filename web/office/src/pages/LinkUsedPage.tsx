@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
-import { LoginFrame } from '~/pages/login/LoginFrame';
-import style from '~/pages/login/Login.module.css';
+import { LoginFrame } from '~/frame/LoginFrame';
+import style from '~/frame/Login.module.css';
 import { LinkButton } from '~/parts/LinkButton';
 import { Command } from '~/parts/States';
 

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { IconCalculator, IconQrcode } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { useTell } from '~/app/useTell';
+import { useTell } from '~/frame/useTell';
 import sums from '~/pages/overview/Overview.module.css';
 import table from '~/pages/releases/Releases.module.css';
 import { LinkButton } from '~/parts/LinkButton';

@@ -17,7 +17,7 @@ export function NewReseller({ opened, onClose }: { opened: boolean; onClose: () 
       title={t('resellers.add')}
       fields={[
         { name: 'name', label: t('resellers.name'), hint: t('resellers.nameHint') },
-        { name: 'password', label: t('user.password'), hint: t('user.passwordHint'), kind: 'password' },
+        { name: 'password', label: t('door.password'), hint: t('self.passwordHint'), kind: 'password' },
         {
           name: 'quota',
           label: t('resellers.quota'),
@@ -95,7 +95,7 @@ function useForm(acting: { act: ResellerAct; reseller: Reseller } | null): Form 
       return {
         title: t('resellers.setPassword'),
         lead: t('resellers.passwordLead', { name }),
-        fields: [{ name: 'password', label: t('user.newPassword'), hint: t('user.passwordHint'), kind: 'password' }],
+        fields: [{ name: 'password', label: t('self.newPassword'), hint: t('self.passwordHint'), kind: 'password' }],
         path: `${path}/password`,
       };
     case 'disable':

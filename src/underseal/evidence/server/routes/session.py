@@ -58,6 +58,13 @@ def read_session(asking: Asking) -> shapes.Session:
     return _session(asking.shared, asking.session)
 
 
+@router.post("/password", status_code=204)
+def change_password(request: Request, asking: Asking, asked: shapes.OwnPassword) -> None:
+    """Change one's own password; all one's other sessions end."""
+    old, new = logins.secret(asked.old), logins.secret(asked.new)
+    asking.investigation.people.change_password(old, new, address=address_of(request), keep=asking.token)
+
+
 def _is_in(shared: Shared, request: Request) -> bool:
     try:
         logins.find(shared, request)

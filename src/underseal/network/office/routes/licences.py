@@ -58,35 +58,35 @@ def read_licence(asks: Operating, pin: Pin) -> shapes.LicenceDetail:
 @router.post("/{pin}/renew")
 def renew_licence(asks: Operating, pin: Pin, asked: shapes.MoreTime) -> shapes.LicenceDetail:
     """Give a licence more time without a code."""
-    asks.licences.extend(parse_pin(pin), asked.months, why=asked.why, at=asks.now)
+    asks.licences.extend(parse_pin(pin), asked.months, why=asked.why, at=asks.now, by=asks.by)
     return _detail(asks, parse_pin(pin))
 
 
 @router.post("/{pin}/suspend")
 def suspend_licence(asks: Operating, pin: Pin, asked: shapes.Reason) -> shapes.LicenceDetail:
     """Pause a licence; its time runs on meanwhile."""
-    asks.licences.suspend(parse_pin(pin), why=asked.why, at=asks.now)
+    asks.licences.suspend(parse_pin(pin), why=asked.why, at=asks.now, by=asks.by)
     return _detail(asks, parse_pin(pin))
 
 
 @router.post("/{pin}/resume")
 def resume_licence(asks: Operating, pin: Pin) -> shapes.LicenceDetail:
     """Let a paused licence go on."""
-    asks.licences.resume(parse_pin(pin), at=asks.now)
+    asks.licences.resume(parse_pin(pin), at=asks.now, by=asks.by)
     return _detail(asks, parse_pin(pin))
 
 
 @router.post("/{pin}/revoke")
 def revoke_licence(asks: Operating, pin: Pin, asked: shapes.Reason) -> shapes.LicenceDetail:
     """End a licence for good."""
-    asks.licences.revoke(parse_pin(pin), why=asked.why, at=asks.now)
+    asks.licences.revoke(parse_pin(pin), why=asked.why, at=asks.now, by=asks.by)
     return _detail(asks, parse_pin(pin))
 
 
 @router.post("/{pin}/transfer")
 def transfer_licence(asks: Operating, pin: Pin) -> shapes.TransferCode:
     """Issue a code that moves a licence to another phone. This answer is the only place where it is shown."""
-    code = asks.licences.transfer(parse_pin(pin), at=asks.now)
+    code = asks.licences.transfer(parse_pin(pin), at=asks.now, by=asks.by)
     return shapes.TransferCode(pin=parse_pin(pin), code=code.text)
 
 

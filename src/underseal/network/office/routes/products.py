@@ -19,6 +19,12 @@ def list_products(asks: Operating) -> list[shapes.Product]:
 def add_product(asks: Operating, new: shapes.NewProduct) -> shapes.Product:
     """Add a product, which never changes: another price is another product."""
     added = asks.licences.products.add(
-        new.name, Money.parse(new.price), at=asks.now, kind=Kind(new.kind), months=new.months, zone_name=new.zone
+        new.name,
+        Money.parse(new.price),
+        at=asks.now,
+        by=asks.by,
+        kind=Kind(new.kind),
+        months=new.months,
+        zone_name=new.zone,
     )
     return answers.product(added)

@@ -38,5 +38,5 @@ def list_sales(
 @router.post("/{serial}/void")
 def void_code(asks: Operating, serial: Serial, asked: shapes.Reason) -> shapes.Voided:
     """Make an unused code void, or all unused codes of a batch: their price is owed no more."""
-    voided = asks.licences.codes.void(serial, why=asked.why, at=asks.now)
+    voided = asks.licences.codes.void(serial, why=asked.why, at=asks.now, by=asks.by)
     return shapes.Voided(serials=[sale.serial for sale in voided])

@@ -8,10 +8,8 @@ from fastapi.responses import RedirectResponse
 from underseal.core.web.errors import LoginRequiredError
 from underseal.core.web.forgery import own_page
 from underseal.errors import RefusedError
-from underseal.network.licences import Shop
 from underseal.network.office import logins, shapes
 from underseal.network.office.asking import Asking
-from underseal.network.office.people import Part
 from underseal.network.office.sessions import Session
 from underseal.network.office.shared import Shared, SharedState
 
@@ -60,15 +58,11 @@ def read_session(asking: Asking) -> shapes.Session:
 
 
 @router.post("/password", status_code=204)
-def change_password(asking: Asking, asked: shapes.OwnPassword) -> None:
-    """Change one's own password; all one's sessions end."""
-    person, old, new = asking.person, logins.secret(asked.old), logins.secret(asked.new)
-    logins.count_name(asking.shared, person.name)
-    if person.part is Part.RESELLER:
-        Shop(asking.shared.licences, person.name).set_password(old, new, at=asking.now)
-        return
-    asking.shared.books.operators.check(person.name, old)
-    asking.shared.books.operators.set_password(person.name, new)
+def change_password(request: Request, asking: Asking, asked: shapes.OwnPassword) -> None:
+    """Change one's own password; all one's other sessions end."""
+    old, new = logins.secret(asked.old), logins.secret(asked.new)
+    address = logins.address_of(request)
+    logins.change_password(asking.shared, asking.token, asking.session, old, new, address=address)
 
 
 def _is_in(shared: Shared, request: Request) -> bool:

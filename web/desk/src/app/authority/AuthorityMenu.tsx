@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useKeys } from '~/keys/keys';
+import top from '~/frame/TopLine.module.css';
 
 import { useDesk } from '../session';
 import style from './Authority.module.css';
@@ -23,7 +24,7 @@ export function AuthorityMenu() {
       <Popover.Target>
         <button
           type="button"
-          className={style.button}
+          className={top.button}
           data-missing={authority === null}
           onClick={() => setOpen(!open)}
           title={purpose ? t('authority.purposeIs', { purpose }) : undefined}

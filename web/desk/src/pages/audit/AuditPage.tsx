@@ -8,10 +8,10 @@ import { useTranslation } from 'react-i18next';
 
 import { audit, auditFile, verifyAudit } from '~/api/queries';
 import type { AuditEntry } from '~/api/types';
-import { save } from '~/app/save';
+import { save } from '~/frame/save';
 import { useDesk } from '~/app/session';
-import { useTell } from '~/app/useTell';
-import { useWork } from '~/app/useWork';
+import { useTell } from '~/frame/useTell';
+import { useWork } from '~/frame/useWork';
 import { CheckList } from '~/parts/CheckList';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';

@@ -5,7 +5,7 @@ import { line } from '~/api/queries';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
-import { NotFound } from '~/app/Fallbacks';
+import { NotFound } from '~/frame/Fallbacks';
 import { LineSkeletons } from '~/parts/Skeletons';
 import { ErrorState } from '~/parts/States';
 

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 
 import { Command } from '~/parts/States';
 
-import { LoginFrame } from './LoginFrame';
-import style from './Login.module.css';
+import { LoginFrame } from '~/frame/LoginFrame';
+import style from '~/frame/Login.module.css';
 
 /** A one-time link opens the desk once; here is what to do the second time. */
 export function LinkUsedPage() {

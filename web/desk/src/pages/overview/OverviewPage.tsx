@@ -4,11 +4,12 @@ import { IconArchive, IconSearch } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { overview, SESSION_KEY } from '~/api/queries';
+import { overview } from '~/api/queries';
 import type { Overview } from '~/api/types';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { readsEvidence } from '~/app/pages';
 import { useDesk } from '~/app/session';
+import { SESSION_KEY } from '~/frame/session';
 import { Histogram } from '~/parts/Histogram';
 import { LinkButton } from '~/parts/LinkButton';
 import { IsoTime } from '~/parts/Moment';

@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import type { ApiError } from '~/api/errors';
-import { askForQuery } from '~/app/signals';
+import { askForQuery } from '~/frame/signals';
 import { QueryText } from '~/parts/QueryText';
 import { EmptyState } from '~/parts/States';
 

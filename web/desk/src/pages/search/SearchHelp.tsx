@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { askForQuery } from '~/app/signals';
+import { askForQuery } from '~/frame/signals';
 import { EmptyState } from '~/parts/States';
 
 import style from './SearchPage.module.css';

@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { users as usersQuery } from '~/api/queries';
 import type { UserLine } from '~/api/types';
 import { useDesk } from '~/app/session';
-import { useTell } from '~/app/useTell';
+import { useTell } from '~/frame/useTell';
+import { PasswordDialog as OwnPasswordDialog } from '~/frame/PasswordDialog';
 import { IsoTime } from '~/parts/Moment';
 import { PageFrame } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
@@ -20,7 +21,7 @@ import { PasswordDialog } from './PasswordDialog';
 /** Named users and their roles, for the administrator. */
 export function UsersPage() {
   const { t } = useTranslation();
-  const { client } = useDesk();
+  const { client, session } = useDesk();
   const answer = useQuery(usersQuery(client));
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<string | null>(null);
@@ -64,7 +65,8 @@ export function UsersPage() {
         </div>
       )}
       <NewUserDialog opened={adding} onClose={() => setAdding(false)} />
-      <PasswordDialog name={changing} onClose={() => setChanging(null)} />
+      <PasswordDialog name={changing === session.user ? null : changing} onClose={() => setChanging(null)} />
+      <OwnPasswordDialog client={client} opened={changing === session.user} onClose={() => setChanging(null)} />
     </PageFrame>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Mark } from '~/app/Mark';
+import { Mark } from '~/frame/Mark';
 import { useTitle } from '~/parts/PageFrame';
 
 import style from './Login.module.css';

@@ -1,0 +1,160 @@
+import { Button, Modal, PasswordInput, Select, TextInput } from '@mantine/core';
+import { type QueryFilters, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { FormError } from './States';
+
+import style from './FormDialog.module.css';
+
+export interface Field {
+  name: string;
+  label: string;
+  kind?: 'text' | 'number' | 'password' | 'choice';
+  /** What it is for; one that depends on what was entered so far is asked for. */
+  hint?: string | ((values: Values) => string);
+  initial?: string;
+  optional?: boolean;
+  choices?: readonly { value: string; label: string }[];
+  /** What a password manager fills in. */
+  complete?: string;
+}
+
+export type Values = Readonly<Record<string, string>>;
+
+export interface FormProps<T> {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  lead?: ReactNode;
+  fields: readonly Field[];
+  confirm: string;
+  /** What cannot be undone is red, and is not what Enter does by chance: it stays closed until this says so. */
+  grave?: (values: Values) => boolean;
+  /** What cannot be sent as it stands: a sentence by field. */
+  faults?: (values: Values) => Readonly<Record<string, string | undefined>>;
+  run: (values: Values) => Promise<T>;
+  /** What it makes stale, and is asked for anew. */
+  stale?: QueryFilters;
+  onDone?: (found: T) => void;
+}
+
+/** One act: what it does, what it needs to know, and what went wrong. */
+export function FormDialog<T>(props: FormProps<T>) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <Form {...props} />
+    </Modal>
+  );
+}
+
+function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, onDone }: FormProps<T>) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const [values, setValues] = useState<Values>(() =>
+    Object.fromEntries(fields.map(({ name, initial }) => [name, initial ?? ''])),
+  );
+  const act = useMutation({
+    mutationFn: () => run(values),
+    onSuccess: async (found) => {
+      onClose();
+      onDone?.(found);
+      if (stale) await cache.invalidateQueries(stale);
+    },
+  });
+  const found = faults?.(values) ?? {};
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    act.mutate();
+  };
+  const set = (name: string, value: string): void => setValues({ ...values, [name]: value });
+  return (
+    <form className={style.form} onSubmit={submit}>
+      {lead && <p className={style.lead}>{lead}</p>}
+      {fields.map((field, index) => (
+        <Input
+          key={field.name}
+          field={field}
+          hint={typeof field.hint === 'function' ? field.hint(values) : field.hint}
+          first={index === 0}
+          value={values[field.name] ?? ''}
+          fault={found[field.name]}
+          onChange={(value) => set(field.name, value)}
+        />
+      ))}
+      {act.isError && <FormError error={act.error} />}
+      <div className={style.buttons}>
+        <Button size="sm" onClick={onClose} data-autofocus={fields.length === 0 && grave ? true : undefined}>
+          {t('cancel')}
+        </Button>
+        <Button
+          type="submit"
+          variant="filled"
+          size="sm"
+          color={grave ? 'var(--us-seal)' : undefined}
+          autoContrast={grave !== undefined}
+          disabled={Object.values(found).some(Boolean) || (grave !== undefined && !grave(values))}
+          loading={act.isPending}
+          data-autofocus={fields.length === 0 && !grave ? true : undefined}
+        >
+          {confirm}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface InputProps {
+  field: Field;
+  hint: string | undefined;
+  first: boolean;
+  value: string;
+  fault: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Input({ field, hint, first, value, fault, onChange }: InputProps) {
+  const shared = {
+    label: field.label,
+    description: hint,
+    required: !field.optional,
+    value,
+    error: fault,
+    'data-autofocus': first ? true : undefined,
+  };
+  if (field.kind === 'choice') {
+    return (
+      <Select
+        {...shared}
+        allowDeselect={false}
+        searchable
+        data={[...(field.choices ?? [])]}
+        onChange={(chosen) => onChange(chosen ?? '')}
+      />
+    );
+  }
+  if (field.kind === 'password') {
+    return (
+      <PasswordInput
+        {...shared}
+        autoComplete={field.complete ?? 'new-password'}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <TextInput
+      {...shared}
+      dir="auto"
+      autoComplete="off"
+      inputMode={field.kind === 'number' ? 'numeric' : undefined}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
