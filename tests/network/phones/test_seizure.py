@@ -97,4 +97,4 @@ def test_the_command_takes_code_and_passphrase_from_files(
     command.main([str(phone), str(tmp_path / "locked"), "--locked"], standalone_mode=False)
     shown = capsys.readouterr().out
     assert "room keys and" in shown
-    assert "Copied the sealed store" in shown
+    assert "Copied what lies there" in shown

@@ -1,5 +1,5 @@
 /** One message: what it says, when, what became of it, and what can be done with it. */
-import { useEffect, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useRef, useState } from 'react';
 
 import { useCell, usePhone } from '~/app/hooks';
 import { Button, Icon, type IconName, IconButton, Sheet } from '~/parts';
@@ -11,6 +11,7 @@ import { clock, lasting, say } from '~/words';
 import { useNames } from '../names';
 import styles from './chat.module.css';
 import { PictureView } from './Picture';
+import { ChooseSign, Reactions } from './Reactions';
 import { VoicePlayer } from './Voice';
 
 interface Props {
@@ -29,42 +30,49 @@ export function Bubble({ chat, message, reply }: Props) {
   const { me } = usePhone();
   const names = useNames();
   const seen = useSeen(chat, message);
+  const [acting, setActing] = useState(false);
+  const held = useLongPress(() => setActing(true));
   if (message.body.kind === 'note') return <NoteLine message={message} note={message.body} />;
   const mine = message.from === me;
   const mark = mine ? markOf(chat, message.at) : null;
   return (
     <li className={styles.line} data-mine={mine || undefined} data-place={message.place} ref={seen}>
-      <article
-        className={styles.bubble}
-        data-kind={message.body.kind}
-        aria-label={`${names.of(message.from)}, ${clock(message.at)}`}
-      >
-        {chat.kind === 'group' && !mine && (
-          <p className={styles.sender} dir="auto">
-            {names.of(message.from)}
-          </p>
-        )}
-        {message.reply && <Quoted quote={message.reply} />}
-        <Said body={message.body} from={names.of(message.from)} />
-        <p className={styles.foot}>
-          {message.timer && (
-            <span title={`${say('chat.disappears')}: ${lasting(message.timer)}`}>
-              <Icon name="timer" size={14} />
-              <span className="unseen">
-                {say('chat.disappears')}: {lasting(message.timer)}
+      <div className={styles.said}>
+        <article
+          className={styles.bubble}
+          data-kind={message.body.kind}
+          aria-label={`${names.of(message.from)}, ${clock(message.at)}`}
+          {...held}
+        >
+          {chat.kind === 'group' && !mine && (
+            <p className={styles.sender} dir="auto">
+              {names.of(message.from)}
+            </p>
+          )}
+          {message.reply && <Quoted quote={message.reply} />}
+          <Said body={message.body} from={names.of(message.from)} />
+          <p className={styles.foot}>
+            {message.timer && (
+              <span title={`${say('chat.disappears')}: ${lasting(message.timer)}`}>
+                <Icon name="timer" size={14} />
+                <span className="unseen">
+                  {say('chat.disappears')}: {lasting(message.timer)}
+                </span>
               </span>
-            </span>
-          )}
-          <time dateTime={new Date(message.at).toISOString()}>{clock(message.at)}</time>
-          {mark && (
-            <span className={styles.mark} data-mark={mark} title={say(`mark.${mark}`)}>
-              <Icon name={MARKS[mark]} size={16} />
-              <span className="unseen">{say(`mark.${mark}`)}</span>
-            </span>
-          )}
-        </p>
-      </article>
-      <Actions chat={chat} message={message} mine={mine} reply={reply} />
+            )}
+            <time dateTime={new Date(message.at).toISOString()}>{clock(message.at)}</time>
+            {mark && (
+              <span className={styles.mark} data-mark={mark} title={say(`mark.${mark}`)}>
+                <Icon name={MARKS[mark]} size={16} />
+                <span className="unseen">{say(`mark.${mark}`)}</span>
+              </span>
+            )}
+          </p>
+        </article>
+        <Reactions chat={chat} message={message} />
+      </div>
+      <IconButton className={styles.actions} icon="more" label={say('chat.actions')} onClick={() => setActing(true)} />
+      {acting && <Actions chat={chat} message={message} mine={mine} reply={reply} close={() => setActing(false)} />}
     </li>
   );
 }
@@ -83,6 +91,33 @@ function useSeen(chat: Chat, message: Placed): React.RefObject<HTMLLIElement | n
     return () => observer.disconnect();
   }, [wanted, timers, chat.room, message]);
   return line;
+}
+
+/** How long a finger rests before it means something else than a press, in milliseconds. */
+const LONG_MS = 450;
+/** A finger that moves further than this scrolls, in pixels. */
+const STILL = 10;
+
+/** A finger that rests on a message opens what can be done with it; a mouse has a button for that. */
+function useLongPress(act: () => void): Record<string, (event: PointerEvent & { preventDefault(): void }) => void> {
+  const down = useRef<{ x: number; y: number; alarm: ReturnType<typeof setTimeout> } | null>(null);
+  const stop = (): void => {
+    if (down.current) clearTimeout(down.current.alarm);
+    down.current = null;
+  };
+  useEffect(() => stop, []);
+  return {
+    onPointerDown: ({ pointerType, clientX, clientY }) => {
+      stop();
+      if (pointerType === 'touch') down.current = { x: clientX, y: clientY, alarm: setTimeout(act, LONG_MS) };
+    },
+    onPointerMove: ({ clientX, clientY }) => {
+      if (down.current && Math.hypot(clientX - down.current.x, clientY - down.current.y) > STILL) stop();
+    },
+    onPointerUp: stop,
+    onPointerCancel: stop,
+    onContextMenu: (event) => down.current && event.preventDefault(),
+  };
 }
 
 function Said({ body, from }: { body: Body; from: string }) {
@@ -134,40 +169,43 @@ function NoteLine({ message, note }: { message: Message; note: Note }) {
   );
 }
 
-function Actions({ chat, message, mine, reply }: Props & { mine: boolean }) {
+function Actions({ chat, message, mine, reply, close }: Props & { mine: boolean; close: () => void }) {
   const phone = usePhone();
-  const [open, setOpen] = useState(false);
   const quote = quoteOf(message);
+  const { body } = message;
   const act = (work: () => unknown) => (): void => {
-    setOpen(false);
+    close();
     void work();
   };
   return (
-    <>
-      <IconButton className={styles.actions} icon="more" label={say('chat.actions')} onClick={() => setOpen(true)} />
-      {open && (
-        <Sheet title={say('chat.actions')} close={() => setOpen(false)}>
-          {quote && (
-            <Button icon="reply" onClick={act(() => reply(quote))}>
-              {say('chat.reply')}
-            </Button>
-          )}
-          <Button icon="bin" onClick={act(() => phone.timers.remove(message.id))}>
-            {say('chat.delete')}
-          </Button>
-          {mine && !chat.left && (
-            <Button
-              tone="danger"
-              icon="bin"
-              onClick={act(() => phone.takeBack(chat.room, message.id).catch(() => undefined))}
-            >
-              {say('chat.take-back')}
-            </Button>
-          )}
-          <Button onClick={() => setOpen(false)}>{say('cancel')}</Button>
-        </Sheet>
+    <Sheet title={say('chat.actions')} close={close}>
+      {quote && !chat.left && (
+        <ChooseSign choose={(sign) => act(() => phone.react(chat, message, sign).catch(() => undefined))()} />
       )}
-    </>
+      {quote && !chat.left && (
+        <Button icon="reply" onClick={act(() => reply(quote))}>
+          {say('chat.reply')}
+        </Button>
+      )}
+      {body.kind === 'text' && (
+        <Button icon="copy" onClick={act(() => navigator.clipboard.writeText(body.text))}>
+          {say('copy')}
+        </Button>
+      )}
+      <Button icon="bin" onClick={act(() => phone.timers.remove(message.id))}>
+        {say('chat.delete')}
+      </Button>
+      {mine && !chat.left && (
+        <Button
+          tone="danger"
+          icon="bin"
+          onClick={act(() => phone.takeBack(chat.room, message.id).catch(() => undefined))}
+        >
+          {say('chat.take-back')}
+        </Button>
+      )}
+      <Button onClick={close}>{say('cancel')}</Button>
+    </Sheet>
   );
 }
 
@@ -175,7 +213,7 @@ function Actions({ chat, message, mine, reply }: Props & { mine: boolean }) {
 export function Pending({ item }: { item: Item }) {
   const { outbox, media } = usePhone();
   const { draft } = item;
-  if (draft.kind === 'conversation') return null;
+  if (draft.kind === 'conversation' || draft.kind === 'reaction') return null;
   const load = (): ReturnType<typeof media.unsent> => media.unsent(fileOf(item.txn));
   const failed = item.hold === 'refused';
   const state = failed
