@@ -68,6 +68,11 @@ class Handset:
         """All three screens."""
         self.open()
         self.activate(activation)
+        self.choose(unlock, duress)
+        self.expect_list()
+
+    def choose(self, unlock: str, duress: str | None = None) -> None:
+        """The second screen and the third."""
         self.page.get_by_label("Unlock code", exact=True).fill(unlock)
         self.page.get_by_label("Unlock code again").fill(unlock)
         if duress:
@@ -76,7 +81,6 @@ class Handset:
         self.page.get_by_role("button", name="Set the code").click()
         self.pin = self.page.locator("output").inner_text()
         self.page.get_by_role("button", name="Start").click()
-        self.expect_list()
 
     def unlock(self, code: str = CODE) -> None:
         self.page.get_by_label("Unlock code").fill(code)
