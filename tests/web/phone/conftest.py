@@ -27,7 +27,7 @@ SMALL: ViewportSize = {"width": 360, "height": 640}
 CODE = "zes kippen op stok"
 """The unlock code of every phone here that has no reason for another."""
 
-_MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @dataclass(kw_only=True)
@@ -158,7 +158,7 @@ def handset(
 def phones_browser(playwright: Playwright) -> Browser:
     """Debian's Chromium with a microphone and a camera that are not there."""
     assert (ROOT / "web" / "phone" / "dist" / "index.html").is_file(), "the phone is not built: make web"
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *_MEDIA])
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *MEDIA])
 
 
 @pytest.fixture
