@@ -63,13 +63,7 @@ def test_no_screen_has_a_serious_fault_in_light_or_in_dark(
         look("chat")
         one.lines().first.hover()
         page.get_by_role("button", name="What to do with this message").first.click()
-        look("actions")
-        page.get_by_role("button", name="More signs").click()
-        look("signs")
-        page.get_by_role("button", name="Octopus").click()
-        other.page.locator("li[data-place]").first.get_by_role("button", name="Octopus, 1").click()
-        expect(page.get_by_role("button", name="Octopus, 2")).to_be_visible()
-        look("reactions")
+        choose_signs(one, other, look)
         page.set_viewport_size(WIDE)
         look("wide")
         page.set_viewport_size(SMALL)
@@ -101,8 +95,20 @@ def test_no_screen_has_a_serious_fault_in_light_or_in_dark(
     assert not found
 
 
+def choose_signs(one: Handset, other: Handset, look: Callable[[str], None]) -> None:
+    """The menu of a message, all signs, and a sign that both have put there."""
+    page = one.page
+    look("actions")
+    page.get_by_role("button", name="More signs").click()
+    look("signs")
+    page.get_by_role("button", name="Octopus").click()
+    other.page.locator("li[data-place]").first.get_by_role("button", name="Octopus, 1").click()
+    expect(page.get_by_role("button", name="Octopus, 2")).to_be_visible()
+    look("reactions")
+
+
 def change_a_group(one: Handset, other: Handset, look: Callable[[str], None]) -> None:
-    """A group with a long name and one in Arabic, its members, and who may be added."""
+    """A group with a long name in Arabic, its members, and who may be added."""
     page = one.page
     page.get_by_role("button", name="New group", exact=True).click()
     page.get_by_label("Name of the group").fill("مهرجان الميناء مع كل الأصدقاء والجيران")

@@ -7,9 +7,9 @@ import { kindOf } from '~/line/errors';
 import { Button, Fault, Field, Lead, Mark, Qr, Screen } from '~/parts';
 import { Scanner } from '~/parts/Scanner';
 import { SHORTEST, strengthOf } from '~/vault/strength';
-import { dayOf, say, type Word } from '~/words';
+import { say, type Word } from '~/words';
 
-import { Renewal } from './Renewal';
+import { endedWords, isStopped, Renewal } from './Renewal';
 import styles from './screens.module.css';
 
 export function Enrol({ emptied }: { emptied: boolean }) {
@@ -34,8 +34,8 @@ function EndedStep({ who, renewed }: { who: Activated; renewed: (licence: Licenc
   return (
     <Screen title={say('enrol.code.title')}>
       <Step step={1} />
-      <Fault>{say('line.expired', { day: dayOf(who.licence.ends) })}</Fault>
-      <Renewal renew={renew} />
+      <Fault>{endedWords(who.licence)}</Fault>
+      {!isStopped(who.licence) && <Renewal renew={renew} />}
     </Screen>
   );
 }

@@ -3,9 +3,9 @@ import { useState } from 'react';
 
 import { useCell, usePhone } from '~/app/hooks';
 import { Banner, Button, IconButton, Sheet } from '~/parts';
-import { dayOf, say, sayCount } from '~/words';
+import { say, sayCount } from '~/words';
 
-import { Renewal } from './Renewal';
+import { endedWords, isStopped, Renewal } from './Renewal';
 
 export function LineBanner() {
   const [asking, setAsking] = useState(false);
@@ -28,10 +28,11 @@ function Standing({ renew }: { renew: () => void }) {
   const [shown, setShown] = useState(true);
   const button = <Button onClick={renew}>{say('account.renew')}</Button>;
   if (line === 'logged-out') return <Banner warning>{say('line.logged-out')}</Banner>;
-  if (line === 'expired' || (licence && licence.state !== 'active')) {
+  if (licence && isStopped(licence)) return <Banner warning>{endedWords(licence)}</Banner>;
+  if (line === 'expired' || licence?.state === 'expired') {
     return (
       <Banner warning actions={button}>
-        {say('line.expired', { day: licence ? dayOf(licence.ends) : '' })}
+        {licence?.state === 'expired' ? endedWords(licence) : say('fault.expired')}
       </Banner>
     );
   }

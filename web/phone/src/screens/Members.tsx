@@ -86,7 +86,7 @@ function Add({ chat }: { chat: Chat }) {
           <form className={styles.form} onSubmit={submit}>
             <Lead>{say(pins.length ? 'group.add.lead' : 'group.add.nobody')}</Lead>
             {pins.length > 0 && (
-              <ChooseContacts legend={say('group.who')} pins={pins} chosen={chosen} choose={setChosen} />
+              <ChooseContacts legend={say('group.add.who')} pins={pins} chosen={chosen} choose={setChosen} />
             )}
             <Fault>{fault}</Fault>
             {pins.length > 0 && (

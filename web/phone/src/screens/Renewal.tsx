@@ -8,6 +8,13 @@ import { dayOf, say } from '~/words';
 
 import styles from './screens.module.css';
 
+/** By somebody, before its end: no code starts it again. */
+export const isStopped = ({ state }: Licence): boolean => state === 'suspended' || state === 'revoked';
+
+/** Why a licence is not good any more. */
+export const endedWords = (licence: Licence): string =>
+  isStopped(licence) ? say('line.stopped') : say('line.expired', { day: dayOf(licence.ends) });
+
 export function Renewal({ renew }: { renew: (code: string) => Promise<Licence> }) {
   const [code, setCode] = useState('');
   const [until, setUntil] = useState<string | null>(null);

@@ -64,6 +64,7 @@ export const en = {
 
   'line.waiting': 'Waiting for the line',
   'line.expired': 'Licence ended on {day}. Ask your reseller for a renewal code, then enter it here.',
+  'line.stopped': 'Your licence was stopped. Ask your reseller why.',
   'line.logged-out': 'This PIN was moved to another phone. This one gets nothing any more.',
   'line.ends_one': 'Your licence ends tomorrow.',
   'line.ends_other': 'Your licence ends in {count} days.',
@@ -208,6 +209,7 @@ export const en = {
   'group.add': 'Add members',
   'group.add.lead': 'They read what is said from the moment they come in, and nothing from before.',
   'group.add.nobody': 'All your contacts are in this group, or asked into it.',
+  'group.add.who': 'Your contacts',
   'group.add.go': 'Ask them in',
   'group.refused.who': '{name} does not have you as a contact, and cannot be asked in by you.',
   'group.take-out': 'Take out of the group',

@@ -66,6 +66,7 @@ export const fr: Catalogue = {
   'line.waiting': 'En attente de la ligne',
   'line.expired':
     'Licence terminée le {day}. Demandez un code de renouvellement à votre revendeur, puis entrez-le ici.',
+  'line.stopped': 'Votre licence a été arrêtée. Demandez pourquoi à votre revendeur.',
   'line.logged-out': 'Ce PIN est passé sur un autre téléphone. Celui-ci ne reçoit plus rien.',
   'line.ends_one': 'Votre licence se termine demain.',
   'line.ends_other': 'Votre licence se termine dans {count} jours.',
@@ -212,6 +213,7 @@ export const fr: Catalogue = {
   'group.add': 'Ajouter des membres',
   'group.add.lead': 'Ils lisent ce qui se dit dès leur arrivée, et rien d’avant.',
   'group.add.nobody': 'Tous vos contacts sont dans ce groupe, ou y sont invités.',
+  'group.add.who': 'Vos contacts',
   'group.add.go': 'Les inviter',
   'group.refused.who': '{name} ne vous a pas comme contact ; vous ne pouvez pas l’inviter.',
   'group.take-out': 'Retirer du groupe',

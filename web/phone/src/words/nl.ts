@@ -65,6 +65,7 @@ export const nl: Catalogue = {
 
   'line.waiting': 'Wachten op de lijn',
   'line.expired': 'Licentie afgelopen op {day}. Vraag uw verkoper om een verlengingscode en voer ze hier in.',
+  'line.stopped': 'Uw licentie is stopgezet. Vraag uw verkoper waarom.',
   'line.logged-out': 'Deze PIN is naar een andere telefoon verhuisd. Deze krijgt niets meer.',
   'line.ends_one': 'Uw licentie loopt morgen af.',
   'line.ends_other': 'Uw licentie loopt over {count} dagen af.',
@@ -210,6 +211,7 @@ export const nl: Catalogue = {
   'group.add': 'Leden toevoegen',
   'group.add.lead': 'Ze lezen wat er wordt gezegd vanaf hun komst, en niets van daarvoor.',
   'group.add.nobody': 'Al uw contacten zitten in deze groep, of zijn gevraagd.',
+  'group.add.who': 'Uw contacten',
   'group.add.go': 'Vragen',
   'group.refused.who': '{name} heeft u niet als contact en kan niet door u worden gevraagd.',
   'group.take-out': 'Uit de groep halen',
