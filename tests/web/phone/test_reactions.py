@@ -1,6 +1,7 @@
 """Signs at messages, between phones in browsers and one without a screen."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
@@ -9,8 +10,9 @@ from underseal.core.records import Kind
 from underseal.network.phones import Message
 from underseal.network.pins import Pin
 
-from .conftest import Handset
+from .conftest import Handset, sample_picture
 from .headless import headless
+from .test_talking import send_picture
 
 
 def choose(phone: Handset, text: str, sign: str) -> None:
@@ -70,7 +72,7 @@ def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(friends
     one, _ = friends
     one.chat("Zeepaard")
     one.write("hou me vast")
-    expect(one.expect_line("hou me vast").get_by_text("Sent", exact=True)).to_be_attached()
+    expect(row(one, "hou me vast")).to_be_visible()
     touch = {"pointerType": "touch", "clientX": 200, "clientY": 300, "bubbles": True}
     one.lines().dispatch_event("pointerdown", touch)
     dialog = one.page.get_by_role("dialog")
@@ -78,6 +80,22 @@ def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(friends
     dialog.get_by_role("button", name="More signs").click()
     dialog.get_by_role("button", name="Octopus").click()
     expect(row(one, "hou me vast").get_by_role("button", name="Octopus, 1: You")).to_be_visible()
+
+
+def test_a_finger_that_rested_on_a_picture_does_not_open_it(friends: tuple[Handset, Handset], tmp_path: Path) -> None:
+    one, _ = friends
+    one.chat("Zeepaard")
+    send_picture(one, sample_picture(tmp_path))
+    expect(one.page.locator("li[data-place] article")).to_be_visible()
+    picture = one.lines().get_by_role("button", name="Open the picture")
+    picture.dispatch_event("pointerdown", {"pointerType": "touch", "clientX": 200, "clientY": 300})
+    expect(one.page.get_by_role("dialog", name="What to do with this message")).to_be_visible()
+    picture.dispatch_event("pointerup", {"pointerType": "touch"})
+    picture.dispatch_event("click")
+    expect(one.page.get_by_role("dialog")).to_have_count(1)
+    one.page.get_by_role("button", name="Cancel").click()
+    picture.click()
+    expect(one.page.locator("dialog img")).to_be_visible()
 
 
 def test_a_phone_without_a_screen_reacts_and_is_reacted_to(

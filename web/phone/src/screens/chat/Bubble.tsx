@@ -1,17 +1,17 @@
-/** One message: what it says, when, what became of it, and what can be done with it. */
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+/** One message: what it says, when, and what became of it. */
+import { useEffect, useRef, useState } from 'react';
 
 import { useCell, usePhone } from '~/app/hooks';
-import { Button, Icon, type IconName, IconButton, Sheet } from '~/parts';
-import { quoteOf } from '~/talk/content';
+import { Button, Icon, type IconName, IconButton } from '~/parts';
 import { type Body, type Chat, fileOf, markOf, type Message, type Note, type Placed, type Quote } from '~/talk/model';
 import type { Item } from '~/talk/outbox';
 import { clock, lasting, say } from '~/words';
 
 import { useNames } from '../names';
+import { Actions, useLongPress } from './Actions';
 import styles from './chat.module.css';
 import { PictureView } from './Picture';
-import { ChooseSign, Reactions } from './Reactions';
+import { Reactions } from './Reactions';
 import { VoicePlayer } from './Voice';
 
 interface Props {
@@ -93,33 +93,6 @@ function useSeen(chat: Chat, message: Placed): React.RefObject<HTMLLIElement | n
   return line;
 }
 
-/** How long a finger rests before it means something else than a press, in milliseconds. */
-const LONG_MS = 450;
-/** A finger that moves further than this scrolls, in pixels. */
-const STILL = 10;
-
-/** A finger that rests on a message opens what can be done with it; a mouse has a button for that. */
-function useLongPress(act: () => void): Record<string, (event: PointerEvent & { preventDefault(): void }) => void> {
-  const down = useRef<{ x: number; y: number; alarm: ReturnType<typeof setTimeout> } | null>(null);
-  const stop = (): void => {
-    if (down.current) clearTimeout(down.current.alarm);
-    down.current = null;
-  };
-  useEffect(() => stop, []);
-  return {
-    onPointerDown: ({ pointerType, clientX, clientY }) => {
-      stop();
-      if (pointerType === 'touch') down.current = { x: clientX, y: clientY, alarm: setTimeout(act, LONG_MS) };
-    },
-    onPointerMove: ({ clientX, clientY }) => {
-      if (down.current && Math.hypot(clientX - down.current.x, clientY - down.current.y) > STILL) stop();
-    },
-    onPointerUp: stop,
-    onPointerCancel: stop,
-    onContextMenu: (event) => down.current && event.preventDefault(),
-  };
-}
-
 function Said({ body, from }: { body: Body; from: string }) {
   const { media } = usePhone();
   switch (body.kind) {
@@ -166,46 +139,6 @@ function NoteLine({ message, note }: { message: Message; note: Note }) {
     <li className={styles.note} dir="auto">
       {say(word, { name, value })}
     </li>
-  );
-}
-
-function Actions({ chat, message, mine, reply, close }: Props & { mine: boolean; close: () => void }) {
-  const phone = usePhone();
-  const quote = quoteOf(message);
-  const { body } = message;
-  const act = (work: () => unknown) => (): void => {
-    close();
-    void work();
-  };
-  return (
-    <Sheet title={say('chat.actions')} close={close}>
-      {quote && !chat.left && (
-        <ChooseSign choose={(sign) => act(() => phone.react(chat, message, sign).catch(() => undefined))()} />
-      )}
-      {quote && !chat.left && (
-        <Button icon="reply" onClick={act(() => reply(quote))}>
-          {say('chat.reply')}
-        </Button>
-      )}
-      {body.kind === 'text' && (
-        <Button icon="copy" onClick={act(() => navigator.clipboard.writeText(body.text))}>
-          {say('copy')}
-        </Button>
-      )}
-      <Button icon="bin" onClick={act(() => phone.timers.remove(message.id))}>
-        {say('chat.delete')}
-      </Button>
-      {mine && !chat.left && (
-        <Button
-          tone="danger"
-          icon="bin"
-          onClick={act(() => phone.takeBack(chat.room, message.id).catch(() => undefined))}
-        >
-          {say('chat.take-back')}
-        </Button>
-      )}
-      <Button onClick={close}>{say('cancel')}</Button>
-    </Sheet>
   );
 }
 
