@@ -27,7 +27,7 @@ SMALL: ViewportSize = {"width": 360, "height": 640}
 CODE = "zes kippen op stok"
 """The unlock code of every phone here that has no reason for another."""
 
-_MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @dataclass(kw_only=True)
@@ -68,6 +68,11 @@ class Handset:
         """All three screens."""
         self.open()
         self.activate(activation)
+        self.choose(unlock, duress)
+        self.expect_list()
+
+    def choose(self, unlock: str, duress: str | None = None) -> None:
+        """The second screen and the third."""
         self.page.get_by_label("Unlock code", exact=True).fill(unlock)
         self.page.get_by_label("Unlock code again").fill(unlock)
         if duress:
@@ -76,7 +81,6 @@ class Handset:
         self.page.get_by_role("button", name="Set the code").click()
         self.pin = self.page.locator("output").inner_text()
         self.page.get_by_role("button", name="Start").click()
-        self.expect_list()
 
     def unlock(self, code: str = CODE) -> None:
         self.page.get_by_label("Unlock code").fill(code)
@@ -154,7 +158,7 @@ def handset(
 def phones_browser(playwright: Playwright) -> Browser:
     """Debian's Chromium with a microphone and a camera that are not there."""
     assert (ROOT / "web" / "phone" / "dist" / "index.html").is_file(), "the phone is not built: make web"
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *_MEDIA])
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, *MEDIA])
 
 
 @pytest.fixture

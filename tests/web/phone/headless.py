@@ -43,6 +43,14 @@ class Headless:
         self.do(self.phone.join(room))
         return room
 
+    def history(self, room: str) -> list[Message]:
+        """The lines of a conversation."""
+
+        async def lines() -> list[Message]:
+            return self.phone.history(room)
+
+        return self.do(lines())
+
     def hears(self, room: str, what: str) -> Message:
         """Wait for a message of a kind or with these words."""
 

@@ -63,8 +63,7 @@ def test_no_screen_has_a_serious_fault_in_light_or_in_dark(
         look("chat")
         one.lines().first.hover()
         page.get_by_role("button", name="What to do with this message").first.click()
-        look("actions")
-        page.keyboard.press("Escape")
+        choose_signs(one, other, look)
         page.set_viewport_size(WIDE)
         look("wide")
         page.set_viewport_size(SMALL)
@@ -85,12 +84,65 @@ def test_no_screen_has_a_serious_fault_in_light_or_in_dark(
             page.get_by_role("button", name=button, exact=True).first.click()
             look(button.lower().replace(" ", "-"))
             one.back()
+            if button == "New group":
+                change_a_group(one, other, look)
+        hand_over(one, look)
         one.lock()
         one.expected.add(403)
         one.unlock("verkeerd")
         expect(page.get_by_text("Wrong code. 9 tries are left")).to_be_visible()
         look("lock")
     assert not found
+
+
+def choose_signs(one: Handset, other: Handset, look: Callable[[str], None]) -> None:
+    """The menu of a message, all signs, and a sign that both have put there."""
+    page = one.page
+    look("actions")
+    page.get_by_role("button", name="More signs").click()
+    look("signs")
+    page.get_by_role("button", name="Octopus").click()
+    other.page.locator("li[data-place]").first.get_by_role("button", name="Octopus, 1").click()
+    expect(page.get_by_role("button", name="Octopus, 2")).to_be_visible()
+    look("reactions")
+
+
+def change_a_group(one: Handset, other: Handset, look: Callable[[str], None]) -> None:
+    """A group with a long name in Arabic, its members, and who may be added."""
+    page = one.page
+    page.get_by_role("button", name="New group", exact=True).click()
+    page.get_by_label("Name of the group").fill("مهرجان الميناء مع كل الأصدقاء والجيران")
+    page.get_by_label(other.pin).check()
+    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("button", name="Details").click()
+    expect(page.get_by_role("button", name=f"Take {other.pin} out of the group")).to_be_visible()
+    look("group")
+    page.get_by_role("button", name=f"Take {other.pin} out of the group").click()
+    look("take-out")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Add members").click()
+    look("add-members")
+    page.keyboard.press("Escape")
+    one.back()
+    one.back()
+
+
+def hand_over(one: Handset, look: Callable[[str], None]) -> None:
+    page = one.page
+    page.get_by_role("button", name="Account", exact=True).click()
+    page.get_by_role("button", name="Hand over keys and history").click()
+    page.get_by_label("Unlock code", exact=True).fill("zes kippen op stok")
+    for label in ("Passphrase for the keys", "Passphrase again"):
+        page.get_by_label(label).fill("de kraan staat stil")
+    look("hand-over")
+    page.get_by_role("button", name="Make the files").click()
+    expect(page.get_by_role("link")).to_have_count(2)
+    look("handed-over")
+    page.set_viewport_size(WIDE)
+    look("handed-over-wide")
+    page.set_viewport_size(SMALL)
+    page.get_by_role("button", name="Close").click()
+    one.back()
 
 
 def enrol_looking(one: Handset, live: LiveNetwork, look: Callable[[str], None]) -> None:

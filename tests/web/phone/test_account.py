@@ -10,7 +10,8 @@ from network.server_fixture import LiveNetwork, now
 from underseal.network.licences import Money, Staff
 from underseal.network.licences.periods import add_months
 
-from .conftest import CODE, Handset, handset
+from .conftest import CODE, SMALL, Handset, handset
+from .test_accessible import WIDE
 
 
 def open_account(phone: Handset) -> None:
@@ -31,15 +32,13 @@ def test_a_suspended_licence_stops_the_phone_and_an_ended_one_starts_it_again_by
     ends = live_network.licences.standing(one.pin, now()).ends
     assert ends is not None
     live_network.licences.suspend(one.pin, why="a test", at=now(), by=Staff.command_line())
-    expect(one.page.get_by_text("Ask your reseller for a renewal code, then enter it here.")).to_be_visible(
-        timeout=60_000
-    )
+    expect(one.page.get_by_text("Your licence was stopped.")).to_be_visible(timeout=60_000)
     live_network.licences.resume(one.pin, at=now(), by=Staff.command_line())
     open_account(one)
     renew(one, live_network.codes()[0])
     expect(one.page.get_by_text("Renewed until")).to_be_visible()
     one.back()
-    expect(one.page.get_by_text("Ask your reseller")).not_to_be_attached()
+    expect(one.page.get_by_text("Your licence was stopped.")).not_to_be_attached()
     other.chat(one.pin)
     other.write("weer terug?")
     expect(one.page.locator("li button").filter(has_text="weer terug?")).to_be_visible()
@@ -58,21 +57,46 @@ def test_a_licence_that_ends_is_named_by_its_day_and_a_code_renews_it(
         phone.lock()
         phone.unlock()
         expect(phone.page.get_by_text(day)).to_be_visible()
+        open_account(phone)
+        phone.page.set_viewport_size(WIDE)
+        expect(phone.page.get_by_role("heading", name="Conversations")).to_be_visible()
+        expect(phone.page.get_by_text(day)).to_have_count(1)
+        phone.page.set_viewport_size(SMALL)
+        phone.back()
         phone.page.get_by_role("button", name="Renew").click()
         renew(phone, live_network.codes()[0])
         expect(phone.page.get_by_text("Renewed until")).to_be_visible()
-        phone.back()
+        phone.page.get_by_role("dialog").get_by_role("button", name="Close").click()
         expect(phone.page.get_by_text("Ask your reseller")).not_to_be_attached()
 
 
-def activated_long_ago(live: LiveNetwork, phone: Handset) -> tuple[str, datetime]:
-    """Activate a code so long ago that its licence ends in a moment, and give the phone what repeats the activation.
+def test_a_licence_that_had_ended_before_the_phone_was_set_up_is_renewed_on_the_way(
+    phones_browser: Browser, live_network: LiveNetwork
+) -> None:
+    with handset(phones_browser, live_network.url) as phone:
+        code, ends = activated_long_ago(live_network, phone, "ended", left=timedelta(minutes=-1))
+        phone.expected.add(403)
+        phone.page.get_by_label("Activation code").fill(code)
+        phone.page.get_by_role("button", name="Activate").click()
+        expect(phone.page.get_by_text(f"Licence ended on {ends.date().isoformat()}.")).to_be_visible()
+        renew(phone, "NOCODE")
+        expect(phone.page.get_by_text("There is no such code.")).to_be_visible()
+        renew(phone, live_network.codes()[0])
+        phone.choose(CODE)
+        phone.expect_list()
+        expect(phone.page.get_by_text("Ask your reseller")).not_to_be_attached()
+
+
+def activated_long_ago(
+    live: LiveNetwork, phone: Handset, product: str = "ending", left: timedelta = timedelta(seconds=40)
+) -> tuple[str, datetime]:
+    """Activate a code so long ago that so much time of its licence is left, and give the phone what repeats the activation.
 
     Four years have every day of the calendar, the 29th of February too.
     """
-    live.licences.products.add("four years", Money.parse("5000.00 EUR"), months=48, at=now(), by=Staff.command_line())
-    code = live.licences.codes.issue("Flora", "four years", 1, at=now(), by=Staff.command_line()).codes[0].text
-    soon = now() + timedelta(seconds=40)
+    live.licences.products.add(product, Money.parse("5000.00 EUR"), months=48, at=now(), by=Staff.command_line())
+    code = live.licences.codes.issue("Flora", product, 1, at=now(), by=Staff.command_line()).codes[0].text
+    soon = now() + left
     began = next(
         at
         for days in range(1460, 1463)

@@ -1,7 +1,13 @@
 """What reaches a browser: little, from one place, under a strict policy, and kept so that the app opens without a line."""
 
-from collections.abc import Callable
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -66,6 +72,41 @@ def test_the_app_opens_without_a_line_and_caches_no_answer(new_phone: Callable[[
     assert {f"/phone/{name}" for name in ("index.html", "icon-192.png", "manifest.webmanifest")} < set(kept)
     phone.page.context.set_offline(False)
     phone.faults.clear()  # the browser calls it an error that it was offline
+
+
+@contextmanager
+def shop(folder: Path) -> Iterator[str]:
+    """Serve a folder from a server of its own, so that its files can change while others use those of the build."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_words: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_new_version_waits_until_somebody_restarts(phones_browser: Browser, tmp_path: Path) -> None:
+    worker = Path(shutil.copytree(DIST, tmp_path / "phone")) / "sw.js"
+    with shop(tmp_path) as url, handset(phones_browser, url) as phone:
+        page = phone.page
+        phone.open()
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+        page.reload()
+        expect(page.get_by_label("Activation code")).to_be_visible()
+        expect(page.get_by_text("New version")).not_to_be_attached()
+        later = re.sub(r"phone-[0-9a-f]{16}", "phone-0123456789abcdef", worker.read_text(encoding="utf-8"))
+        worker.write_text(later, encoding="utf-8")
+        page.reload()
+        expect(page.get_by_text("New version")).to_be_visible()
+        assert len(page.evaluate("() => caches.keys()")) == 2
+        page.get_by_role("button", name="Restart").click()
+        expect(page.get_by_text("New version")).not_to_be_attached()
+        expect(page.get_by_label("Activation code")).to_be_visible()
+        page.wait_for_function("async () => (await caches.keys()).join() === 'phone-0123456789abcdef'")
 
 
 def test_no_address_names_anything(friends: tuple[Handset, Handset]) -> None:

@@ -1,11 +1,15 @@
 """Who is at the other end: comparing keys, and what happens when they change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from network.server_fixture import LiveNetwork, now
+from underseal.core.crypto.olm import OlmAccount
 from underseal.network.licences import Staff
+from underseal.network.phones.devices import canonical
 
 from .conftest import Handset, befriended
 
@@ -76,6 +80,88 @@ def test_a_changed_phone_stops_sending_until_somebody_decides(
     third.page.locator("li button").filter(has_text=one.pin).click()
     third.expect_line("aan de nieuwe telefoon")
     expect(third.lines().filter(has_text="aan de oude telefoon")).to_have_count(0)
+
+
+WAITS = "Waits until you have looked at the changed keys"
+CHANGED = "The keys of Zeepaard have changed."
+
+
+def forged(user: str) -> dict[str, Any]:
+    """A device that nobody has, as a homeserver could add it: well formed and signed by its own key."""
+    account, device = OlmAccount(), "ANOTHERONE"
+    keys = {f"curve25519:{device}": account.curve25519, f"ed25519:{device}": account.ed25519}
+    algorithms = ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"]
+    payload = {"user_id": user, "device_id": device, "algorithms": algorithms, "keys": keys}
+    return {device: {**payload, "signatures": {user: {f"ed25519:{device}": account.sign(canonical(payload))}}}}
+
+
+@contextmanager
+def added_device(phone: Handset, pin: str) -> Iterator[None]:
+    """Let the network say to a phone that a PIN has one device more; to everybody else it says the truth."""
+    user = f"@{pin.lower()}:phone.example"
+    device = forged(user)
+
+    def queried(route: Route) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        if user in said["device_keys"]:
+            said["device_keys"][user] |= device
+        route.fulfill(response=answer, json=said)
+
+    def synced(route: Route) -> None:
+        answer = route.fetch(timeout=90_000)
+        said = answer.json()
+        said.setdefault("device_lists", {})["changed"] = [user]
+        route.fulfill(response=answer, json=said)
+
+    phone.page.route("**/keys/query", queried)
+    phone.page.route("**/v3/sync?*since*", synced)
+    yield
+    phone.page.unroute_all(behavior="ignoreErrors")
+
+
+def sends(phone: Handset) -> list[str]:
+    """The messages that leave a phone from now on."""
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/send/m.room.encrypted/" in request.url:
+            sent.append(request.url)
+
+    phone.page.on("request", note)
+    return sent
+
+
+def test_a_second_device_that_appears_gets_nothing_until_somebody_decides(friends: tuple[Handset, Handset]) -> None:
+    one, other = friends
+    one.chat("Zeepaard")
+    other.chat(one.pin)
+    one.write("voor jou alleen")
+    other.expect_line("voor jou alleen")
+    with added_device(one, other.pin):
+        for words in ("hoor je me?", "en nu?"):
+            other.write(words)
+            one.expect_line(words)
+        expect(one.page.get_by_text(CHANGED)).to_be_visible()
+        sent = sends(one)
+        one.write("niet voor twee")
+        expect(one.page.get_by_text(WAITS).first).to_be_visible()
+        assert not sent
+        one.page.get_by_role("button", name="Accept without comparing").click()
+        other.expect_line("niet voor twee")
+        expect(one.page.get_by_text(CHANGED)).not_to_be_attached()
+
+
+def test_two_devices_from_the_start_are_no_first_sight_to_trust(new_phone: Callable[[], Handset]) -> None:
+    one, other = new_phone(), new_phone()
+    with added_device(one, other.pin):
+        befriended(one, other)
+        one.chat("Zeepaard")
+        expect(one.page.get_by_text(CHANGED)).to_be_visible()
+        sent = sends(one)
+        one.write("wie van de twee?")
+        expect(one.page.get_by_text(WAITS).first).to_be_visible()
+        assert not sent
 
 
 def test_a_code_that_the_other_phone_shows_is_compared_with_what_this_one_holds(

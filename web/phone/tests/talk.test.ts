@@ -4,9 +4,20 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import { decryptFile, encryptFile, FileError, isEncryptedFile } from '~/crypto/file';
 import { Book } from '~/talk/book';
-import { contentOf, conversationOf, excerptOf, fitted, glanceOf, heard, quoteOf } from '~/talk/content';
+import {
+  contentOf,
+  conversationOf,
+  excerptOf,
+  fitted,
+  glanceOf,
+  heard,
+  quoteOf,
+  reactionContent,
+  reactionOf,
+} from '~/talk/content';
+import { events } from '~/talk/handover';
 import { History, PAGE } from '~/talk/history';
-import { emptyChat, markOf, type Placed, type Voice } from '~/talk/model';
+import { emptyChat, gathered, markOf, type Message, type Placed, type Voice, withReaction } from '~/talk/model';
 import { dueOf, Timers } from '~/talk/timers';
 import { ChatWindow, HELD } from '~/talk/window';
 import { random, utf8 } from '~/vault/bytes';
@@ -28,8 +39,16 @@ describe('what is said', () => {
     const file = await fileOf();
     const bodies = [
       { kind: 'text', text: 'De boot\nkomt' },
-      { kind: 'voice', file, mimetype: 'audio/webm; codecs=opus', size: 9, duration: 1200, waveform: [0, 512, 1024] },
-      { kind: 'picture', file, mimetype: 'image/jpeg', size: 9, width: 640, height: 480 },
+      {
+        kind: 'voice',
+        file,
+        mimetype: 'audio/webm; codecs=opus',
+        size: 9,
+        duration: 1200,
+        waveform: [0, 512, 1024],
+        words: 'Voice message',
+      },
+      { kind: 'picture', file, mimetype: 'image/jpeg', size: 9, width: 640, height: 480, words: 'Picture' },
     ] as const;
     for (const body of bodies) {
       const content = contentOf({
@@ -110,6 +129,87 @@ describe('what is said', () => {
     const message = { id: '$a', from: ME, at: 1, body: { kind: 'locked' } as const };
     expect(quoteOf(message)).toBeNull();
     expect(glanceOf(message, ME)).toMatchObject({ kind: 'locked', mine: true, excerpt: '' });
+  });
+});
+
+describe('reactions', () => {
+  test('a reaction comes back from its content, and what is none does not', () => {
+    expect(reactionOf(reactionContent('$a', '👍'))).toEqual({ target: '$a', sign: '👍' });
+    expect(reactionOf(reactionContent('$a', `${'x'.repeat(99)}`))?.sign).toHaveLength(12);
+    for (const content of [
+      {},
+      reactionContent('$a', ' '),
+      { 'm.relates_to': { rel_type: 'm.replace', event_id: '$a' } },
+    ])
+      expect(reactionOf(content)).toBeNull();
+  });
+
+  test('one event counts once, one person with one sign counts once, and a flood is cut', () => {
+    const message: Placed = { id: '$a', from: ME, at: 1, body: { kind: 'text', text: 'ja' }, place: 0 };
+    const of = (id: string, from = ME) => ({ id, from, at: 2, sign: '👍' });
+    const once = withReaction(message, of('$1')) as Placed;
+    expect(withReaction(once, of('$1'))).toBeNull();
+    const more = [of('$2'), of('$3', 'R4T8WZ')].reduce((all, each) => withReaction(all, each) ?? all, once);
+    expect([...gathered(more.reactions ?? [])].map(([sign, who]) => [sign, who.size])).toEqual([['👍', 2]]);
+    let flooded = message;
+    for (let count = 0; count < 500; count += 1) flooded = withReaction(flooded, of(`$${count}`)) ?? flooded;
+    expect(flooded.reactions).toHaveLength(200);
+    expect(withReaction({ ...message, body: { kind: 'note', what: 'joined', value: null } }, of('$1'))).toBeNull();
+  });
+});
+
+describe('what is handed over', () => {
+  const written = (message: Partial<Message>) =>
+    events(ROOM, { id: '$a', from: ME, at: 5, body: { kind: 'locked' }, ...message }, { userIdOf: (pin) => `@${pin}` });
+
+  test('a message is the event that a phone without a screen would write', async () => {
+    const file = await fileOf();
+    const body = {
+      kind: 'voice' as const,
+      file,
+      mimetype: 'audio/ogg',
+      size: 9,
+      duration: 1,
+      waveform: [],
+      words: 'v.ogg',
+    };
+    expect(written({ body, answers: '$q' })).toEqual([
+      {
+        event_id: '$a',
+        room_id: ROOM,
+        sender: `@${ME}`,
+        origin_server_ts: 5,
+        type: 'm.room.message',
+        content: {
+          msgtype: 'm.audio',
+          body: 'v.ogg',
+          'org.matrix.msc3245.voice': {},
+          info: { mimetype: 'audio/ogg', size: 9 },
+          file,
+          'm.relates_to': { 'm.in_reply_to': { event_id: '$q' } },
+        },
+      },
+    ]);
+    expect(written({ body: { kind: 'text', text: 'hoor', notice: true } })[0]?.content).toEqual({
+      msgtype: 'm.notice',
+      body: 'hoor',
+    });
+  });
+
+  test('a reaction is an event of its own; what was locked, and who came in, is none', () => {
+    const reactions = [{ id: '$r', from: 'R4T8WZ', at: 6, sign: '🎂' }];
+    expect(written({ body: { kind: 'text', text: 'taart' }, reactions })[1]).toMatchObject({
+      event_id: '$r',
+      sender: '@R4T8WZ',
+      type: 'm.reaction',
+      content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$a', key: '🎂' } },
+    });
+    expect(written({})).toEqual([]);
+    expect(written({ body: { kind: 'note', what: 'joined', value: null } })).toEqual([]);
+    expect(written({ body: { kind: 'note', what: 'named', value: 'Kade' } })[0]).toMatchObject({
+      type: 'org.underseal.conversation',
+      content: { name: 'Kade' },
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { Check, EmojiSheet } from '~/screens/Check';
 import { ContactScreen, Details } from '~/screens/Details';
 import { Enrol, PinStep } from '~/screens/Enrol';
 import { AddContact, NewGroup } from '~/screens/Forms';
+import { LineBanner } from '~/screens/LineBanner';
 import { List } from '~/screens/List';
 import { Lock } from '~/screens/Lock';
 import styles from '~/screens/screens.module.css';
@@ -59,19 +60,22 @@ function Open({ phone }: { phone: Phone }) {
   const context = useMemo(() => ({ phone, nav }), [phone, nav]);
   return (
     <PhoneContext value={context}>
-      <main className={styles.app}>
-        <div className={styles.pane} data-covered={place ? 'list' : undefined}>
-          <List />
+      <main className={styles.open}>
+        <LineBanner />
+        <div className={styles.app}>
+          <div className={styles.pane} data-covered={place ? 'list' : undefined}>
+            <List />
+          </div>
+          {place ? (
+            <div className={styles.pane} key={JSON.stringify(place)}>
+              <At place={place} />
+            </div>
+          ) : (
+            <div className={styles.nothing}>
+              <Mark size={96} />
+            </div>
+          )}
         </div>
-        {place ? (
-          <div className={styles.pane} key={JSON.stringify(place)}>
-            <At place={place} />
-          </div>
-        ) : (
-          <div className={styles.nothing}>
-            <Mark size={96} />
-          </div>
-        )}
       </main>
       <EmojiSheet />
     </PhoneContext>

@@ -9,11 +9,12 @@ import { Trust } from '~/crypto/trust';
 import { type Credentials, type Line, type LineState, openLine, startLine, watchLine } from '~/line/client';
 import { Account, type Licence } from '~/line/network';
 import { Book } from '~/talk/book';
+import { handOver, type HandedOver } from '~/talk/handover';
 import { History } from '~/talk/history';
 import { Intake } from '~/talk/intake';
 import { Marks } from '~/talk/marks';
 import { Media } from '~/talk/media';
-import type { Chat } from '~/talk/model';
+import type { Chat, Placed } from '~/talk/model';
 import { Outbox } from '~/talk/outbox';
 import { Timers } from '~/talk/timers';
 import type { Opened } from '~/vault/door';
@@ -174,6 +175,31 @@ export class Phone {
     await this.timers.remove(id);
   }
 
+  /** Put a sign at a message, or take one's own back. */
+  async react(chat: Chat, message: Placed, sign: string): Promise<void> {
+    const waiting = this.outbox.items
+      .get()
+      .filter(({ draft }) => draft.kind === 'reaction' && draft.target === message.id && draft.sign === sign);
+    const mine = (message.reactions ?? []).filter((each) => each.from === this.me && each.sign === sign);
+    if (!waiting.length && !mine.length) return this.outbox.add(chat, { kind: 'reaction', target: message.id, sign });
+    const sent = waiting.flatMap((item) => item.sent ?? []);
+    for (const id of [...mine.map((each) => each.id), ...sent]) {
+      await this.matrix.client.redactEvent(chat.room, id);
+      await this.timers.removeReaction(id);
+    }
+    for (const { txn } of waiting) await this.outbox.drop(txn);
+  }
+
+  /** Make the files for whoever examines this phone; whether they may have them is asked before. */
+  async handOver(passphrase: string): Promise<HandedOver> {
+    const { userId } = this.who;
+    const sessions = await this.matrix.crypto.exportRoomKeysAsJson();
+    return handOver(this.book, sessions, passphrase, {
+      userId,
+      userIdOf: (pin) => userIdOf(pin, serverOf(userId)),
+    });
+  }
+
   typing(room: string, typing: boolean): void {
     if (!this.settings.get().typing) return;
     void this.matrix.client.sendTyping(room, typing, 10_000).catch(() => undefined);
@@ -194,10 +220,10 @@ export class Phone {
     this.writing.set({ ...this.writing.get(), [room]: typing ? [...others, pin] : others });
   }
 
-  /** Who came in later is told what the conversation is called, by the phone that made it. */
+  /** Who came in later is told what the conversation is called, by the phone that has invited them. */
   async #retell(room: string): Promise<void> {
     const chat = this.book.get(room);
-    if (!chat?.made || (chat.name === null && !chat.timer)) return;
+    if (!chat || (chat.name === null && !chat.timer)) return;
     const { name, timer, settled } = chat;
     await this.outbox.add(chat, { kind: 'conversation', name, timer, at: settled[0] });
   }

@@ -1,5 +1,5 @@
 /** Whether this phone is fresh, locked or open, and the ways from one to the other. */
-import { type Activated, activate } from '~/line/network';
+import { Account, type Activated, activate, type Licence } from '~/line/network';
 import { LineError } from '~/line/errors';
 import { prepare, stretch } from '~/vault/argon';
 import { Door, type Opened } from '~/vault/door';
@@ -57,6 +57,11 @@ export class Session {
     await this.#open(opened, true);
   }
 
+  /** Prolong the licence of a phone that is not enrolled yet. Throws LineError. */
+  renew(who: Activated, code: string): Promise<Licence> {
+    return new Account(who.access_token).renew(code);
+  }
+
   /** Throws LineError; with `share-gone`, the phone has been emptied. */
   async unlock(code: string): Promise<void> {
     const door = await this.#door;
@@ -69,6 +74,26 @@ export class Session {
       }
       throw fault;
     }
+  }
+
+  /**
+   * Ask for the unlock code of the phone that is open. Throws LineError when it is wrong.
+   *
+   * After the duress code, or one wrong try too many, nothing of this phone is left to show: the page begins anew.
+   */
+  async confirm(code: string): Promise<void> {
+    const state = this.state.get();
+    if (state.at !== 'open') throw new Error('The phone is locked.');
+    const door = await this.#door;
+    try {
+      if ((await door.confirm(code)) === state.phone.opened.kind) return;
+    } catch (fault) {
+      if (!(fault instanceof LineError) || fault.kind !== 'share-gone') throw fault;
+      state.phone.close();
+      await door.empty();
+    }
+    this.lock();
+    throw new Error('This phone was emptied.');
   }
 
   /** Stop everything and load the page anew, so that memory is dropped. */

@@ -97,6 +97,25 @@ export class Contacts {
     return this.#create(pins, 'group');
   }
 
+  /** Ask somebody into a conversation. Throws a MatrixError when they do not have this phone as a contact. */
+  async invite(room: string, pin: string): Promise<void> {
+    await this.client.invite(room, userIdOf(pin, this.server));
+  }
+
+  /** Take somebody out of a conversation, or an invitation back. Throws a MatrixError when this phone may not. */
+  async takeOut(room: string, pin: string): Promise<void> {
+    await this.client.kick(room, userIdOf(pin, this.server));
+  }
+
+  /** Whether this phone may take somebody out: who made the conversation may. */
+  mayTakeOut(room: string): boolean {
+    const state = this.client.getRoom(room)?.currentState;
+    return (
+      state?.hasSufficientPowerLevelFor('kick', state.getMember(this.client.getUserId() ?? '')?.powerLevel ?? 0) ??
+      false
+    );
+  }
+
   #read(): void {
     const listed = (type: string, field: string): string[] => {
       const content: Record<string, unknown> = this.client.getAccountData(type as never)?.getContent() ?? {};
@@ -126,7 +145,7 @@ export class Contacts {
       is_direct: kind === 'direct',
       invite: pins.map((pin) => userIdOf(pin, this.server)),
     });
-    await this.book.save({ ...(this.book.get(room) ?? emptyChat(room, kind)), kind, invited: [...pins], made: true });
+    await this.book.save({ ...(this.book.get(room) ?? emptyChat(room, kind)), kind, invited: [...pins] });
     return room;
   }
 

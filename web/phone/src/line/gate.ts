@@ -11,7 +11,7 @@ const PASSES: readonly RegExp[] = [
   'v3/sendToDevice/[^/]+/[^/]+',
   'v3/keys/(upload|query|claim|changes|signatures/upload)',
   'v3/join/[^/]+',
-  `v3${ROOM}/(leave|forget|invite|members|messages|state)`,
+  `v3${ROOM}/(leave|forget|invite|kick|members|messages|state)`,
   `v3${ROOM}/(send|redact|typing|receipt|event)/.+`,
   'v1/media/download/[^/]+/[^/]+',
 ].map((path) => new RegExp(`^/_matrix/client/${path}$`));

@@ -20,6 +20,7 @@ const PATHS = {
   reply: 'M9 7l-5 5 5 5M4 12h10a6 6 0 0 1 6 6',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   'check-twice': 'M2 12.5l4.5 4.5L16 7.5M11 16l1 1 10-9.5',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2',
   warning: 'M12 4L2.5 20h19zM12 10v4M12 17h.01',
 } as const;

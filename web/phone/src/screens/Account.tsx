@@ -1,12 +1,13 @@
-/** One's own account: PIN, licence, settings, and the end of this phone. */
-import { type FormEvent, useEffect, useState } from 'react';
+/** One's own account: PIN, licence, settings, handing over, and the end of this phone. */
+import { useEffect, useState } from 'react';
 
 import { useCell, useNav, usePhone, useSession, useWork } from '~/app/hooks';
-import { Button, Fault, Field, Lead, Screen, Sheet } from '~/parts';
+import { Button, Fault, Lead, Screen, Sheet } from '~/parts';
 import { dayOf, language, LANGUAGES, say, setLanguage } from '~/words';
 
 import { OwnPin } from './Enrol';
-import { LineBanner } from './List';
+import { HandOver } from './HandOver';
+import { Renewal } from './Renewal';
 import styles from './screens.module.css';
 
 export function Account() {
@@ -14,7 +15,7 @@ export function Account() {
   const phone = usePhone();
   useEffect(() => void phone.readLicence(), [phone]);
   return (
-    <Screen title={say('account.title')} back={() => nav.back()} under={<LineBanner />}>
+    <Screen title={say('account.title')} back={() => nav.back()}>
       <section className={styles.block} aria-label={say('account.licence')}>
         <h2>{say('account.licence')}</h2>
         <Licence />
@@ -24,6 +25,7 @@ export function Account() {
         <OwnPin pin={phone.me} />
       </section>
       <Settings />
+      <HandOver />
       <Wipe />
     </Screen>
   );
@@ -32,37 +34,15 @@ export function Account() {
 function Licence() {
   const phone = usePhone();
   const licence = useCell(phone.licence);
-  const [code, setCode] = useState('');
-  const [until, setUntil] = useState<string | null>(null);
-  const { busy, fault, run } = useWork();
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setUntil(null);
-    run(async () => {
-      setUntil((await phone.renew(code.trim())).ends);
-      setCode('');
-    });
-  };
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <>
       {licence && (
         <p>
           <strong>{say(`account.state.${licence.state}`)}</strong>, {say('account.until', { day: dayOf(licence.ends) })}
         </p>
       )}
-      <Field
-        label={say('account.renew.label')}
-        code
-        maxLength={200}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-        fault={fault}
-      />
-      {until && <p role="status">{say('account.renewed', { day: dayOf(until) })}</p>}
-      <Button type="submit" disabled={busy || !code.trim()}>
-        {say('account.renew')}
-      </Button>
-    </form>
+      <Renewal renew={(code) => phone.renew(code)} />
+    </>
   );
 }
 

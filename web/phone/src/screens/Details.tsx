@@ -2,10 +2,11 @@
 import { type FormEvent, useState } from 'react';
 
 import { useCell, useNav, usePhone, useWork } from '~/app/hooks';
-import { Avatar, Button, Fault, Field, Lead, Screen, Sheet } from '~/parts';
+import { Button, Fault, Field, Lead, Screen, Sheet } from '~/parts';
 import { type Chat, TIMERS } from '~/talk/model';
 import { lasting, say } from '~/words';
 
+import { Members } from './Members';
 import { useNames } from './names';
 import styles from './screens.module.css';
 
@@ -105,7 +106,6 @@ function Timer({ chat }: { chat: Chat }) {
 function Group({ chat }: { chat: Chat }) {
   const nav = useNav();
   const phone = usePhone();
-  const names = useNames();
   const [name, setName] = useState(chat.name ?? '');
   const { busy, fault, run } = useWork();
   const rename = (event: FormEvent): void => {
@@ -128,18 +128,7 @@ function Group({ chat }: { chat: Chat }) {
         />
         {name.trim() && name.trim() !== chat.name && <Button type="submit">{say('save')}</Button>}
       </form>
-      <section className={styles.block} aria-label={say('group.members')}>
-        <h2>{say('group.members')}</h2>
-        <ul>
-          {[...chat.members, ...chat.invited].map((pin) => (
-            <li key={pin} className={styles.member}>
-              <Avatar id={pin} name={names.of(pin)} />
-              <span dir="auto">{names.of(pin)}</span>
-              {chat.invited.includes(pin) && <span className={styles.faint}>{say('group.invited')}</span>}
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Members chat={chat} />
       {!chat.left && (
         <Button tone="danger" disabled={busy} onClick={() => run(leave)}>
           {say('group.leave')}

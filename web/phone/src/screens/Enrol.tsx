@@ -2,17 +2,42 @@
 import { type FormEvent, useCallback, useState } from 'react';
 
 import { useSession, useWork } from '~/app/hooks';
-import type { Activated } from '~/line/network';
+import type { Activated, Licence } from '~/line/network';
+import { kindOf } from '~/line/errors';
 import { Button, Fault, Field, Lead, Mark, Qr, Screen } from '~/parts';
 import { Scanner } from '~/parts/Scanner';
 import { SHORTEST, strengthOf } from '~/vault/strength';
 import { say, type Word } from '~/words';
 
+import { endedWords, isStopped, Renewal } from './Renewal';
 import styles from './screens.module.css';
 
 export function Enrol({ emptied }: { emptied: boolean }) {
   const [activated, setActivated] = useState<Activated | null>(null);
-  return activated ? <UnlockStep who={activated} /> : <CodeStep emptied={emptied} done={setActivated} />;
+  if (!activated) return <CodeStep emptied={emptied} done={setActivated} />;
+  const renewed = (licence: Licence): void => setActivated({ ...activated, licence });
+  return activated.licence.state === 'active' ? (
+    <UnlockStep who={activated} ended={() => renewed({ ...activated.licence, state: 'expired' })} />
+  ) : (
+    <EndedStep who={activated} renewed={renewed} />
+  );
+}
+
+/** The licence of this PIN has ended before its phone was set up: it goes on from here. */
+function EndedStep({ who, renewed }: { who: Activated; renewed: (licence: Licence) => void }) {
+  const session = useSession();
+  const renew = async (code: string): Promise<Licence> => {
+    const licence = await session.renew(who, code);
+    renewed(licence);
+    return licence;
+  };
+  return (
+    <Screen title={say('enrol.code.title')}>
+      <Step step={1} />
+      <Fault>{endedWords(who.licence)}</Fault>
+      {!isStopped(who.licence) && <Renewal renew={renew} />}
+    </Screen>
+  );
 }
 
 const Step = ({ step }: { step: number }) => <p className={styles.step}>{say('enrol.steps', { step })}</p>;
@@ -59,7 +84,8 @@ function CodeStep({ emptied, done }: { emptied: boolean; done: (who: Activated) 
   );
 }
 
-function UnlockStep({ who }: { who: Activated }) {
+/** @param ended the licence has ended while somebody chose a code. */
+function UnlockStep({ who, ended }: { who: Activated; ended: () => void }) {
   const session = useSession();
   const [codes, setCodes] = useState({ unlock: '', again: '', duress: '' });
   const [forced, setForced] = useState(false);
@@ -80,7 +106,13 @@ function UnlockStep({ who }: { who: Activated }) {
     event.preventDefault();
     const found = faultIn(codes, forced);
     setWrong(found);
-    if (!found) run(() => session.enrol(who, codes.unlock, forced ? codes.duress : null));
+    if (found) return;
+    run(() =>
+      session.enrol(who, codes.unlock, forced ? codes.duress : null).catch((thrown: unknown) => {
+        if (kindOf(thrown) !== 'expired') throw thrown;
+        ended();
+      }),
+    );
   };
   return (
     <Screen title={say('enrol.unlock.title')}>

@@ -1,13 +1,14 @@
 /** Add a contact, make a group. */
 import { type FormEvent, useCallback, useState } from 'react';
 
-import { faultWords, useCell, useNav, usePhone, useWork } from '~/app/hooks';
+import { faultWords, useNav, usePhone, useWork } from '~/app/hooks';
 import { parsePin } from '~/contacts/pin';
 import { kindOf } from '~/line/errors';
 import { Button, Fault, Field, Lead, Screen } from '~/parts';
 import { Scanner } from '~/parts/Scanner';
 import { say } from '~/words';
 
+import { ChooseContacts, useContactPins } from './ChooseContacts';
 import { useNames } from './names';
 import styles from './screens.module.css';
 
@@ -85,8 +86,7 @@ export function NewGroup() {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [wrong, setWrong] = useState<string | null>(null);
   const { busy, fault, run } = useWork(groupWords);
-  const chats = useCell(phone.book.chats);
-  const pins = chats.filter((chat) => chat.kind === 'direct' && !chat.left).flatMap((chat) => chat.members);
+  const pins = useContactPins();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setWrong(chosen.length ? null : say('group.none'));
@@ -106,21 +106,7 @@ export function NewGroup() {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <fieldset className={styles.choices}>
-          <legend>{say('group.who')}</legend>
-          {[...new Set(pins)].map((pin) => (
-            <label key={pin} className={styles.choice}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(pin)}
-                onChange={({ target }) =>
-                  setChosen(target.checked ? [...chosen, pin] : chosen.filter((each) => each !== pin))
-                }
-              />
-              <span dir="auto">{names.of(pin)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <ChooseContacts legend={say('group.who')} pins={pins} chosen={chosen} choose={setChosen} />
         <Fault>{wrong ?? fault}</Fault>
         <Button type="submit" tone="primary" disabled={busy}>
           {say('group.make')}

@@ -1,10 +1,10 @@
-/** Conversations, newest first; above them, who asks and what has to be known about the line. */
-import { type ReactNode, useState } from 'react';
+/** Conversations, newest first; above them, who asks. */
+import type { ReactNode } from 'react';
 
 import { useCell, useNav, usePhone, useSession, useWork } from '~/app/hooks';
-import { Avatar, Banner, Button, Empty, Fault, Icon, IconButton, Lead, Screen } from '~/parts';
+import { Avatar, Button, Empty, Fault, Icon, IconButton, Lead, Screen } from '~/parts';
 import type { Chat, Glance } from '~/talk/model';
-import { dayOf, say, sayCount, shortly } from '~/words';
+import { say, sayCount, shortly } from '~/words';
 
 import { useNames } from './names';
 import styles from './screens.module.css';
@@ -20,7 +20,6 @@ export function List() {
     <Screen
       title={say('list.title')}
       column={false}
-      under={<LineBanner />}
       actions={
         <>
           <IconButton icon="add" label={say('list.add')} onClick={() => nav.push({ at: 'add' })} />
@@ -168,31 +167,5 @@ function Row({ id, name, open, press, aside, children }: RowProps) {
         <span className={styles.rowAside}>{aside}</span>
       </button>
     </li>
-  );
-}
-
-/** What has to be known about line and licence, and nothing while all is well. */
-export function LineBanner() {
-  const nav = useNav();
-  const phone = usePhone();
-  const line = useCell(phone.line);
-  const licence = useCell(phone.licence);
-  const [shown, setShown] = useState(true);
-  const renew = <Button onClick={() => nav.push({ at: 'account' })}>{say('account.renew')}</Button>;
-  if (line === 'logged-out') return <Banner warning>{say('line.logged-out')}</Banner>;
-  if (line === 'expired' || (licence && licence.state !== 'active')) {
-    return (
-      <Banner warning actions={renew}>
-        {say('line.expired', { day: licence ? dayOf(licence.ends) : '' })}
-      </Banner>
-    );
-  }
-  if (line === 'waiting') return <Banner>{say('line.waiting')}</Banner>;
-  if (!licence?.notice || !shown) return null;
-  const later = <IconButton icon="close" label={say('close')} onClick={() => setShown(false)} />;
-  return (
-    <Banner actions={[<span key="renew">{renew}</span>, <span key="later">{later}</span>]}>
-      {sayCount('line.ends', licence.notice)}
-    </Banner>
   );
 }

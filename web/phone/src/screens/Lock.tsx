@@ -8,7 +8,8 @@ import { say, sayCount } from '~/words';
 
 import styles from './screens.module.css';
 
-function lockWords(fault: unknown): string {
+/** What went wrong with an unlock code, with the tries that are left. */
+export function lockWords(fault: unknown): string {
   const kind = kindOf(fault);
   if (kind === 'wrong-code' && fault instanceof LineError && fault.left !== null)
     return sayCount('lock.left', fault.left);

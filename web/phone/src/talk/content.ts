@@ -6,11 +6,12 @@
  */
 import { type EncryptedFile, isEncryptedFile } from '~/crypto/file';
 
-import type { Body, Glance, Message, Picture, Quote, Text, Voice } from './model';
+import type { Body, Glance, Message, Picture, Quote, Reaction, Text, Voice } from './model';
 
 export const CONVERSATION = 'org.underseal.conversation';
 export const DELIVERED = 'org.underseal.delivered';
 export const MESSAGE = 'm.room.message';
+export const REACTION = 'm.reaction';
 const TIMER = 'org.underseal.timer';
 const VOICE = 'org.matrix.msc3245.voice';
 const AUDIO = 'org.matrix.msc1767.audio';
@@ -20,6 +21,8 @@ const WAVEFORM_POINTS = 64;
 const EXCERPT_SIGNS = 120;
 const LONGEST_NAME = 60;
 const LONGEST_TIMER = 365 * 86400;
+/** No emoji has more code points. */
+const LONGEST_SIGN = 12;
 
 type Content = Record<string, unknown>;
 
@@ -33,9 +36,12 @@ export function contentOf({ body, reply, timer }: Said): Content {
   return {
     ...bodyContent(body),
     ...(reply && { 'm.relates_to': { 'm.in_reply_to': { event_id: reply.id } } }),
-    ...(timer > 0 && { [TIMER]: timer }),
+    ...withTimer({}, timer),
   };
 }
+
+export const withTimer = (content: Content, timer: number): Content =>
+  timer > 0 ? { ...content, [TIMER]: timer } : content;
 
 function bodyContent(body: Said['body']): Content {
   switch (body.kind) {
@@ -78,13 +84,14 @@ function bodyOf(content: Content): Body | null {
   const { file } = content;
   switch (content.msgtype) {
     case 'm.text':
-    case 'm.notice':
     case 'm.emote':
       return typeof content.body === 'string' ? { kind: 'text', text: content.body } : null;
+    case 'm.notice':
+      return typeof content.body === 'string' ? { kind: 'text', text: content.body, notice: true } : null;
     case 'm.audio':
-      return isEncryptedFile(file) ? voiceOf(file, info, record(content[AUDIO])) : null;
+      return isEncryptedFile(file) ? { ...voiceOf(file, info, record(content[AUDIO])), ...wordsOf(content) } : null;
     case 'm.image':
-      return isEncryptedFile(file) ? { ...pictureOf(file, info), ...captionOf(content) } : null;
+      return isEncryptedFile(file) ? { ...pictureOf(file, info), ...captionOf(content), ...wordsOf(content) } : null;
     default:
       return null;
   }
@@ -117,6 +124,21 @@ function pictureOf(file: EncryptedFile, info: Content): Picture {
 /** A body beside a file name is a caption (client-server API, "Media captions"). */
 function captionOf({ body, filename }: Content): { caption?: string } {
   return typeof body === 'string' && typeof filename === 'string' && body !== filename ? { caption: body } : {};
+}
+
+const wordsOf = ({ body }: Content): { words?: string } => (typeof body === 'string' ? { words: body } : {});
+
+/** The content of a reaction to an event, which travels inside the ciphertext ("Relationships between events"). */
+export const reactionContent = (target: string, sign: string): Content => ({
+  'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: sign },
+});
+
+/** What a decrypted m.reaction says; null for what is none. */
+export function reactionOf(content: Content): (Pick<Reaction, 'sign'> & { target: string }) | null {
+  const { rel_type: type, event_id: target, key } = record(content['m.relates_to']);
+  if (type !== 'm.annotation' || typeof target !== 'string' || typeof key !== 'string') return null;
+  const sign = [...key.trim()].slice(0, LONGEST_SIGN).join('');
+  return sign ? { target, sign } : null;
 }
 
 export interface Conversation {

@@ -16,6 +16,14 @@ interface Place {
   place: number;
 }
 
+export interface Found {
+  room: string;
+  message: Placed;
+}
+
+/** Every event that a row holds: the message and the reactions to it. */
+const idsOf = ({ id, reactions = [] }: Message): string[] => [id, ...reactions.map((each) => each.id)];
+
 const rowId = (room: string, place: number): string => `${room}/${place}`;
 
 export class History {
@@ -37,17 +45,23 @@ export class History {
   writesOf(room: string, { place, ...message }: Placed): Write[] {
     return [
       { table: MESSAGE, id: rowId(room, place), value: message },
-      { table: WHERE, id: message.id, value: { room, place } satisfies Place },
+      ...idsOf(message).map((id) => ({ table: WHERE, id, value: { room, place } satisfies Place })),
     ];
   }
 
-  /** A message, with the file that it names. */
-  writesOfRemoval(room: string, { place, id, body }: Placed): Write[] {
+  /** A message, with the file that it names and the reactions to it. */
+  writesOfRemoval(room: string, message: Placed): Write[] {
+    const { place, body } = message;
     return [
       { table: MESSAGE, id: rowId(room, place) },
-      { table: WHERE, id },
+      ...idsOf(message).map((id) => ({ table: WHERE, id })),
       ...('file' in body ? [{ table: 'media', id: body.file.url }] : []),
     ];
+  }
+
+  /** A reaction that was taken back: the message without it. */
+  writesOfReactionRemoval(room: string, message: Placed, id: string): Write[] {
+    return [...this.writesOf(room, message), { table: WHERE, id }];
   }
 
   write(writes: readonly Write[]): Promise<void> {
@@ -58,7 +72,14 @@ export class History {
     return (await this.vault.many<Place>(WHERE, ids)).map((place) => place !== undefined);
   }
 
-  async find(id: string): Promise<{ room: string; message: Placed } | null> {
+  /** The message of this event id. */
+  async find(id: string): Promise<Found | null> {
+    const found = await this.findAt(id);
+    return found?.message.id === id ? found : null;
+  }
+
+  /** The message at which an event stands: itself, or what it is a reaction to. */
+  async findAt(id: string): Promise<Found | null> {
     const found = await this.vault.get<Place>(WHERE, id);
     const message = found && (await this.vault.get<Message>(MESSAGE, rowId(found.room, found.place)));
     return message ? { room: found.room, message: { ...message, place: found.place } } : null;

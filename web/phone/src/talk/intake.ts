@@ -19,8 +19,8 @@ import type { SealedStore } from '~/line/store';
 import type { Write } from '~/vault/vault';
 
 import type { Book } from './book';
-import { CONVERSATION, conversationOf, glanceOf, heard, MESSAGE, quoteOf } from './content';
-import type { Chat, Message, Note, Placed } from './model';
+import { CONVERSATION, conversationOf, glanceOf, heard, MESSAGE, quoteOf, REACTION, reactionOf } from './content';
+import { type Chat, type Message, type Note, type Placed, type Reaction, withReaction } from './model';
 import type { Timers } from './timers';
 
 /** Rounds of fetching what lies between the last visit and now; the server keeps two days. */
@@ -34,7 +34,7 @@ export interface Listeners {
   arrived(room: string, sender: string, ids: readonly string[]): void;
   /** A message of one's own came back: it is in the history now and need not wait in the outbox. */
   returned(txn: string | null, id: string): void;
-  /** Somebody has come in, who cannot read what was said before. */
+  /** Somebody whom this phone has invited has come in, and cannot read what was said before. */
   joined(room: string): void;
 }
 
@@ -81,12 +81,18 @@ export class Intake {
       const room = this.client.getRoom(id);
       const membership = room?.getMyMembership();
       // What could not be kept is taken up with the next answer; how far was read is not sealed before.
-      if (room && membership === KnownMembership.Join)
+      if (room && (membership === KnownMembership.Join || this.#justLeft(id, membership)))
         await this.#take(room).catch((fault: unknown) => this.#again(id, fault));
       else if (this.book.get(id) && membership !== KnownMembership.Invite)
         await this.book.change(id, () => ({ left: true }));
     }
     await this.store.keep();
+  }
+
+  /** What was said before one's leaving comes with it, and is the last that comes. */
+  #justLeft(room: string, membership: string | undefined): boolean {
+    const isOut = membership === KnownMembership.Leave || membership === KnownMembership.Ban;
+    return isOut && this.book.get(room)?.left === false;
   }
 
   #again(room: string, fault: unknown): never {
@@ -95,6 +101,7 @@ export class Intake {
   }
 
   async #take(room: Room): Promise<void> {
+    const before = this.book.get(room.roomId);
     const chat = withMembers(this.book.getOrNew(room.roomId, kindOf(room)), room, this.book.me);
     const fresh = await this.#fresh(room, chat.upTo);
     const batch = new Batch(this.book, chat);
@@ -102,14 +109,21 @@ export class Intake {
       await this.client.decryptEventIfNeeded(event);
       await batch.take(event);
     }
+    // Deleted here meanwhile.
+    if (before && !this.book.get(room.roomId)) return;
     await this.book.save(batch.onto(this.book.get(room.roomId)), batch.writes, { put: batch.put });
     await this.timers.set(room.roomId, batch.put);
-    for (const [id, by] of batch.redacted) {
-      if ((await this.book.history.find(id))?.message.from === by) await this.timers.remove(id);
-    }
+    for (const [id, by] of batch.redacted) await this.#takeBack(id, by);
     for (const [txn, id] of batch.own) this.tell.returned(txn, id);
     if (batch.joined) this.tell.joined(room.roomId);
     for (const [sender, ids] of batch.heard) this.tell.arrived(room.roomId, sender, ids);
+  }
+
+  /** Only who said something may take it back, whatever power the server grants to others. */
+  async #takeBack(id: string, by: string): Promise<void> {
+    const message = (await this.book.history.findAt(id))?.message;
+    if (message?.id === id && message.from === by) return this.timers.remove(id);
+    if (message?.reactions?.some((each) => each.id === id && each.from === by)) await this.timers.removeReaction(id);
   }
 
   /** The events after the last one that the history holds, fetching what the sync passed over. */
@@ -134,11 +148,22 @@ export class Intake {
     const chat = found && this.book.get(found.room);
     if (!chat || found.message.body.kind !== 'locked') return;
     const message = await messageOf(event, this.book);
-    if (!message) return this.timers.remove(found.message.id);
+    if (!message) return this.#unlockedOther(chat.room, found.message.id, event);
     const placed = { ...message, place: found.message.place };
     const glance = chat.glance?.id === placed.id ? glanceOf(placed, this.book.me) : chat.glance;
     await this.book.save({ ...chat, glance }, this.book.history.writesOf(chat.room, placed), { put: [placed] });
     await this.timers.set(chat.room, [placed]);
+  }
+
+  /** What was locked is no message after all: it goes, and a reaction goes to where it belongs. */
+  async #unlockedOther(room: string, id: string, event: MatrixEvent): Promise<void> {
+    await this.timers.remove(id);
+    const reacted = reactionIn(event);
+    const found = reacted && (await this.book.history.find(reacted.target));
+    const chat = this.book.get(room);
+    if (!chat || !reacted || found?.room !== room) return;
+    const changed = withReaction(found.message, reacted.reaction);
+    if (changed) await this.book.save(chat, this.book.history.writesOf(room, changed), { put: [changed] });
   }
 
   async #receipts(room: Room): Promise<void> {
@@ -180,6 +205,7 @@ class Batch {
     if (event.getType() === EventType.RoomRedaction) return this.#redact(event, from);
     if (event.getType() === EventType.RoomMember) return this.#member(event);
     if (event.getType() === CONVERSATION) return this.#settle(event, from);
+    if (event.getType() === REACTION) return this.#react(event);
     const message = await messageOf(event, this.book, this.put);
     if (!message) return;
     this.#keep(message);
@@ -190,12 +216,11 @@ class Batch {
 
   /** The conversation with this batch in it; marks may have moved meanwhile. */
   onto(now: Chat | undefined): Chat {
-    const { read, delivered, made, unread, kind } = now ?? this.chat;
-    const marks = { read, delivered, made, unread: unread + this.#unread };
+    const { read, delivered, unread, kind } = now ?? this.chat;
+    const marks = { read, delivered, unread: unread + this.#unread };
     return { ...this.chat, ...marks, kind: kind === 'group' ? kind : this.chat.kind };
   }
 
-  /** Only who wrote a message may take it back, whatever power the server grants to others. */
   #redact(event: MatrixEvent, by: string): void {
     const target = event.event.redacts ?? (event.getContent().redacts as string | undefined);
     if (target) this.redacted.push([target, by]);
@@ -203,12 +228,28 @@ class Batch {
 
   #member(event: MatrixEvent): void {
     const { membership } = event.getContent();
+    const before: unknown = event.getPrevContent().membership;
     const who = pinOf(event.getStateKey() ?? '');
-    if (!who || who === this.book.me || event.getPrevContent().membership === membership) return;
-    this.joined ||= membership === KnownMembership.Join;
+    if (!who || who === this.book.me || before === membership) return;
+    const isJoin = membership === KnownMembership.Join;
+    this.joined ||= isJoin && pinOf(event.getUnsigned().prev_sender ?? '') === this.book.me;
     if (this.chat.kind !== 'group') return;
-    if (membership === KnownMembership.Join) this.#note(event, who, 'joined', null);
-    if (membership === KnownMembership.Leave) this.#note(event, who, 'left', null);
+    if (isJoin) this.#note(event, who, 'joined', null);
+    if (membership !== KnownMembership.Leave || before !== KnownMembership.Join) return;
+    this.#note(event, who, event.getSender() === event.getStateKey() ? 'left' : 'removed', null);
+  }
+
+  /** At what it reacts to, if that is here. */
+  async #react(event: MatrixEvent): Promise<void> {
+    const reacted = reactionIn(event);
+    if (!reacted) return;
+    const at = this.put.findIndex(({ id }) => id === reacted.target);
+    const found = at < 0 ? await this.book.history.find(reacted.target) : null;
+    const message = this.put[at] ?? (found?.room === this.chat.room ? found.message : null);
+    const changed = message && withReaction(message, reacted.reaction);
+    if (!changed) return;
+    this.put.splice(at < 0 ? this.put.length : at, at < 0 ? 0 : 1, changed);
+    this.writes.push(...this.book.history.writesOf(this.chat.room, changed));
   }
 
   #settle(event: MatrixEvent, from: string): void {
@@ -239,6 +280,14 @@ class Batch {
 const isLater = (one: [number, string], other: [number, string]): boolean =>
   one[0] > other[0] || (one[0] === other[0] && one[1] > other[1]);
 
+function reactionIn(event: MatrixEvent): { target: string; reaction: Reaction } | null {
+  const found = event.getType() === REACTION && event.isEncrypted() ? reactionOf(event.getContent()) : null;
+  if (!found) return null;
+  const { target, sign } = found;
+  const from = pinOf(event.getSender() ?? '') as string;
+  return { target, reaction: { id: event.getId() as string, from, at: event.getTs(), sign } };
+}
+
 async function messageOf(event: MatrixEvent, book: Book, beside: readonly Placed[] = []): Promise<Message | null> {
   const id = event.getId() as string;
   const base = { id, from: pinOf(event.getSender() ?? '') as string, at: event.getTs(), ...outer(event) };
@@ -249,7 +298,13 @@ async function messageOf(event: MatrixEvent, book: Book, beside: readonly Placed
     ? (beside.find((each) => each.id === found.replyTo) ?? (await book.history.find(found.replyTo))?.message)
     : undefined;
   const reply = answered && quoteOf(answered);
-  return { ...base, body: found.body, ...(reply && { reply }), ...(found.timer > 0 && { timer: found.timer }) };
+  return {
+    ...base,
+    body: found.body,
+    ...(found.replyTo && { answers: found.replyTo }),
+    ...(reply && { reply }),
+    ...(found.timer > 0 && { timer: found.timer }),
+  };
 }
 
 /** When the server removes a message: it stands beside the ciphertext. */
@@ -266,7 +321,7 @@ function withMembers(chat: Chat, room: Room, me: string): Chat {
       .filter((pin) => pin !== null && pin !== me) as string[];
   return {
     ...chat,
-    left: false,
+    left: room.getMyMembership() !== KnownMembership.Join,
     members: pins(KnownMembership.Join).sort(),
     invited: pins(KnownMembership.Invite).sort(),
   };

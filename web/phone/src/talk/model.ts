@@ -4,6 +4,8 @@ import type { EncryptedFile } from '~/crypto/file';
 export interface Text {
   kind: 'text';
   text: string;
+  /** Written by a program, as it says itself. */
+  notice?: true;
 }
 
 export interface Voice {
@@ -15,6 +17,8 @@ export interface Voice {
   duration: number;
   /** 0 to 1024 each. */
   waveform: number[];
+  /** What stands beside the file in place of a text; not shown. */
+  words?: string;
 }
 
 export interface Picture {
@@ -26,12 +30,14 @@ export interface Picture {
   height: number;
   /** What the sender wrote under it; this phone itself sends none. */
   caption?: string;
+  /** What stands beside the file in place of a text: the caption, or what nobody needs to see. */
+  words?: string;
 }
 
 /** What happened to the conversation itself. */
 export interface Note {
   kind: 'note';
-  what: 'joined' | 'left' | 'named' | 'timer';
+  what: 'joined' | 'left' | 'removed' | 'named' | 'timer';
   /** Seconds for `timer`, the name for `named`. */
   value: string | number | null;
 }
@@ -50,6 +56,16 @@ export interface Quote {
   kind: 'text' | 'voice' | 'picture';
 }
 
+export interface Reaction {
+  /** Matrix event id: what is taken back. */
+  id: string;
+  /** PIN. */
+  from: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  at: number;
+  sign: string;
+}
+
 export interface Message {
   /** Matrix event id. */
   id: string;
@@ -58,7 +74,11 @@ export interface Message {
   /** Milliseconds since 1970, by the server's clock. */
   at: number;
   body: Body;
+  /** Event id of what it answers, and what that was if it is here. */
+  answers?: string;
   reply?: Quote;
+  /** In the order of their coming; those of one person with one sign count once. */
+  reactions?: readonly Reaction[];
   /** Seconds that it stays after it was seen; absent without a timer. */
   timer?: number;
   /** When it goes at the latest, milliseconds since 1970. */
@@ -70,6 +90,23 @@ export interface Message {
 /** A message with its place in the history. */
 export interface Placed extends Message {
   place: number;
+}
+
+/** Reactions that are kept of one message: a flood of them must not make its row grow without end. */
+const MOST_REACTIONS = 200;
+
+/** The message with one reaction more; null when that changes nothing. */
+export function withReaction(message: Placed, reaction: Reaction): Placed | null {
+  const { reactions = [] } = message;
+  if (message.body.kind === 'note' || reactions.length >= MOST_REACTIONS) return null;
+  return reactions.some(({ id }) => id === reaction.id) ? null : { ...message, reactions: [...reactions, reaction] };
+}
+
+/** By sign, in the order of their coming, the PINs of those who have reacted with it. */
+export function gathered(reactions: readonly Pick<Reaction, 'from' | 'sign'>[]): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const { sign, from } of reactions) all.set(sign, (all.get(sign) ?? new Set()).add(from));
+  return all;
 }
 
 export interface Glance {
@@ -88,8 +125,6 @@ export interface Chat {
   /** PINs of the others who are in it, and of those who are asked in. */
   members: string[];
   invited: string[];
-  /** Whether this phone made the room: it tells who joins later what the conversation is called. */
-  made: boolean;
   left: boolean;
   name: string | null;
   /** Seconds; 0 for none. */
@@ -112,7 +147,6 @@ export const emptyChat = (room: string, kind: Chat['kind']): Chat => ({
   kind,
   members: [],
   invited: [],
-  made: false,
   left: false,
   name: null,
   timer: 0,

@@ -15,7 +15,7 @@ import { type Bytes, random, toBase64Url } from '~/vault/bytes';
 import type { Vault, Write } from '~/vault/vault';
 
 import type { Book } from './book';
-import { contentOf, CONVERSATION, type Conversation, MESSAGE } from './content';
+import { contentOf, CONVERSATION, type Conversation, MESSAGE, REACTION, reactionContent, withTimer } from './content';
 import { type Chat, fileOf, type Picture, type Quote, type Text, type Voice } from './model';
 
 const TABLE = 'outbox';
@@ -30,6 +30,13 @@ type Unsent<T> = Omit<T, 'file'> & { file: EncryptedFile | null };
 
 export type Draft = Text | Unsent<Voice> | Unsent<Picture>;
 
+/** A sign at a message. */
+export interface ReactionDraft {
+  kind: 'reaction';
+  target: string;
+  sign: string;
+}
+
 /** Why something is not under way: the line, the other side, or a refusal that trying again may not mend. */
 export type Hold = 'line' | 'joining' | 'keys' | 'refused';
 
@@ -37,7 +44,7 @@ export interface Item {
   txn: string;
   room: string;
   at: number;
-  draft: Draft | ({ kind: 'conversation' } & Conversation);
+  draft: Draft | ReactionDraft | ({ kind: 'conversation' } & Conversation);
   reply?: Quote;
   timer: number;
   hold: Hold | null;
@@ -214,6 +221,9 @@ function typeAndContent({ draft, reply, timer }: Item): { type: string; content:
   if (draft.kind === 'conversation') {
     const { name, timer: seconds, at } = draft;
     return { type: CONVERSATION, content: { name, timer: seconds, at } };
+  }
+  if (draft.kind === 'reaction') {
+    return { type: REACTION, content: withTimer(reactionContent(draft.target, draft.sign), timer) };
   }
   return {
     type: MESSAGE,

@@ -69,6 +69,16 @@ export class Timers {
     await this.set(room, fresh);
   }
 
+  /** Remove a reaction that was taken back. */
+  async removeReaction(id: string): Promise<void> {
+    const found = await this.book.history.findAt(id);
+    const chat = found && this.book.get(found.room);
+    if (!chat) return;
+    const { history } = this.book;
+    const message = { ...found.message, reactions: (found.message.reactions ?? []).filter((each) => each.id !== id) };
+    await this.book.save(chat, history.writesOfReactionRemoval(chat.room, message, id), { put: [message] });
+  }
+
   /** Remove a message from this phone, with the file that it names. */
   async remove(id: string): Promise<void> {
     const found = await this.book.history.find(id);

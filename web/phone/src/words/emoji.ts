@@ -67,20 +67,40 @@ const NAMES = `
 📌 Pin|Punaise|Speld
 `;
 
+/** The signs that people react with most; the first names of each are as above. */
+const USUAL = `
+👍 Thumbs Up|Pouce en l’air|Duim omhoog
+❤️ Heart|Cœur|Hart
+😂 Tears of joy|Larmes de joie|Tranen van het lachen
+😮 Surprise|Surprise|Verbazing
+😢 Sadness|Tristesse|Verdriet
+🙏 Thanks|Merci|Dank
+`;
+
 const LANGUAGES = ['en', 'fr', 'nl'];
 
 /** Some devices write a variation selector behind a sign, some do not. */
 const bare = (sign: string): string => sign.replaceAll('\u{fe0f}', '');
 
-export const EMOJI: ReadonlyMap<string, readonly string[]> = new Map(
-  NAMES.trim()
-    .split('\n')
-    .map((line): [string, string[]] => {
-      const space = line.indexOf(' ');
-      return [bare(line.slice(0, space)), line.slice(space + 1).split('|')];
-    }),
-);
+type Named = ReadonlyMap<string, readonly string[]>;
 
-/** The name of an emoji in a language; what the other side's program calls it where it is none of the 64. */
+const named = (list: string, spelled: (sign: string) => string): Named =>
+  new Map(
+    list
+      .trim()
+      .split('\n')
+      .map((line): [string, string[]] => {
+        const space = line.indexOf(' ');
+        return [spelled(line.slice(0, space)), line.slice(space + 1).split('|')];
+      }),
+  );
+
+export const EMOJI = named(NAMES, bare);
+
+/** As they are sent: with the variation selector that makes some of them colourful. */
+export const QUICK = named(USUAL, (sign) => sign);
+export const MORE = named(NAMES, (sign) => sign);
+
+/** The name of an emoji in a language; what it is called otherwise where it has none here. */
 export const emojiName = (sign: string, otherwise: string, language: string): string =>
-  EMOJI.get(bare(sign))?.[LANGUAGES.indexOf(language)] ?? otherwise;
+  (EMOJI.get(bare(sign)) ?? QUICK.get(sign))?.[LANGUAGES.indexOf(language)] ?? otherwise;

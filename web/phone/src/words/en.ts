@@ -64,6 +64,7 @@ export const en = {
 
   'line.waiting': 'Waiting for the line',
   'line.expired': 'Licence ended on {day}. Ask your reseller for a renewal code, then enter it here.',
+  'line.stopped': 'Your licence was stopped. Ask your reseller why.',
   'line.logged-out': 'This PIN was moved to another phone. This one gets nothing any more.',
   'line.ends_one': 'Your licence ends tomorrow.',
   'line.ends_other': 'Your licence ends in {count} days.',
@@ -91,6 +92,7 @@ export const en = {
 
   'note.joined': '{name} has come in',
   'note.left': '{name} has left',
+  'note.removed': '{name} was taken out',
   'note.named': '{name} named the conversation “{value}”',
   'note.timer': '{name} set messages to disappear {value} after they are seen',
   'note.timer-off': '{name} set messages to stay',
@@ -125,6 +127,9 @@ export const en = {
   'chat.left': 'You are no longer in this conversation.',
   'chat.waiting': 'What you write goes out as soon as {name} has opened the conversation.',
   'chat.reply': 'Reply',
+  'chat.react': 'React',
+  'chat.react.more': 'More signs',
+  'chat.reactions': 'Reactions',
   'chat.delete': 'Delete here',
   'chat.take-back': 'Delete for all',
   'chat.actions': 'What to do with this message',
@@ -201,6 +206,15 @@ export const en = {
   'group.rename': 'Name',
   'group.members': 'In the group',
   'group.invited': 'not yet in',
+  'group.add': 'Add members',
+  'group.add.lead': 'They read what is said from the moment they come in, and nothing from before.',
+  'group.add.nobody': 'All your contacts are in this group, or asked into it.',
+  'group.add.who': 'Your contacts',
+  'group.add.go': 'Ask them in',
+  'group.refused.who': '{name} does not have you as a contact, and cannot be asked in by you.',
+  'group.take-out': 'Take out of the group',
+  'group.take-out.who': 'Take {name} out of the group',
+  'group.take-out.lead': 'What is said from now on does not reach them. What they have already stays with them.',
 
   'account.title': 'Account',
   'account.pin': 'Your PIN',
@@ -219,6 +233,22 @@ export const en = {
   'account.wipe.lead':
     'Everything on this phone becomes unreadable, for good. Your licence stays; ask your reseller for a code for another phone.',
   'account.wipe.sure': 'Wipe it now',
+
+  'hand-over.title': 'Hand over keys and history',
+  'hand-over.lead':
+    'For whoever examines this phone. Two files are made here: its room keys, locked with a passphrase, and all messages that it can read.',
+  'hand-over.open':
+    'The file of messages is not locked: who has it can read it. Nothing is sent anywhere, and nothing here changes.',
+  'hand-over.passphrase': 'Passphrase for the keys',
+  'hand-over.whose': 'Chosen by who receives the files. Without it the keys cannot be opened.',
+  'hand-over.again': 'Passphrase again',
+  'hand-over.go': 'Make the files',
+  'hand-over.made': 'Save both under these names, and write the digests down. They are gone when you close this.',
+  'hand-over.keys_one': 'Save {count} key',
+  'hand-over.keys_other': 'Save {count} keys',
+  'hand-over.history_one': 'Save {count} message',
+  'hand-over.history_other': 'Save {count} messages',
+  'hand-over.nothing': 'This phone holds no keys yet.',
 
   'scan.title': 'Scan',
   'scan.lead': 'Hold the code into the frame.',

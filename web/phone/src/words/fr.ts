@@ -66,6 +66,7 @@ export const fr: Catalogue = {
   'line.waiting': 'En attente de la ligne',
   'line.expired':
     'Licence terminée le {day}. Demandez un code de renouvellement à votre revendeur, puis entrez-le ici.',
+  'line.stopped': 'Votre licence a été arrêtée. Demandez pourquoi à votre revendeur.',
   'line.logged-out': 'Ce PIN est passé sur un autre téléphone. Celui-ci ne reçoit plus rien.',
   'line.ends_one': 'Votre licence se termine demain.',
   'line.ends_other': 'Votre licence se termine dans {count} jours.',
@@ -93,6 +94,7 @@ export const fr: Catalogue = {
 
   'note.joined': '{name} est arrivé',
   'note.left': '{name} est parti',
+  'note.removed': '{name} a été retiré',
   'note.named': '{name} a nommé la conversation « {value} »',
   'note.timer': '{name} fait disparaître les messages {value} après leur lecture',
   'note.timer-off': '{name} laisse les messages en place',
@@ -128,6 +130,9 @@ export const fr: Catalogue = {
   'chat.left': 'Vous n’êtes plus dans cette conversation.',
   'chat.waiting': 'Ce que vous écrivez part dès que {name} a ouvert la conversation.',
   'chat.reply': 'Répondre',
+  'chat.react': 'Réagir',
+  'chat.react.more': 'Plus de signes',
+  'chat.reactions': 'Réactions',
   'chat.delete': 'Supprimer ici',
   'chat.take-back': 'Supprimer pour tous',
   'chat.actions': 'Que faire de ce message',
@@ -205,6 +210,15 @@ export const fr: Catalogue = {
   'group.rename': 'Nom',
   'group.members': 'Dans le groupe',
   'group.invited': 'pas encore arrivé',
+  'group.add': 'Ajouter des membres',
+  'group.add.lead': 'Ils lisent ce qui se dit dès leur arrivée, et rien d’avant.',
+  'group.add.nobody': 'Tous vos contacts sont dans ce groupe, ou y sont invités.',
+  'group.add.who': 'Vos contacts',
+  'group.add.go': 'Les inviter',
+  'group.refused.who': '{name} ne vous a pas comme contact ; vous ne pouvez pas l’inviter.',
+  'group.take-out': 'Retirer du groupe',
+  'group.take-out.who': 'Retirer {name} du groupe',
+  'group.take-out.lead': 'Ce qui se dit à partir de maintenant ne lui parvient plus. Ce qui est déjà chez lui y reste.',
 
   'account.title': 'Compte',
   'account.pin': 'Votre PIN',
@@ -223,6 +237,22 @@ export const fr: Catalogue = {
   'account.wipe.lead':
     'Tout sur ce téléphone devient illisible, définitivement. Votre licence reste ; demandez à votre revendeur un code pour un autre téléphone.',
   'account.wipe.sure': 'Effacer maintenant',
+
+  'hand-over.title': 'Remettre les clés et l’historique',
+  'hand-over.lead':
+    'Pour qui examine ce téléphone. Deux fichiers sont faits ici : ses clés de conversation, sous une phrase de passe, et tous les messages qu’il peut lire.',
+  'hand-over.open':
+    'Le fichier des messages n’est pas verrouillé : qui l’a peut le lire. Rien n’est envoyé nulle part, et rien ne change ici.',
+  'hand-over.passphrase': 'Phrase de passe pour les clés',
+  'hand-over.whose': 'Choisie par qui reçoit les fichiers. Sans elle, les clés ne s’ouvrent pas.',
+  'hand-over.again': 'La même phrase, une deuxième fois',
+  'hand-over.go': 'Faire les fichiers',
+  'hand-over.made': 'Enregistrez les deux sous ces noms et notez les empreintes. En fermant ceci, ils disparaissent.',
+  'hand-over.keys_one': 'Enregistrer {count} clé',
+  'hand-over.keys_other': 'Enregistrer {count} clés',
+  'hand-over.history_one': 'Enregistrer {count} message',
+  'hand-over.history_other': 'Enregistrer {count} messages',
+  'hand-over.nothing': 'Ce téléphone n’a pas encore de clés.',
 
   'scan.title': 'Scanner',
   'scan.lead': 'Tenez le code dans le cadre.',

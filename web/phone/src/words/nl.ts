@@ -65,6 +65,7 @@ export const nl: Catalogue = {
 
   'line.waiting': 'Wachten op de lijn',
   'line.expired': 'Licentie afgelopen op {day}. Vraag uw verkoper om een verlengingscode en voer ze hier in.',
+  'line.stopped': 'Uw licentie is stopgezet. Vraag uw verkoper waarom.',
   'line.logged-out': 'Deze PIN is naar een andere telefoon verhuisd. Deze krijgt niets meer.',
   'line.ends_one': 'Uw licentie loopt morgen af.',
   'line.ends_other': 'Uw licentie loopt over {count} dagen af.',
@@ -92,6 +93,7 @@ export const nl: Catalogue = {
 
   'note.joined': '{name} is binnengekomen',
   'note.left': '{name} is weggegaan',
+  'note.removed': '{name} is eruit gehaald',
   'note.named': '{name} noemde het gesprek “{value}”',
   'note.timer': '{name} laat berichten {value} na het lezen verdwijnen',
   'note.timer-off': '{name} laat berichten staan',
@@ -126,6 +128,9 @@ export const nl: Catalogue = {
   'chat.left': 'U bent niet meer in dit gesprek.',
   'chat.waiting': 'Wat u schrijft vertrekt zodra {name} het gesprek heeft geopend.',
   'chat.reply': 'Antwoorden',
+  'chat.react': 'Reageren',
+  'chat.react.more': 'Meer tekens',
+  'chat.reactions': 'Reacties',
   'chat.delete': 'Hier verwijderen',
   'chat.take-back': 'Voor allen verwijderen',
   'chat.actions': 'Wat met dit bericht',
@@ -203,6 +208,15 @@ export const nl: Catalogue = {
   'group.rename': 'Naam',
   'group.members': 'In de groep',
   'group.invited': 'nog niet binnen',
+  'group.add': 'Leden toevoegen',
+  'group.add.lead': 'Ze lezen wat er wordt gezegd vanaf hun komst, en niets van daarvoor.',
+  'group.add.nobody': 'Al uw contacten zitten in deze groep, of zijn gevraagd.',
+  'group.add.who': 'Uw contacten',
+  'group.add.go': 'Vragen',
+  'group.refused.who': '{name} heeft u niet als contact en kan niet door u worden gevraagd.',
+  'group.take-out': 'Uit de groep halen',
+  'group.take-out.who': '{name} uit de groep halen',
+  'group.take-out.lead': 'Wat vanaf nu wordt gezegd, bereikt hen niet. Wat ze al hebben, houden ze.',
 
   'account.title': 'Account',
   'account.pin': 'Uw PIN',
@@ -221,6 +235,22 @@ export const nl: Catalogue = {
   'account.wipe.lead':
     'Alles op deze telefoon wordt voorgoed onleesbaar. Uw licentie blijft; vraag uw verkoper om een code voor een andere telefoon.',
   'account.wipe.sure': 'Nu wissen',
+
+  'hand-over.title': 'Sleutels en geschiedenis overhandigen',
+  'hand-over.lead':
+    'Voor wie deze telefoon onderzoekt. Hier worden twee bestanden gemaakt: zijn gesprekssleutels, achter een wachtzin, en alle berichten die hij kan lezen.',
+  'hand-over.open':
+    'Het bestand met berichten is niet vergrendeld: wie het heeft, kan het lezen. Er wordt niets verstuurd, en hier verandert niets.',
+  'hand-over.passphrase': 'Wachtzin voor de sleutels',
+  'hand-over.whose': 'Gekozen door wie de bestanden krijgt. Zonder die zin gaan de sleutels niet open.',
+  'hand-over.again': 'Dezelfde wachtzin nog eens',
+  'hand-over.go': 'De bestanden maken',
+  'hand-over.made': 'Bewaar beide onder deze namen en noteer de controlesommen. Ze zijn weg als u dit sluit.',
+  'hand-over.keys_one': '{count} sleutel bewaren',
+  'hand-over.keys_other': '{count} sleutels bewaren',
+  'hand-over.history_one': '{count} bericht bewaren',
+  'hand-over.history_other': '{count} berichten bewaren',
+  'hand-over.nothing': 'Deze telefoon heeft nog geen sleutels.',
 
   'scan.title': 'Scannen',
   'scan.lead': 'Houd de code in het kader.',

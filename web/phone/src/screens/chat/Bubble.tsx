@@ -1,16 +1,17 @@
-/** One message: what it says, when, what became of it, and what can be done with it. */
+/** One message: what it says, when, and what became of it. */
 import { useEffect, useRef, useState } from 'react';
 
 import { useCell, usePhone } from '~/app/hooks';
-import { Button, Icon, type IconName, IconButton, Sheet } from '~/parts';
-import { quoteOf } from '~/talk/content';
+import { Button, Icon, type IconName, IconButton } from '~/parts';
 import { type Body, type Chat, fileOf, markOf, type Message, type Note, type Placed, type Quote } from '~/talk/model';
 import type { Item } from '~/talk/outbox';
 import { clock, lasting, say } from '~/words';
 
 import { useNames } from '../names';
+import { Actions, useLongPress } from './Actions';
 import styles from './chat.module.css';
 import { PictureView } from './Picture';
+import { Reactions } from './Reactions';
 import { VoicePlayer } from './Voice';
 
 interface Props {
@@ -29,42 +30,49 @@ export function Bubble({ chat, message, reply }: Props) {
   const { me } = usePhone();
   const names = useNames();
   const seen = useSeen(chat, message);
+  const [acting, setActing] = useState(false);
+  const held = useLongPress(() => setActing(true));
   if (message.body.kind === 'note') return <NoteLine message={message} note={message.body} />;
   const mine = message.from === me;
   const mark = mine ? markOf(chat, message.at) : null;
   return (
     <li className={styles.line} data-mine={mine || undefined} data-place={message.place} ref={seen}>
-      <article
-        className={styles.bubble}
-        data-kind={message.body.kind}
-        aria-label={`${names.of(message.from)}, ${clock(message.at)}`}
-      >
-        {chat.kind === 'group' && !mine && (
-          <p className={styles.sender} dir="auto">
-            {names.of(message.from)}
-          </p>
-        )}
-        {message.reply && <Quoted quote={message.reply} />}
-        <Said body={message.body} from={names.of(message.from)} />
-        <p className={styles.foot}>
-          {message.timer && (
-            <span title={`${say('chat.disappears')}: ${lasting(message.timer)}`}>
-              <Icon name="timer" size={14} />
-              <span className="unseen">
-                {say('chat.disappears')}: {lasting(message.timer)}
+      <div className={styles.said}>
+        <article
+          className={styles.bubble}
+          data-kind={message.body.kind}
+          aria-label={`${names.of(message.from)}, ${clock(message.at)}`}
+          {...held}
+        >
+          {chat.kind === 'group' && !mine && (
+            <p className={styles.sender} dir="auto">
+              {names.of(message.from)}
+            </p>
+          )}
+          {message.reply && <Quoted quote={message.reply} />}
+          <Said body={message.body} from={names.of(message.from)} />
+          <p className={styles.foot}>
+            {message.timer && (
+              <span title={`${say('chat.disappears')}: ${lasting(message.timer)}`}>
+                <Icon name="timer" size={14} />
+                <span className="unseen">
+                  {say('chat.disappears')}: {lasting(message.timer)}
+                </span>
               </span>
-            </span>
-          )}
-          <time dateTime={new Date(message.at).toISOString()}>{clock(message.at)}</time>
-          {mark && (
-            <span className={styles.mark} data-mark={mark} title={say(`mark.${mark}`)}>
-              <Icon name={MARKS[mark]} size={16} />
-              <span className="unseen">{say(`mark.${mark}`)}</span>
-            </span>
-          )}
-        </p>
-      </article>
-      <Actions chat={chat} message={message} mine={mine} reply={reply} />
+            )}
+            <time dateTime={new Date(message.at).toISOString()}>{clock(message.at)}</time>
+            {mark && (
+              <span className={styles.mark} data-mark={mark} title={say(`mark.${mark}`)}>
+                <Icon name={MARKS[mark]} size={16} />
+                <span className="unseen">{say(`mark.${mark}`)}</span>
+              </span>
+            )}
+          </p>
+        </article>
+        <Reactions chat={chat} message={message} />
+      </div>
+      <IconButton className={styles.actions} icon="more" label={say('chat.actions')} onClick={() => setActing(true)} />
+      {acting && <Actions chat={chat} message={message} mine={mine} reply={reply} close={() => setActing(false)} />}
     </li>
   );
 }
@@ -134,48 +142,11 @@ function NoteLine({ message, note }: { message: Message; note: Note }) {
   );
 }
 
-function Actions({ chat, message, mine, reply }: Props & { mine: boolean }) {
-  const phone = usePhone();
-  const [open, setOpen] = useState(false);
-  const quote = quoteOf(message);
-  const act = (work: () => unknown) => (): void => {
-    setOpen(false);
-    void work();
-  };
-  return (
-    <>
-      <IconButton className={styles.actions} icon="more" label={say('chat.actions')} onClick={() => setOpen(true)} />
-      {open && (
-        <Sheet title={say('chat.actions')} close={() => setOpen(false)}>
-          {quote && (
-            <Button icon="reply" onClick={act(() => reply(quote))}>
-              {say('chat.reply')}
-            </Button>
-          )}
-          <Button icon="bin" onClick={act(() => phone.timers.remove(message.id))}>
-            {say('chat.delete')}
-          </Button>
-          {mine && !chat.left && (
-            <Button
-              tone="danger"
-              icon="bin"
-              onClick={act(() => phone.takeBack(chat.room, message.id).catch(() => undefined))}
-            >
-              {say('chat.take-back')}
-            </Button>
-          )}
-          <Button onClick={() => setOpen(false)}>{say('cancel')}</Button>
-        </Sheet>
-      )}
-    </>
-  );
-}
-
 /** Something that is not yet in the history. */
 export function Pending({ item }: { item: Item }) {
   const { outbox, media } = usePhone();
   const { draft } = item;
-  if (draft.kind === 'conversation') return null;
+  if (draft.kind === 'conversation' || draft.kind === 'reaction') return null;
   const load = (): ReturnType<typeof media.unsent> => media.unsent(fileOf(item.txn));
   const failed = item.hold === 'refused';
   const state = failed

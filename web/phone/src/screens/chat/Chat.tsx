@@ -6,7 +6,6 @@ import { Banner, Button, IconButton, Screen } from '~/parts';
 import type { Chat as Conversation, Quote } from '~/talk/model';
 import { lasting, say, sayCount } from '~/words';
 
-import { LineBanner } from '../List';
 import { useNames } from '../names';
 import styles from './chat.module.css';
 import { Composer } from './Composer';
@@ -28,7 +27,6 @@ export function Chat({ room }: { room: string }) {
       under={
         <>
           <Facts chat={chat} />
-          <LineBanner />
           <Keys chat={chat} />
         </>
       }
