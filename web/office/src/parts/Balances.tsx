@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import table from '~/pages/releases/Releases.module.css';
 
 import type { Balance } from '@/api/types';
+import { grouped } from '@/logic/money';
 
 /** What is owed, by reseller and currency; a reseller's own needs no name. */
 export function Balances({ list, named }: { list: readonly Balance[]; named: boolean }) {
@@ -27,11 +28,11 @@ export function Balances({ list, named }: { list: readonly Balance[]; named: boo
                   <bdi>{one.reseller}</bdi>
                 </td>
               )}
-              <td data-number>{one.issued}</td>
-              <td data-number>{one.voided}</td>
-              <td data-number>{one.paid}</td>
+              <td data-number>{grouped(one.issued)}</td>
+              <td data-number>{grouped(one.voided)}</td>
+              <td data-number>{grouped(one.paid)}</td>
               <td data-number>
-                <strong>{one.due}</strong>
+                <strong>{grouped(one.due)}</strong>
               </td>
             </tr>
           ))}
