@@ -18,6 +18,16 @@ from underseal.core.records import Media
 from underseal.core.verify import Report, verify
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act
+from underseal.evidence.identity import (
+    LIMIT,
+    Eyes,
+    Profile,
+    State,
+    profile_of,
+    queries_of_hour,
+    unknown_account,
+)
+from underseal.evidence.investigation.attributing import Attributing
 from underseal.evidence.investigation.lines import Line, Lines
 from underseal.evidence.investigation.overview import Overview, overview
 from underseal.evidence.investigation.provenance import ProvenanceStep, steps
@@ -209,13 +219,12 @@ class Consultation:
     def provenance(self, number: int) -> list[ProvenanceStep]:
         """Return the way of a record from the captured bytes, in seven steps; raises as `record`."""
         record = self._view(Act.PROVENANCE_READ, record=number).record(number)
-        leaf = next(leaf_texts(Tree(self.release, self._investigation.pool).rows(number, number + 1)))
         exhibit, file_sha256 = self._investigation.exhibit_facts(str(record["exhibit"]), str(record["file"] or ""))
         return steps(
             record,
             exhibit=exhibit,
             file_sha256=file_sha256,
-            leaf=leaf_hash(leaf).hex(),
+            leaf=self.leaf(number).hex(),
             release=self.release.number,
             root=self.release.root,
             signer=self.release.key,
@@ -223,7 +232,10 @@ class Consultation:
 
     def prove(self, number: int) -> bytes:
         """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`."""
-        view = self._view(Act.PROOF_MADE, record=number)
+        return self.proof_under(self._view(Act.PROOF_MADE, record=number), number)
+
+    def proof_under(self, view: View, number: int) -> bytes:
+        """Do as `prove` within an act that was admitted already."""
         raw = view.record(number, ["raw"])["raw"]
         ciphertext = view.ciphertext(number)
         return make_proof(
@@ -238,6 +250,43 @@ class Consultation:
     def check(self, number: int) -> Report:
         """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
         return verify(self.prove(number), trusted=self.release.key)
+
+    def leaf(self, number: int) -> bytes:
+        """Return the leaf hash (32 bytes) of a record, which tells nothing of what it says."""
+        rows = Tree(self.release, self._investigation.pool).rows(number, number + 1)
+        return leaf_hash(next(leaf_texts(rows)))
+
+    def account(self, account: str, *, limit: int = LIMIT) -> Profile:
+        """Return what the evidence shows of an account (docs/howto/attribute-an-account.md).
+
+        Args:
+            account: its identifier. limit: entries of each list at most.
+
+        Raises:
+            NotFoundError: no record in scope names it; the hint names those that are written like it.
+        """
+        with self._acting(Act.ACCOUNT_READ, account=account) as (view, _):
+            self._expect_account(view, account)
+            return profile_of(view, self._directory(view), account, zone=self.zone, limit=limit)
+
+    def account_hour(self, account: str, hour: int) -> list[str]:
+        """Return queries that find what an account sent in an hour of the day (0 to 23), each message once.
+
+        Raises:
+            NotFoundError: no record in scope names the account.
+        """
+        with self._acting(Act.ACCOUNT_READ, account=account, hour=hour) as (view, _):
+            self._expect_account(view, account)
+            return queries_of_hour(view, account, hour, self.zone)
+
+    def _expect_account(self, view: View, account: str) -> None:
+        if not Eyes(view, State()).knows(account):
+            raise unknown_account(account, self._directory(view))
+
+    @cached_property
+    def attributions(self) -> Attributing:
+        """Who is claimed to have used which account, and what may be done about it."""
+        return Attributing(self, book=self._investigation.book, gate=self._investigation.gate, acting=self._acting)
 
     def media(self, number: int) -> tuple[Media, Path]:
         """Return the attachment of a record and where its bytes are.

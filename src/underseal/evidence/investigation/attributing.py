@@ -1,0 +1,271 @@
+"""Attributions in the hands of somebody who reads under an authority: what is claimed, by whom, and claiming it oneself.
+
+An act has its turn; within it, what a person typed is checked against what stands, the audit gets its entry, and then the ledger
+gets its own. A process that dies between the two has announced a claim that was never made.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeAlias
+
+from underseal.core.verify.attribution import Claim, Merge, Message, Parting, Withdrawal
+from underseal.errors import CallerError, RefusedError
+from underseal.evidence.audit import Act
+from underseal.evidence.authority import Gate
+from underseal.evidence.casework import words
+from underseal.evidence.identity import (
+    Book,
+    Draft,
+    Eyes,
+    Listed,
+    Maker,
+    PersonPage,
+    Shown,
+    Standing,
+    Union,
+    export_claim,
+    list_persons,
+    person_page,
+    read_account,
+    read_draft,
+    unknown_account,
+)
+from underseal.evidence.identity.state import unknown_merge, unknown_person
+from underseal.evidence.store import View
+
+if TYPE_CHECKING:
+    from underseal.evidence.investigation.consultation import Consultation
+
+Acting: TypeAlias = Callable[..., AbstractContextManager[tuple[View, dict[str, str | int]]]]
+"""`Consultation._acting`: admits an act, and takes its details until its entry is written."""
+
+
+class Attributing:
+    """The attributions, under one authority. Every method raises RefusedError where it or the role does not allow it.
+
+    Args:
+        consultation: for whom. book: the attributions. gate: tells the time. acting: admits acts.
+    """
+
+    def __init__(self, consultation: "Consultation", *, book: Book, gate: Gate, acting: Acting) -> None:
+        self._consultation = consultation
+        self._book = book
+        self._gate = gate
+        self._acting = acting
+
+    def list(
+        self, *, account: str = "", person: str = "", at: int | None = None, ended: bool = False
+    ) -> Sequence[Shown]:
+        """Return claims side by side, in the order in which they were made; no winner is computed.
+
+        Args:
+            account: only claims on this account. person: only on this person, and who is one with them. "" for all.
+            at: only claims whose interval may hold this moment, in ms since 1970.
+            ended: also those that were superseded or withdrawn.
+
+        Raises:
+            NotFoundError: there is no such person of whom the reader may know.
+        """
+        with self._acting(Act.ATTRIBUTIONS_READ, account=account, person=person) as (view, details):
+            eyes = self._eyes(view)
+            if person and person not in eyes.persons():
+                raise unknown_person(person)
+            standings = eyes.state.of_person(person) if person else eyes.state.claims.values()
+            found = eyes.standings(
+                standing
+                for standing in standings
+                if (not account or standing.claim.account == account)
+                and (ended or standing.in_force)
+                and (at is None or standing.claim.interval.covers(at))
+            )
+            details["count"] = len(found)
+            return eyes.shown(found)
+
+    def show(self, claim: str) -> Sequence[Shown]:
+        """Return a claim within the chain of those that superseded each other, the first one first.
+
+        Raises:
+            NotFoundError: there is none of that id, or its account is out of scope.
+        """
+        with self._acting(Act.ATTRIBUTIONS_READ, attribution=claim) as (view, _):
+            eyes = self._eyes(view)
+            eyes.standing(claim)
+            return eyes.shown(eyes.state.history(claim))
+
+    def claim(self, draft: Draft) -> Shown:
+        """Claim that a person used an account.
+
+        Raises:
+            CallerError: a field is wrong; it says which. NotFoundError: the account, a person or a record is not known in
+                scope. Nothing is stored then.
+        """
+        return self._claim(draft, supersedes=None)
+
+    def supersede(self, claim: str, draft: Draft) -> Shown:
+        """Put a claim in the place of another on the same account; raises as `claim`.
+
+        Raises:
+            ConflictError: it is about another account, or is not in force any more.
+        """
+        return self._claim(draft, supersedes=claim)
+
+    def _claim(self, draft: Draft, *, supersedes: str | None) -> Shown:
+        known: dict[str, str] = {} if supersedes is None else {"supersedes": supersedes}
+        with self._book.turn() as turn:
+            with self._acting(Act.ATTRIBUTED, **known) as (view, details):
+                eyes = Eyes(view, turn.state)
+                account = read_account(draft)
+                if not eyes.knows(account):
+                    raise unknown_account(account, self._consultation.names())
+                if supersedes is not None:
+                    eyes.standing(supersedes)
+                made = read_draft(
+                    draft,
+                    maker=self._maker(view, supersedes),
+                    state=turn.state,
+                    known=eyes.persons(),
+                    find=lambda record, said: self._message(view, record, said),
+                )
+                turn.check(made)
+                details.update(_said(made))
+            number = turn.enter(made)
+        return eyes.shown([Standing(claim=made, entry=number)])[0]
+
+    def withdraw(self, claim: str, *, why: str) -> None:
+        """Say that a claim is no longer upheld.
+
+        Raises:
+            NotFoundError: there is none of that id in scope. ConflictError: it is not in force any more.
+            CallerError: no reason is given.
+        """
+        with self._book.turn() as turn:
+            with self._acting(Act.ATTRIBUTION_WITHDRAWN, attribution=claim) as (view, details):
+                Eyes(view, turn.state).standing(claim)
+                maker, reason = self._maker(view), _reason(why)
+                act = Withdrawal(
+                    author=maker.author, time=maker.time, authority=maker.authority, claim=claim, reason=reason
+                )
+                turn.check(act)
+                details["reason"] = reason
+            turn.enter(act)
+
+    def persons(self) -> Sequence[Listed]:
+        """Return all persons of whom the reader may know; persons who were merged are one."""
+        with self._acting(Act.PERSON_READ) as (view, details):
+            found = list_persons(self._eyes(view))
+            details["count"] = len(found)
+            return found
+
+    def person(self, person: str) -> PersonPage:
+        """Return all that is claimed of a person.
+
+        Raises:
+            NotFoundError: there is none of whom the reader may know.
+        """
+        with self._acting(Act.PERSON_READ, person=person) as (view, _):
+            return person_page(self._eyes(view), person)
+
+    def merge(self, kept: str, absorbed: str, *, why: str) -> Union:
+        """Say that two persons are one.
+
+        Raises:
+            NotFoundError: one of them is not known. ConflictError: one is part of another already.
+            CallerError: they are the same, or no reason is given.
+        """
+        with self._book.turn() as turn:
+            with self._acting(Act.PERSONS_MERGED, kept=kept, absorbed=absorbed) as (view, details):
+                known = Eyes(view, turn.state).persons()
+                for person in (kept, absorbed):
+                    if person not in known:
+                        raise unknown_person(person)
+                if kept == absorbed:
+                    raise CallerError("A person cannot be merged with themselves.")
+                maker, reason = self._maker(view), _reason(why)
+                act = Merge(
+                    author=maker.author,
+                    time=maker.time,
+                    authority=maker.authority,
+                    id=turn.state.next_merge,
+                    kept=kept,
+                    absorbed=absorbed,
+                    reason=reason,
+                )
+                turn.check(act)
+                details.update({"merge": act.id, "reason": reason})
+            turn.enter(act)
+        return Union(merge=act)
+
+    def part(self, merge: str, *, why: str) -> None:
+        """Undo a merge: the two are two persons again.
+
+        Raises:
+            NotFoundError: there is no such merge. ConflictError: it was undone already. CallerError: no reason is given.
+        """
+        with self._book.turn() as turn:
+            with self._acting(Act.PERSONS_PARTED, merge=merge) as (view, details):
+                union = turn.state.union(merge)
+                if union.merge.kept not in Eyes(view, turn.state).persons():
+                    raise unknown_merge(merge)
+                maker, reason = self._maker(view), _reason(why)
+                act = Parting(
+                    author=maker.author, time=maker.time, authority=maker.authority, merge=merge, reason=reason
+                )
+                turn.check(act)
+                details["reason"] = reason
+            turn.enter(act)
+
+    def export(self, claim: str, *, messages: bool = False) -> bytes:
+        """Make a file from which anyone can check a claim with `underseal verify`.
+
+        Args:
+            claim: its id. messages: whether to enclose the messages that it rests on, with their proofs.
+
+        Raises:
+            NotFoundError: there is none of that id in scope.
+            RefusedError: it rests on messages outside the authority, of which the file would tell.
+        """
+        with self._acting(Act.PROOF_MADE, attribution=claim) as (view, details):
+            standing = self._eyes(view).standing(claim)
+            (shown,) = Eyes(view, self._book.state()).shown([standing])
+            if shown.outside:
+                raise RefusedError(
+                    f"{claim} rests on {shown.outside} messages outside the authority's scope, of which the file would tell.",
+                    hint="Export it under an authority that covers them.",
+                )
+            items = (*standing.claim.supporting, *standing.claim.opposing)
+            numbers = sorted({item.record for item in items if isinstance(item, Message)}) if messages else []
+            details["messages"] = len(numbers)
+            records = [self._consultation.proof_under(view, number) for number in numbers]
+            return export_claim(self._book, standing, records)
+
+    def _eyes(self, view: View) -> Eyes:
+        return Eyes(view, self._book.state())
+
+    def _maker(self, view: View, supersedes: str | None = None) -> Maker:
+        return Maker(
+            author=view.access.user,
+            time=self._gate.clock(),
+            authority=view.access.authority,
+            supersedes=supersedes,
+        )
+
+    def _message(self, view: View, record: int, said: str) -> Message:
+        view.record(record, ["number"])
+        release = self._consultation.release.number
+        return Message(record=record, release=release, leaf=self._consultation.leaf(record), words=said)
+
+
+def _said(claim: Claim) -> dict[str, str | int]:
+    return {
+        "attribution": claim.id,
+        "account": claim.account,
+        "person": claim.person.id,
+        "grade": claim.grade.value,
+    }
+
+
+def _reason(why: str) -> str:
+    reason = words.note(why, "reason")
+    if not reason:
+        raise CallerError("No reason is given.", hint="Say why; it stands in the ledger for ever.")
+    return reason
