@@ -12,7 +12,7 @@ from underseal.evidence.identity.persons import Listed, PersonPage, Use, list_pe
 from underseal.evidence.identity.profile import LIMIT, Profile, profile_of
 from underseal.evidence.identity.shown import Eyes, Outside, Shown, ShownItem, unknown_account
 from underseal.evidence.identity.state import Standing, State, Union
-from underseal.evidence.identity.together import Company, Contact, Copresence, Device, Place
+from underseal.evidence.identity.together import Company, Contact, Copresence, Device, Missing, Place
 
 __all__ = [
     "LIMIT",
@@ -29,6 +29,7 @@ __all__ = [
     "Languages",
     "Listed",
     "Maker",
+    "Missing",
     "Nickname",
     "Outside",
     "PersonPage",

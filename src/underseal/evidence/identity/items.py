@@ -35,7 +35,7 @@ _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _FIELDS: Final = {
     "message": {"record"},
     "document": {"sha256", "name"},
-    "location": {"from", "to", "area", "source"},
+    "location": {"start", "end", "area", "source"},
     "statement": {"words"},
 }
 _OPTIONAL: Final = {"message": {"words"}, "document": {"page", "words"}, "location": {"words"}, "statement": set[str]()}
@@ -91,8 +91,8 @@ def _made(item: Mapping[str, object], said: str, what: str, zone: ZoneInfo, find
             return Document(sha256=bytes.fromhex(digest), name=name, page=page, words=said)
         case "location":
             return Location(
-                start=moment(_text(item, "from", what), zone),
-                end=moment(_text(item, "to", what), zone, end=True),
+                start=moment(_text(item, "start", what), zone),
+                end=moment(_text(item, "end", what), zone, end=True),
                 area=_area(item["area"], what),
                 source=words.line(_text(item, "source", what), "source of the location"),
                 words=said,

@@ -106,12 +106,20 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Messages of the account that are missing from a conversation."""
+
+    conversation: str
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """Whom an account writes with. Of each list the most frequent, and how many there are in all.
 
     Attributes:
         contacts, contact_count: contacts. places, place_count: conversations.
-        copresence, devices, gaps: what was read from the columns of the conversations in `places`.
+        copresence, devices, missing: what was read from the columns of the conversations in `places`.
     """
 
     contacts: tuple[Contact, ...]
@@ -120,7 +128,7 @@ class Company:
     place_count: int
     copresence: tuple[Copresence, ...]
     devices: tuple[Device, ...]
-    gaps: tuple[Gap, ...]
+    missing: tuple[Missing, ...]
 
 
 def company_of(view: View, directory: Directory, account: str, *, limit: int) -> Company:
@@ -141,7 +149,12 @@ def company_of(view: View, directory: Directory, account: str, *, limit: int) ->
         place_count=len(wanted),
         copresence=tuple(_copresence(directory, account, read)[:limit]),
         devices=tuple(_devices(read)),
-        gaps=tuple(gap for place in places for gap in directory.gaps(place.conversation) if gap.sender == account),
+        missing=tuple(
+            Missing(conversation=place.conversation, gap=gap)
+            for place in places
+            for gap in directory.gaps(place.conversation)
+            if gap.sender == account
+        ),
     )
 
 

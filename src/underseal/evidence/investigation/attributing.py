@@ -195,7 +195,7 @@ class Attributing:
             turn.enter(act)
         return Union(merge=act)
 
-    def part(self, merge: str, *, why: str) -> None:
+    def part(self, merge: str, *, why: str) -> Union:
         """Undo a merge: the two are two persons again.
 
         Raises:
@@ -213,6 +213,7 @@ class Attributing:
                 turn.check(act)
                 details["reason"] = reason
             turn.enter(act)
+        return Union(merge=union.merge, parting=act)
 
     def export(self, claim: str, *, messages: bool = False) -> bytes:
         """Make a file from which anyone can check a claim with `underseal verify`.

@@ -165,20 +165,20 @@ def _claim_to_json(claim: Claim) -> dict[str, Json]:
         "account": claim.account,
         "person": {"id": claim.person.id, "name": claim.person.name, "born": claim.person.born},
         "interval": {
-            "from": None if claim.interval.start is None else to_text(claim.interval.start),
-            "to": None if claim.interval.end is None else to_text(claim.interval.end),
+            "start": None if claim.interval.start is None else to_text(claim.interval.start),
+            "end": None if claim.interval.end is None else to_text(claim.interval.end),
             "zone": claim.interval.zone,
         },
         "grade": claim.grade.value,
-        "for": items_to_json(claim.supporting),
-        "against": items_to_json(claim.opposing),
+        "supporting": items_to_json(claim.supporting),
+        "opposing": items_to_json(claim.opposing),
         "supersedes": claim.supersedes,
     }
 
 
 _SIGNED: Final = ("format", "number", "act", "author", "time", "authority")
 _OWN: Final = {
-    "claim": ("id", "account", "person", "interval", "grade", "for", "against", "supersedes"),
+    "claim": ("id", "account", "person", "interval", "grade", "supporting", "opposing", "supersedes"),
     "withdraw": ("claim", "reason"),
     "merge": ("id", "kept", "absorbed", "reason"),
     "part": ("merge", "reason"),
@@ -219,8 +219,8 @@ def _read(name: str, fields: Fields, what: str) -> Act:
                 person=_read_person(fields.value("person"), f"The person of {what}"),
                 interval=_read_interval(fields.value("interval"), f"The interval of {what}"),
                 grade=Grade(fields.text("grade")),
-                supporting=read_items(fields.value("for"), f"The evidence for {what}"),
-                opposing=read_items(fields.value("against"), f"The evidence against {what}"),
+                supporting=read_items(fields.value("supporting"), f"The evidence for {what}"),
+                opposing=read_items(fields.value("opposing"), f"The evidence against {what}"),
                 supersedes=None if fields.value("supersedes") is None else fields.text("supersedes"),
             )
         case "withdraw":
@@ -248,8 +248,8 @@ def _read_person(value: JsonValue, what: str) -> Person:
 
 
 def _read_interval(value: JsonValue, what: str) -> Interval:
-    fields = Fields(value, what, required=("from", "to", "zone"))
-    start, end = (None if fields.value(name) is None else from_text(fields.text(name)) for name in ("from", "to"))
+    fields = Fields(value, what, required=("start", "end", "zone"))
+    start, end = (None if fields.value(name) is None else from_text(fields.text(name)) for name in ("start", "end"))
     return Interval(start=start, end=end, zone=fields.text("zone"))
 
 

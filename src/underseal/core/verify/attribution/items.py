@@ -208,7 +208,7 @@ def item_to_json(item: Item) -> dict[str, Json]:
         case Document():
             own = {"kind": "document", "sha256": item.sha256.hex(), "name": item.name, "page": item.page}
         case Location():
-            times: dict[str, Json] = {"from": to_text(item.start), "to": to_text(item.end)}
+            times: dict[str, Json] = {"start": to_text(item.start), "end": to_text(item.end)}
             own = {"kind": "location", **times, "area": _area_to_json(item.area), "source": item.source}
         case Statement():
             own = {"kind": "statement"}
@@ -224,7 +224,7 @@ def _area_to_json(area: Area) -> dict[str, Json]:
 _ITEM_FIELDS: Final = {
     "message": ("record", "release", "leaf"),
     "document": ("sha256", "name", "page"),
-    "location": ("from", "to", "area", "source"),
+    "location": ("start", "end", "area", "source"),
     "statement": (),
 }
 
@@ -249,8 +249,8 @@ def read_item(value: JsonValue, what: str) -> Item:
             return Document(sha256=fields.hexadecimal("sha256"), name=fields.text("name"), page=page, words=words)
         case "location":
             return Location(
-                start=from_text(fields.text("from")),
-                end=from_text(fields.text("to")),
+                start=from_text(fields.text("start")),
+                end=from_text(fields.text("end")),
                 area=_read_area(fields.value("area"), f"The area of {what}"),
                 source=fields.text("source"),
                 words=words,

@@ -79,7 +79,7 @@ def check_attribution(course: Course, value: JsonValue) -> None:
             say(fate)
     for record in records:
         check_inclusion(course, record)
-    proved = _check_messages(course, claim, records) if records else 0
+    proved = _check_messages(course, claim, records, document.key) if records else 0
     course.claims.append(_summary(claim, own.number, proved, fate))
 
 
@@ -97,13 +97,15 @@ def _fate(claim: Claim, enclosed: _Enclosed, act: Act) -> str:
     raise IntegrityError(f"Entry {enclosed.number} neither withdraws nor supersedes {claim.id}.")
 
 
-def _check_messages(course: Course, claim: Claim, records: list[JsonValue]) -> int:
+def _check_messages(course: Course, claim: Claim, records: list[JsonValue], key: bytes) -> int:
     with course.step(_MESSAGES) as say:
         named = {item.record: item.leaf for item in (*claim.supporting, *claim.opposing) if isinstance(item, Message)}
         found = set()
         for record in records:
             fields = Fields(record, "The proof of a message")
             number, leaf = fields.integer("number"), leaf_hash(fields.text("record").encode())
+            if SignedDocument.from_json(fields.value("release")).key != key:
+                raise IntegrityError("Two different keys signed the claim and the release of its messages.")
             if named.get(number) != leaf:
                 raise IntegrityError(f"The claim does not name record #{number} with the digest {leaf.hex()}.")
             found.add(number)
