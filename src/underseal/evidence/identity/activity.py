@@ -184,7 +184,7 @@ def estimate(days: _Days, *, messages: int) -> ZoneEstimate:
             " of a time zone.",
         )
     drawn = _drawn(days, middle)
-    offset = round(_wrapped(MIDDLE_OF_SLEEP - middle) * 2) * 30
+    offset = round(_wrapped(round((MIDDLE_OF_SLEEP - middle) * 2) / 2) * 60)
     uncertainty = round((BETWEEN_PEOPLE + drawn) * 2) * 30
     return ZoneEstimate(
         offset=offset,
@@ -220,13 +220,13 @@ def _windows(active: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _quiet_middle(active: npt.NDArray[np.int64]) -> float | None:
-    """Return the middle of the quietest stretches, in hours UTC; None where they lie all around the clock."""
+    """Return the middle of the quietest stretches, in quarters of an hour UTC; None where they lie all around the clock."""
     sums = _windows(active)
     middles = np.flatnonzero(sums == sums.min()) + QUIET_HOURS / 2
     mean = np.exp(2j * np.pi * middles / _HOURS).mean()
     if abs(mean) < 0.5:  # noqa: PLR2004  # stretches on opposite sides of the clock have no middle
         return None
-    return float(np.angle(mean) / (2 * np.pi) * _HOURS % _HOURS)
+    return round(float(np.angle(mean)) / (2 * np.pi) * _HOURS * 4) / 4 % _HOURS
 
 
 def _drawn(days: _Days, middle: float) -> float:

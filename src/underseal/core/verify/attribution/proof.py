@@ -14,7 +14,7 @@ from underseal.core.ledger import (
 )
 from underseal.core.verify.attribution.documents import LEDGER, Act, Claim, Withdrawal, read_act
 from underseal.core.verify.attribution.items import Message
-from underseal.core.verify.proofs import check_inclusion, check_signed
+from underseal.core.verify.proofs import INCLUSION_FORMAT, check_inclusion, check_signed
 from underseal.core.verify.report import FORM, Course
 from underseal.errors import IntegrityError, UnreadableError
 
@@ -64,6 +64,8 @@ def check_attribution(course: Course, value: JsonValue) -> None:
         ]
         records = _list(proof, "records")
         document = SignedDocument.from_json(proof.value("checkpoint"), what="The checkpoint")
+        if any(Fields(record, "The proof of a message").value("format") != INCLUSION_FORMAT for record in records):
+            raise UnreadableError("One of the records is not the proof of a message.")
         say(f"A proof of a claim with {len(later)} later entries and the proofs of {len(records)} messages.")
     checkpoint = check_signed(course, document, "checkpoint")
     with course.step(_CLAIM) as say:
