@@ -204,7 +204,7 @@ def _claim_lines(shown: Shown, zone: ZoneInfo) -> Iterator[str]:
     standing, claim = shown.standing, shown.standing.claim
     person = claim.person
     born = f", born {person.born}" if person.born else ""
-    ends = (UNKNOWN if end is None else iso(end, zone) for end in (claim.interval.start, claim.interval.end))
+    ends = (UNKNOWN if end is None else iso(end, shown.zone) for end in (claim.interval.start, claim.interval.end))
     yield f"{claim.id}  {claim.account} was used by {person.name} ({person.id}{born})"
     yield f"    from {next(ends)} to {next(ends)}, graded {claim.grade.value.replace('_', ' ')}"
     yield f"    by {claim.author}, {iso(claim.time, zone)}, under {claim.authority}"

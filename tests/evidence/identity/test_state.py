@@ -162,7 +162,7 @@ def read(draft: Draft) -> Claim:
         raise NotFoundError(f"There is no record {record}.")
 
     maker = Maker(author="anna", time=0, authority="BR-1")
-    return read_draft(draft, maker=maker, state=State(), known=(), find=find)  # type: ignore[arg-type]  # always raises
+    return read_draft(draft, maker=maker, state=State(), known=lambda _person: False, find=find)  # type: ignore[arg-type]  # always raises
 
 
 def test_many_at_once_each_get_a_turn(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A claim as a person types it, and its checking. What is not known is said to be unknown; nothing is assumed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -68,12 +68,12 @@ class Maker:
     supersedes: str | None = None
 
 
-def read_draft(draft: Draft, *, maker: Maker, state: State, known: Sequence[str], find: Find) -> Claim:
+def read_draft(draft: Draft, *, maker: Maker, state: State, known: Callable[[str], bool], find: Find) -> Claim:
     """Check what a person typed.
 
     Args:
         draft: as typed. maker: of the claim. state: what stands.
-        known: persons whom the author may know of. find: makes the item of a message.
+        known: says whether the author may know of a person. find: makes the item of a message.
 
     Raises:
         CallerError: a field is empty or wrong, the interval is reversed, a place is a point. NotFoundError: a person or a
@@ -99,11 +99,11 @@ def read_draft(draft: Draft, *, maker: Maker, state: State, known: Sequence[str]
         raise CallerError(f"{message[:1].upper()}{message[1:]}.") from error
 
 
-def _person(draft: Draft, state: State, known: Sequence[str]) -> Person:
+def _person(draft: Draft, state: State, known: Callable[[str], bool]) -> Person:
     born = None if draft.born is None else _birth_date(draft.born)
     if not draft.person:
         return Person(id=state.next_person, name=words.line(draft.name, "name of the person"), born=born)
-    if draft.person not in known:
+    if not known(draft.person):
         raise unknown_person(draft.person)
     last = state.claims[state.persons[draft.person][-1]].claim.person
     name = words.line(draft.name, "name of the person", empty=True)

@@ -73,7 +73,7 @@ def person_page(eyes: Eyes, person: str) -> PersonPage:
     Raises:
         NotFoundError: there is none, or the reader may not know of them: the two answer alike.
     """
-    if person not in eyes.persons():
+    if not eyes.knows_person(person):
         raise unknown_person(person)
     state = eyes.state
     standings = eyes.standings(state.of_person(person))

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from underseal.core.records import Kind
 from underseal.core.verify.attribution import Grade, Item, Message
 from underseal.core.verify.attribution.scale import MEANING
 from underseal.errors import NotFoundError
+from underseal.evidence.authority.moments import zone_of
+from underseal.evidence.identity.facts import values
 from underseal.evidence.identity.state import Standing, State
 from underseal.evidence.search import And, Is, Or, count
 from underseal.evidence.store import Directory, View
+from underseal.evidence.store.index import MAX_FACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,20 @@ class Shown:
         return sum(isinstance(item, Outside) for item in (*self.supporting, *self.opposing))
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its interval was meant."""
+        return zone_of(self.standing.claim.interval.zone)
+
+    @property
     def meaning(self) -> str:
         """What its grade means."""
         return MEANING[Grade(self.standing.claim.grade)]
 
 
-_ANY_KIND = Or(parts=tuple(Is(field="kind", value=kind.value) for kind in Kind))
-_ALL_COPIES = Is(field="copies", value="all")
+_EVERY = (Or(parts=tuple(Is(field="kind", value=kind.value) for kind in Kind)), Is(field="copies", value="all"))
+"""Records of every kind, copies included."""
+
+_MANY = 200
 
 
 class Eyes:
@@ -71,13 +82,26 @@ class Eyes:
         known = self._accounts.get(account)
         if known is None:
             named = Or(parts=(Is(field="from", value=account), Is(field="to", value=account)))
-            found = count(self.view, And(parts=(named, _ANY_KIND, _ALL_COPIES)))
-            known = self._accounts[account] = found.total > 0
+            known = self._accounts[account] = count(self.view, And(parts=(named, *_EVERY))).total > 0
         return known
+
+    def knows_person(self, person: str) -> bool:
+        """Say whether a claim on somebody, or on who is one with them, is shown to the reader."""
+        return person in self.state.persons and bool(self.standings(self.state.of_person(person)))
 
     def standings(self, standings: Iterable[Standing]) -> list[Standing]:
         """Return those claims whose account the reader knows."""
-        return [standing for standing in standings if self.knows(standing.claim.account)]
+        found = list(standings)
+        self._look_at({standing.claim.account for standing in found} - self._accounts.keys())
+        return [standing for standing in found if self.knows(standing.claim.account)]
+
+    def _look_at(self, accounts: set[str]) -> None:
+        """Learn of many accounts at once: counting all of the view costs as much as asking for some hundred of them."""
+        if len(accounts) <= _MANY:
+            return
+        named = {name for field in ("sender", "recipients") for name in values(self.view, And(parts=_EVERY), field)}
+        short = (account for account in accounts if len(account) <= MAX_FACT // 4)  # whose facts are never cut
+        self._accounts.update({account: account in named for account in short})
 
     def standing(self, claim: str) -> Standing:
         """Return a claim.

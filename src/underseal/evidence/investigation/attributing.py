@@ -68,7 +68,7 @@ class Attributing:
         """
         with self._acting(Act.ATTRIBUTIONS_READ, account=account, person=person) as (view, details):
             eyes = self._eyes(view)
-            if person and person not in eyes.persons():
+            if person and not eyes.knows_person(person):
                 raise unknown_person(person)
             standings = eyes.state.of_person(person) if person else eyes.state.claims.values()
             found = eyes.standings(
@@ -123,7 +123,7 @@ class Attributing:
                     draft,
                     maker=self._maker(view, supersedes),
                     state=turn.state,
-                    known=eyes.persons(),
+                    known=eyes.knows_person,
                     find=lambda record, said: self._message(view, record, said),
                 )
                 turn.check(made)
@@ -174,9 +174,9 @@ class Attributing:
         """
         with self._book.turn() as turn:
             with self._acting(Act.PERSONS_MERGED, kept=kept, absorbed=absorbed) as (view, details):
-                known = Eyes(view, turn.state).persons()
+                eyes = Eyes(view, turn.state)
                 for person in (kept, absorbed):
-                    if person not in known:
+                    if not eyes.knows_person(person):
                         raise unknown_person(person)
                 if kept == absorbed:
                     raise CallerError("A person cannot be merged with themselves.")
@@ -204,7 +204,7 @@ class Attributing:
         with self._book.turn() as turn:
             with self._acting(Act.PERSONS_PARTED, merge=merge) as (view, details):
                 union = turn.state.union(merge)
-                if union.merge.kept not in Eyes(view, turn.state).persons():
+                if not Eyes(view, turn.state).knows_person(union.merge.kept):
                     raise unknown_merge(merge)
                 maker, reason = self._maker(view), _reason(why)
                 act = Parting(

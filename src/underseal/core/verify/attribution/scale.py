@@ -1,6 +1,6 @@
 """The scale on which attributions are graded: the one place where its words are defined.
 
-It is the verbal scale of the ENFSI Guideline for Evaluative Reporting in Forensic Science (2015, section 4): a grade says
+It is the verbal scale of the ENFSI Guideline for Evaluative Reporting in Forensic Science (2015): a grade says
 how much better the findings are explained if the person used the account in the interval than if somebody else did. It
 is no probability that they did: that also depends on everything else that is known of the case, and is for the court.
 """
