@@ -82,7 +82,7 @@ def check_attribution(course: Course, value: JsonValue) -> None:
     for record in records:
         check_inclusion(course, record)
     proved = _check_messages(course, claim, records, document.key) if records else 0
-    course.claims.append(_summary(claim, own.number, proved, fate))
+    course.claims.insert(0, _summary(claim, own.number, proved, fate))
 
 
 def _ledger(checkpoint: Fields) -> tuple[int, bytes]:
