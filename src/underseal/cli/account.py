@@ -48,7 +48,7 @@ def account(
             return
         for line in _words(case, profile):
             out.print(harmless(line), markup=False)
-        for shown in case.attributions.list(account=account):
+        for shown in case.attributions.list(account=account).claims:
             out.print(harmless(claim_words(shown, case.zone)), markup=False)
 
 
@@ -56,7 +56,7 @@ def _print_json(case: Consultation, profile: Profile) -> None:
     from underseal.evidence.server import identities, shapes  # noqa: PLC0415  # costs what nobody else needs
 
     told = identities.profile(profile, names=case.names(), zone=case.zone)
-    claims = identities.attributions(case.attributions.list(account=profile.account), case.zone)
+    claims = identities.attributions(case.attributions.list(account=profile.account).claims, case.zone)
     print_json(shapes.AccountPage(profile=told, attributions=claims))
 
 

@@ -136,7 +136,8 @@ def list_(
     with opened(workspace) as investigation:
         case = investigation.under(authority, purpose=purpose)
         time = None if at is None else moment(at, case.zone)
-        _tell_all(case, case.attributions.list(account=account, person=person, at=time, ended=ended), as_json=as_json)
+        found = case.attributions.list(account=account, person=person, at=time, ended=ended).claims
+        _tell_all(case, found, as_json=as_json)
 
 
 @attribute.command()

@@ -63,7 +63,7 @@ def test_claims_stand_side_by_side_until_one_ends(own: Investigation) -> None:
     first = acting.claim(claim(case)).standing.claim
     rival = acting.claim(claim(case, name="Mia Claes", grade="weak")).standing.claim
     assert (first.id, first.person.id, rival.id, rival.person.id) == ("A1", "P1", "A2", "P2")
-    assert [shown.standing.claim for shown in acting.list(account=LOTTE)] == [first, rival]
+    assert [shown.standing.claim for shown in acting.list(account=LOTTE).claims] == [first, rival]
     page = acting.person("P1")
     assert [shown.standing.claim for shown in page.rivals] == [rival]
     assert page.uses[0].counted.count == case.search(page.uses[0].counted.query).total > 0
@@ -71,12 +71,12 @@ def test_claims_stand_side_by_side_until_one_ends(own: Investigation) -> None:
     better = acting.supersede("A1", claim(case, person="P1", name="", grade="moderate")).standing.claim
     assert (better.id, better.person, better.supersedes) == ("A3", first.person, "A1")
     acting.withdraw("A2", why="mistaken")
-    assert [shown.standing.claim.id for shown in acting.list()] == ["A3"]
-    assert [shown.standing.claim.id for shown in acting.list(ended=True)] == ["A1", "A2", "A3"]
+    assert [shown.standing.claim.id for shown in acting.list().claims] == ["A3"]
+    assert [shown.standing.claim.id for shown in acting.list(ended=True).claims] == ["A1", "A2", "A3"]
     assert [shown.standing.claim for shown in acting.show("A3")] == [first, better]
     before = better.interval.start
     assert before is not None
-    assert [len(acting.list(at=at)) for at in (before - 1, before)] == [0, 1]
+    assert [len(acting.list(at=at).claims) for at in (before - 1, before)] == [0, 1]
     for again in (lambda: acting.withdraw("A2", why="x"), lambda: acting.supersede("A1", claim(case))):
         with pytest.raises(ConflictError):
             again()
@@ -130,7 +130,7 @@ def test_what_is_wrong_stores_nothing_and_says_how_to_mend_it(own: Investigation
             acting.claim(made)
         if "account" in words:
             assert LOTTE in caught.value.hint
-    assert acting.list(ended=True) == []
+    assert acting.list(ended=True).claims == []
     assert own.book.state().size == 0
     with pytest.raises(NotFoundError):
         acting.withdraw("A1", why="x")
@@ -150,7 +150,7 @@ def test_a_reader_learns_only_that_there_is_a_message_outside(own: Investigation
     )
     own.authorities.add(draft("NARROW", rooms=[elsewhere]), user=own.user)
     own.authorities.add(draft("OTHERS", accounts=["@nobody:else"]), user=own.user)
-    (shown,) = case_of(own, "NARROW").attributions.list()
+    (shown,) = case_of(own, "NARROW").attributions.list().claims
     inside = set(messages(case, f"in:{elsewhere}", 500))
     items = (*zip(made.supporting, shown.supporting, strict=True), *zip(made.opposing, shown.opposing, strict=True))
     for item, seen in items:
@@ -161,7 +161,7 @@ def test_a_reader_learns_only_that_there_is_a_message_outside(own: Investigation
         case_of(own, "NARROW").attributions.export("A1")
 
     blind = case_of(own, "OTHERS").attributions
-    assert (blind.list(ended=True), blind.persons()) == ([], [])
+    assert (blind.list(ended=True).claims, blind.persons()) == ([], [])
     for asking in (lambda: blind.show("A1"), lambda: blind.person("P1"), lambda: blind.export("A1")):
         with pytest.raises(NotFoundError, match="There is no"):
             asking()
@@ -253,7 +253,7 @@ def test_two_who_claim_at_once_both_stay(own: Investigation) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found = case.attributions.list()
+    found = case.attributions.list().claims
     assert [shown.standing.claim.id for shown in found] == [f"A{number}" for number in range(1, 13)]
     names = [shown.standing.claim.person.name for shown in found]
     assert {name: names.count(name) for name in names} == dict.fromkeys(("one", "two", "three", "four"), 3)
@@ -289,7 +289,7 @@ def test_kill_9_while_claiming_leaves_old_or_new(own: Investigation, seed: int) 
     timer.cancel()
     worker.stdout.close()
     case = case_of(own)
-    found = [shown.standing.claim.id for shown in case.attributions.list()]
+    found = [shown.standing.claim.id for shown in case.attributions.list().claims]
     assert found[: len(told)] == told
     assert len(found) <= len(told) + 1
     assert case.attributions.claim(claim(case)).standing.claim.id == f"A{len(found) + 1}"
@@ -301,5 +301,5 @@ def test_an_entry_in_the_audit_without_its_claim_hinders_nothing(own: Investigat
     case = case_of(own)
     with own.book.turn(), own.gate.acting(AUTHORITY, user=own.user, act=Act.ATTRIBUTED, purpose="") as (_, details):
         details["attribution"] = "A1"
-    assert case.attributions.list() == []
+    assert case.attributions.list().claims == []
     assert case.attributions.claim(claim(case)).standing.claim.id == "A1"

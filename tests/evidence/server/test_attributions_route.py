@@ -94,7 +94,24 @@ def test_persons_are_merged_and_parted(reader: Browser) -> None:
     assert len(page["attributions"]) == 2
     parted = reader.post("/api/persons/part", {"merge": merge["id"], "why": "two"}).json()
     assert (parted["parted_by"], parted["parted_why"]) == (page["merges"][0]["author"], "two")
-    assert {person["id"] for person in reader.get("/api/persons").json()} >= set(ids)
+    assert {person["id"] for person in reader.get("/api/persons").json()["persons"]} >= set(ids)
+
+
+def test_pages_are_the_whole_list(reader: Browser) -> None:
+    for _ in range(3):
+        reader.post("/api/attributions", ATTRIBUTION)
+    for path, name in (("/api/attributions", "attributions"), ("/api/persons", "persons")):
+        whole = reader.get(path, limit=500).json()
+        found: list[Row] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = reader.get(path, limit=2, after=cursor).json()
+            found += page[name]
+            cursor = page["cursor"]
+            assert page["total"] == whole["total"]
+        assert found == whole[name]
+        assert len(found) == whole["total"] >= 3
+        assert reader.get(path, after="x").status_code in (400, 404)
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ class PersonPage:
 def list_persons(eyes: Eyes) -> list[Listed]:
     """Return all persons of whom the reader may know, those who were merged as one."""
     known = eyes.persons()
-    wholes = dict.fromkeys(eyes.state.whole(person) for person in known)
-    return [_listed(eyes, person) for person in wholes]
+    wholes = {eyes.state.whole(person) for person in known}
+    return [_listed(eyes, person) for person in eyes.state.persons if person in wholes]
 
 
 def person_page(eyes: Eyes, person: str) -> PersonPage:

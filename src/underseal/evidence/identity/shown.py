@@ -16,7 +16,7 @@ from underseal.core.verify.attribution.scale import MEANING
 from underseal.errors import NotFoundError
 from underseal.evidence.authority.moments import zone_of
 from underseal.evidence.identity.facts import values
-from underseal.evidence.identity.state import Standing, State
+from underseal.evidence.identity.state import Standing, State, unknown_claim
 from underseal.evidence.search import And, Is, Or, count
 from underseal.evidence.store import Directory, View
 from underseal.evidence.store.index import MAX_FACT
@@ -110,7 +110,9 @@ class Eyes:
             NotFoundError: there is none of that id, or its account is out of scope: the two answer alike.
         """
         found = self.state.standing(claim)
-        return found if self.knows(found.claim.account) else State().standing(claim)
+        if not self.knows(found.claim.account):
+            raise unknown_claim(claim)
+        return found
 
     def persons(self) -> list[str]:
         """Return the persons of whom the reader may know: a claim on them is shown, or on who is one with them."""

@@ -90,7 +90,7 @@ class State:
         """
         found = self.claims.get(claim)
         if found is None:
-            raise NotFoundError(f"There is no attribution {claim!a}.", hint="See them with: underseal attribute list")
+            raise unknown_claim(claim)
         return found
 
     def union(self, merge: str) -> Union:
@@ -204,6 +204,11 @@ class State:
         if found.withdrawal is not None:
             raise ConflictError(f"{claim} was withdrawn already: {found.withdrawal.reason}")
         return found
+
+
+def unknown_claim(claim: str) -> NotFoundError:
+    """Return the error for a claim that nobody has made, or that is not for the asker's eyes: the two answer alike."""
+    return NotFoundError(f"There is no attribution {claim!a}.", hint="See them with: underseal attribute list")
 
 
 def unknown_person(person: str) -> NotFoundError:

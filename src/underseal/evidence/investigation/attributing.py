@@ -6,15 +6,14 @@ gets its own. A process that dies between the two has announced a claim that was
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from underseal.core.verify.attribution import Claim, Merge, Message, Parting, Withdrawal
 from underseal.errors import CallerError, RefusedError
 from underseal.evidence.audit import Act
-from underseal.evidence.authority import Gate
 from underseal.evidence.casework import words
 from underseal.evidence.identity import (
-    Book,
     Draft,
     Eyes,
     Listed,
@@ -31,40 +30,57 @@ from underseal.evidence.identity import (
     unknown_account,
 )
 from underseal.evidence.identity.state import unknown_merge, unknown_person
+from underseal.evidence.investigation.proving import leaf_of, proof_of
 from underseal.evidence.store import View
 
 if TYPE_CHECKING:
-    from underseal.evidence.investigation.consultation import Consultation
+    from underseal.evidence.investigation.investigation import Investigation
 
 Acting: TypeAlias = Callable[..., AbstractContextManager[tuple[View, dict[str, str | int]]]]
 """`Consultation._acting`: admits an act, and takes its details until its entry is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPage:
+    """A page of claims. total: how many there are on all pages. more: whether there is a further one."""
+
+    claims: Sequence[Shown]
+    total: int
+    more: bool
 
 
 class Attributing:
     """The attributions, under one authority. Every method raises RefusedError where it or the role does not allow it.
 
     Args:
-        consultation: for whom. book: the attributions. gate: tells the time. acting: admits acts.
+        investigation: whose. acting: admits acts.
     """
 
-    def __init__(self, consultation: "Consultation", *, book: Book, gate: Gate, acting: Acting) -> None:
-        self._consultation = consultation
-        self._book = book
-        self._gate = gate
+    def __init__(self, investigation: "Investigation", *, acting: Acting) -> None:
+        self._investigation = investigation
+        self._book = investigation.book
         self._acting = acting
 
     def list(
-        self, *, account: str = "", person: str = "", at: int | None = None, ended: bool = False
-    ) -> Sequence[Shown]:
+        self,
+        *,
+        account: str = "",
+        person: str = "",
+        at: int | None = None,
+        ended: bool = False,
+        after: str = "",
+        limit: int | None = None,
+    ) -> ClaimPage:
         """Return claims side by side, in the order in which they were made; no winner is computed.
 
         Args:
             account: only claims on this account. person: only on this person, and who is one with them. "" for all.
             at: only claims whose interval may hold this moment, in ms since 1970.
             ended: also those that were superseded or withdrawn.
+            after: id of the last claim of the page before, "" for the first page. limit: claims of the page, None for all.
 
         Raises:
-            NotFoundError: there is no such person of whom the reader may know.
+            NotFoundError: there is no such person, or no claim `after`, of which the reader may know.
         """
         with self._acting(Act.ATTRIBUTIONS_READ, account=account, person=person) as (view, details):
             eyes = self._eyes(view)
@@ -79,7 +95,10 @@ class Attributing:
                 and (at is None or standing.claim.interval.covers(at))
             )
             details["count"] = len(found)
-            return eyes.shown(found)
+            place = eyes.standing(after).entry if after else -1
+            rest = [standing for standing in found if standing.entry > place]
+            page = rest[:limit]
+            return ClaimPage(claims=eyes.shown(page), total=len(found), more=len(page) < len(rest))
 
     def show(self, claim: str) -> Sequence[Shown]:
         """Return a claim within the chain of those that superseded each other, the first one first.
@@ -116,7 +135,7 @@ class Attributing:
                 eyes = Eyes(view, turn.state)
                 account = read_account(draft)
                 if not eyes.knows(account):
-                    raise unknown_account(account, self._consultation.names())
+                    raise unknown_account(account, self._investigation.directory(view))
                 if supersedes is not None:
                     eyes.standing(supersedes)
                 made = read_draft(
@@ -236,7 +255,8 @@ class Attributing:
             items = (*standing.claim.supporting, *standing.claim.opposing)
             numbers = sorted({item.record for item in items if isinstance(item, Message)}) if messages else []
             details["messages"] = len(numbers)
-            records = [self._consultation.proof_under(view, number) for number in numbers]
+            releases, pool = self._investigation.releases, self._investigation.pool
+            records = [proof_of(view, number, releases=releases, pool=pool) for number in numbers]
             return export_claim(self._book, standing, records)
 
     def _eyes(self, view: View) -> Eyes:
@@ -245,15 +265,14 @@ class Attributing:
     def _maker(self, view: View, supersedes: str | None = None) -> Maker:
         return Maker(
             author=view.access.user,
-            time=self._gate.clock(),
+            time=self._investigation.gate.clock(),
             authority=view.access.authority,
             supersedes=supersedes,
         )
 
     def _message(self, view: View, record: int, said: str) -> Message:
-        view.record(record, ["number"])
-        release = self._consultation.release.number
-        return Message(record=record, release=release, leaf=self._consultation.leaf(record), words=said)
+        leaf = leaf_of(view, record, pool=self._investigation.pool)
+        return Message(record=record, release=view.release.number, leaf=leaf, words=said)
 
 
 def _said(claim: Claim) -> dict[str, str | int]:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from underseal.core.crypto import content_path
-from underseal.core.ledger import leaf_hash
 from underseal.core.records import Media
 from underseal.core.verify import Report, verify
 from underseal.errors import NotFoundError
@@ -31,6 +30,7 @@ from underseal.evidence.investigation.attributing import Attributing
 from underseal.evidence.investigation.lines import Line, Lines
 from underseal.evidence.investigation.overview import Overview, overview
 from underseal.evidence.investigation.provenance import ProvenanceStep, steps
+from underseal.evidence.investigation.proving import leaf_of, proof_of
 from underseal.evidence.search import Bucket, Facet, Order, count, facets, histogram, parse, search
 from underseal.evidence.search import Page as Hits
 from underseal.evidence.store import (
@@ -42,12 +42,9 @@ from underseal.evidence.store import (
     Key,
     Release,
     Summary,
-    Tree,
     View,
-    leaf_texts,
 )
 from underseal.evidence.store import Page as Rows
-from underseal.evidence.store import prove_record as make_proof
 
 if TYPE_CHECKING:
     from underseal.evidence.investigation.investigation import Investigation
@@ -218,13 +215,14 @@ class Consultation:
 
     def provenance(self, number: int) -> list[ProvenanceStep]:
         """Return the way of a record from the captured bytes, in seven steps; raises as `record`."""
-        record = self._view(Act.PROVENANCE_READ, record=number).record(number)
+        view = self._view(Act.PROVENANCE_READ, record=number)
+        record = view.record(number)
         exhibit, file_sha256 = self._investigation.exhibit_facts(str(record["exhibit"]), str(record["file"] or ""))
         return steps(
             record,
             exhibit=exhibit,
             file_sha256=file_sha256,
-            leaf=self.leaf(number).hex(),
+            leaf=leaf_of(view, number, pool=self._investigation.pool).hex(),
             release=self.release.number,
             root=self.release.root,
             signer=self.release.key,
@@ -232,29 +230,12 @@ class Consultation:
 
     def prove(self, number: int) -> bytes:
         """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`."""
-        return self.proof_under(self._view(Act.PROOF_MADE, record=number), number)
-
-    def proof_under(self, view: View, number: int) -> bytes:
-        """Do as `prove` within an act that was admitted already."""
-        raw = view.record(number, ["raw"])["raw"]
-        ciphertext = view.ciphertext(number)
-        return make_proof(
-            number,
-            releases=self._investigation.releases,
-            release=self.release,
-            pool=self._investigation.pool,
-            ciphertext=ciphertext,
-            raw=raw if isinstance(raw, bytes) else None,
-        )
+        view = self._view(Act.PROOF_MADE, record=number)
+        return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
 
     def check(self, number: int) -> Report:
         """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
         return verify(self.prove(number), trusted=self.release.key)
-
-    def leaf(self, number: int) -> bytes:
-        """Return the leaf hash (32 bytes) of a record, which tells nothing of what it says."""
-        rows = Tree(self.release, self._investigation.pool).rows(number, number + 1)
-        return leaf_hash(next(leaf_texts(rows)))
 
     def account(self, account: str, *, limit: int = LIMIT) -> Profile:
         """Return what the evidence shows of an account (docs/howto/attribute-an-account.md).
@@ -286,7 +267,7 @@ class Consultation:
     @cached_property
     def attributions(self) -> Attributing:
         """Who is claimed to have used which account, and what may be done about it."""
-        return Attributing(self, book=self._investigation.book, gate=self._investigation.gate, acting=self._acting)
+        return Attributing(self._investigation, acting=self._acting)
 
     def media(self, number: int) -> tuple[Media, Path]:
         """Return the attachment of a record and where its bytes are.

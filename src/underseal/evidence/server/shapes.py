@@ -700,9 +700,11 @@ class Attribution(Shape):
 
 
 class Attributions(Shape):
-    """Claims side by side, in the order in which they were made, and the scale of their grades."""
+    """A page of claims side by side, in the order in which they were made, and the scale of their grades."""
 
     attributions: list[Attribution]
+    total: int
+    cursor: str | None
     scale: list[GradeMeaning]
 
 
@@ -765,6 +767,14 @@ class PersonLine(Shape):
     born: list[str]
     accounts: list[str]
     claims: int
+
+
+class Persons(Shape):
+    """A page of persons, in the order in which they were first named."""
+
+    persons: list[PersonLine]
+    total: int
+    cursor: str | None
 
 
 class AccountUse(Shape):

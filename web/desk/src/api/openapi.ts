@@ -1068,13 +1068,17 @@ export interface components {
         };
         /**
          * Attributions
-         * @description Claims side by side, in the order in which they were made, and the scale of their grades.
+         * @description A page of claims side by side, in the order in which they were made, and the scale of their grades.
          */
         Attributions: {
             /** Attributions */
             attributions: components["schemas"]["Attribution"][];
+            /** Cursor */
+            cursor: string | null;
             /** Scale */
             scale: components["schemas"]["GradeMeaning"][];
+            /** Total */
+            total: number;
         };
         /**
          * AuditEntry
@@ -1880,6 +1884,18 @@ export interface components {
             uses: components["schemas"]["AccountUse"][];
         };
         /**
+         * Persons
+         * @description A page of persons, in the order in which they were first named.
+         */
+        Persons: {
+            /** Cursor */
+            cursor: string | null;
+            /** Persons */
+            persons: components["schemas"]["PersonLine"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Position
          * @description Where a reader stopped; null where they never began.
          */
@@ -2263,6 +2279,9 @@ export interface operations {
                 at?: number | null;
                 /** @description Also those that were superseded or withdrawn. */
                 ended?: boolean;
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
                 /** @description Release to read; the latest by default. */
                 release?: number | null;
             };
@@ -2830,6 +2849,9 @@ export interface operations {
     list_persons_api_persons_get: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
                 /** @description Release to read; the latest by default. */
                 release?: number | null;
             };
@@ -2850,7 +2872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonLine"][];
+                    "application/json": components["schemas"]["Persons"];
                 };
             };
             default: components["responses"]["Error"];

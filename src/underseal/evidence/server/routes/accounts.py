@@ -25,7 +25,7 @@ def read_account(
 ) -> shapes.AccountPage:
     """Describe an account: activity, contacts, names, languages, hours, gaps, co-presence, and the claims in force."""
     profile = identities.profile(reader.account(account, limit=limit), names=reader.names(), zone=reader.zone)
-    claims = reader.attributions.list(account=account)
+    claims = reader.attributions.list(account=account).claims
     return shapes.AccountPage(profile=profile, attributions=identities.attributions(claims, reader.zone))
 
 

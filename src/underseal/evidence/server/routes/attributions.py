@@ -8,6 +8,7 @@ from underseal.evidence.identity import Draft
 from underseal.evidence.server import identities, shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
+from underseal.evidence.store import MAX_PAGE
 
 router = APIRouter(prefix="/api/attributions", tags=["attributions"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
@@ -22,16 +23,23 @@ class AttributionProof(Response):
 
 
 @router.get("")
-def list_attributions(
+def list_attributions(  # noqa: PLR0917
     reader: Reader,
     account: Name = "",
     person: Name = "",
     at: Annotated[int | None, Query(ge=0, lt=2**53, description="A moment that the interval may hold, ms.")] = None,
     ended: Annotated[bool, Query(description="Also those that were superseded or withdrawn.")] = False,  # noqa: FBT002
+    after: Annotated[str, Query(max_length=20, description="Cursor of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 60,
 ) -> shapes.Attributions:
     """List claims side by side; no winner is computed."""
-    found = reader.attributions.list(account=account, person=person, at=at, ended=ended)
-    return shapes.Attributions(attributions=identities.attributions(found, reader.zone), scale=identities.scale())
+    page = reader.attributions.list(account=account, person=person, at=at, ended=ended, after=after, limit=limit)
+    return shapes.Attributions(
+        attributions=identities.attributions(page.claims, reader.zone),
+        total=page.total,
+        cursor=page.claims[-1].standing.claim.id if page.more else None,
+        scale=identities.scale(),
+    )
 
 
 @router.post("")

@@ -1,20 +1,36 @@
 """Persons: whom claims name, what is claimed of them, and two who turn out to be one."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 
+from underseal.errors import CallerError
 from underseal.evidence.server import identities, shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
+from underseal.evidence.store import MAX_PAGE
+
+_ID: Final = re.compile(r"P[1-9]\d{0,14}", re.ASCII)
 
 router = APIRouter(prefix="/api/persons", tags=["persons"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
 
 @router.get("")
-def list_persons(reader: Reader) -> list[shapes.PersonLine]:
+def list_persons(
+    reader: Reader,
+    after: Annotated[str, Query(max_length=20, description="Cursor of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 60,
+) -> shapes.Persons:
     """List the persons whom claims name."""
-    return [shapes.PersonLine.model_validate(person) for person in reader.attributions.persons()]
+    found = reader.attributions.persons()
+    rest = [person for person in found if not after or _number(person.id) > _number(after)]
+    page = rest[:limit]
+    return shapes.Persons(
+        persons=[shapes.PersonLine.model_validate(person) for person in page],
+        total=len(found),
+        cursor=page[-1].id if len(page) < len(rest) else None,
+    )
 
 
 @router.get("/{person}")
@@ -37,3 +53,14 @@ def merge_persons(reader: Reader, new: shapes.NewMerge) -> shapes.PersonMerge:
 def part_persons(reader: Reader, new: shapes.NewParting) -> shapes.PersonMerge:
     """Undo a merge: the two are two persons again."""
     return identities.merge(reader.attributions.part(new.merge, why=new.why), reader.zone)
+
+
+def _number(person: str) -> int:
+    """Return the number of a person's id, by which persons are in order.
+
+    Raises:
+        CallerError: it is no such id.
+    """
+    if not _ID.fullmatch(person):
+        raise CallerError("The cursor is none of this list.")
+    return int(person[1:])
