@@ -18,7 +18,7 @@ from store.test_release import Shelf
 from underseal.core.records import LOCKED, MESSAGE_KINDS
 from underseal.evidence.authority import EVERYTHING, Scope, in_scope
 from underseal.evidence.identity import Eyes, Profile, State, profile_of, queries_of_hour
-from underseal.evidence.identity.activity import DRAWS, MIN_DAYS, MIN_MESSAGES, estimate
+from underseal.evidence.identity.activity import DRAWS, MIN_DAYS, MIN_MESSAGES, estimate, hours_of
 from underseal.evidence.identity.languages import language_of
 from underseal.evidence.identity.together import WINDOW
 from underseal.evidence.search import parse, search
@@ -261,6 +261,19 @@ def test_somebody_who_sleeps_at_night_is_found_within_the_uncertainty(offset: fl
     assert away <= found.uncertainty / 60 <= 6
     assert found.offset % 30 == 0
     assert -12 * 60 < found.offset <= 12 * 60
+
+
+@settings(max_examples=10, deadline=None)
+@given(part=rows)
+def test_the_estimate_does_not_depend_on_the_zone_of_the_page(
+    tmp_path_factory: pytest.TempPathFactory, part: list[dict[str, object]]
+) -> None:
+    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+    shelf.publish(part)
+    zones = ("UTC", "Europe/Brussels", "America/St_Johns", "Asia/Kathmandu")
+    found = [hours_of(view_of(shelf), "@ann:h", ZoneInfo(zone)) for zone in zones]
+    assert len({(estimate.messages, estimate.days, estimate.words) for _, estimate in found}) == 1
+    assert len({sum(hour.count for hour in hours) for hours, _ in found}) == 1
 
 
 def test_too_little_is_said_to_be_too_little() -> None:

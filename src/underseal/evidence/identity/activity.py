@@ -92,8 +92,11 @@ def days_of(view: View, account: str, zone: tzinfo) -> list[Bucket]:
     return histogram(view, sent(account), zone=zone)
 
 
-def hours_of(view: View, account: str, zone: tzinfo) -> list[Hour]:
-    """Return all hours of the day with what an account sent in them."""
+def hours_of(view: View, account: str, zone: tzinfo) -> tuple[list[Hour], ZoneEstimate]:
+    """Return all hours of the day with what an account sent in them, and the time zone of whoever used it.
+
+    The method of the estimate stands at the top of this module.
+    """
     found = _hours(view, account, zone)
     counts = [0] * _HOURS
     days: list[set[str]] = [set() for _ in range(_HOURS)]
@@ -101,7 +104,19 @@ def hours_of(view: View, account: str, zone: tzinfo) -> list[Hour]:
         hour = _hour_of(bucket)
         counts[hour] += bucket.count
         days[hour].add(bucket.day[:10])
-    return [Hour(hour=hour, count=counts[hour], days=len(days[hour])) for hour in range(_HOURS)]
+    hours = [Hour(hour=hour, count=counts[hour], days=len(days[hour])) for hour in range(_HOURS)]
+    in_utc = _in_utc(found)
+    if in_utc is None:
+        in_utc = [(bucket.day[:10], _hour_of(bucket)) for bucket in _hours(view, account, UTC)]
+    return hours, estimate(_days(in_utc), messages=sum(counts))
+
+
+def _in_utc(hours: Sequence[Bucket]) -> list[tuple[str, int]] | None:
+    """Return day and hour in UTC of hours of a zone; None where they are no whole hours there, or lie far off."""
+    if not all(bucket.day.endswith(":00") and _SAID[0] <= bucket.day[:4] <= _SAID[1] for bucket in hours):
+        return None
+    moments = (datetime.fromisoformat(bucket.day).astimezone(UTC) for bucket in hours)
+    return [(moment.date().isoformat(), moment.hour) for moment in moments]
 
 
 def queries_of_hour(view: View, account: str, hour: int, zone: tzinfo) -> list[str]:
@@ -141,18 +156,11 @@ def _utc(time: int) -> str:
     return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def estimate_zone(view: View, account: str) -> ZoneEstimate:
-    """Estimate the offset from UTC of whoever used an account (the method stands at the top of this module)."""
-    hours = _hours(view, account, UTC)
-    messages, days = sum(bucket.count for bucket in hours), _days(hours)
-    return estimate(days, messages=messages)
-
-
-def _days(hours: Sequence[Bucket]) -> _Days:
+def _days(hours: Sequence[tuple[str, int]]) -> _Days:
     """Return a row for each day with a message, and in it for each hour (UTC) whether it has one."""
     by_day: defaultdict[str, list[int]] = defaultdict(list)
-    for bucket in hours:
-        by_day[bucket.day[:10]].append(_hour_of(bucket))
+    for day, hour in hours:
+        by_day[day].append(hour)
     days = np.zeros((len(by_day), _HOURS), dtype=bool)
     for row, found in enumerate(by_day.values()):
         days[row, found] = True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from underseal.evidence.identity.activity import Hour, ZoneEstimate, days_of, estimate_zone, hours_of
+from underseal.evidence.identity.activity import Hour, ZoneEstimate, days_of, hours_of
 from underseal.evidence.identity.facts import Counted, counted, received, sent
 from underseal.evidence.identity.languages import Languages, languages_of
 from underseal.evidence.identity.nicknames import Nickname, nicknames_of
@@ -46,15 +46,16 @@ def profile_of(view: View, directory: Directory, account: str, *, zone: ZoneInfo
         view, directory: under which authority. account: one that a record in scope names. zone: of days and hours.
         limit: entries of each list at most.
     """
+    hours, estimate = hours_of(view, account, zone)
     return Profile(
         account=account,
         name=directory.name(account),
         sent=counted(view, sent(account)),
         received=counted(view, received(account)),
         days=tuple(days_of(view, account, zone)),
-        hours=tuple(hours_of(view, account, zone)),
+        hours=tuple(hours),
         zone=zone.key,
-        estimate=estimate_zone(view, account),
+        estimate=estimate,
         nicknames=tuple(nicknames_of(view, account)),
         company=company_of(view, directory, account, limit=limit),
         languages=languages_of(view, account),
