@@ -1,6 +1,7 @@
 """`underseal attribute`: who is claimed to have used an account."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -164,10 +165,7 @@ def export(workspace: Path | None, authority: str, purpose: str, attribution: st
         if file.exists():
             raise ConflictError(f"{file} exists already.", hint="An export never writes over a file.")
         proof = investigation.under(authority, purpose=purpose).attributions.export(attribution, messages=messages)
-        try:
-            file.write_bytes(proof)
-        except OSError as error:
-            raise InternalError(f"{file} cannot be written: {error.strerror}.") from error
+        _write_private(file, proof)
     out.print(f"Wrote {file}. Anyone can check it with: underseal verify {file}", markup=False)
 
 
@@ -194,6 +192,15 @@ def part(workspace: Path | None, authority: str, purpose: str, merge: str, why: 
     with opened(workspace) as investigation:
         union = investigation.under(authority, purpose=purpose).attributions.part(merge, why=why)
     out.print(f"{union.merge.absorbed} and {union.merge.kept} are two persons again.")
+
+
+def _write_private(file: Path, data: bytes) -> None:
+    """Write a new file that only its owner reads: it may hold messages."""
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
+    except OSError as error:
+        raise InternalError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def claim_words(shown: Shown, zone: ZoneInfo) -> str:
