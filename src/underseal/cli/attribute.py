@@ -48,8 +48,12 @@ def _claim_options(command: Command) -> Command:
     document, file = "A file; its name and SHA-256 are kept", "JSON with items, locations too"
     options = [
         click.option("--person", default="", help="Who: the id of a person who is known, such as P3."),
-        click.option("--name", default="", help="Who: a name. Without --person it makes a new person."),
-        click.option("--born", help="Birth date of the person; leave it out where it is not known."),
+        click.option(
+            "--name",
+            default="",
+            help="Who: a name. Without --person it makes a new person; with it, the last name that was claimed holds by default.",
+        ),
+        click.option("--born", help="Birth date of a new person; leave it out where it is not known."),
         click.option("--from", "start", required=True, help="Start of the interval: a date or time, or 'unknown'."),
         click.option("--to", "end", required=True, help="End of it; a date includes that day. Or 'unknown'."),
         click.option("--zone", help="Time zone of dates and times; that of the workspace by default."),

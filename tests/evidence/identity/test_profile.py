@@ -195,6 +195,9 @@ def test_a_profile_is_that_of_the_rows_in_scope(
     for scope in [EVERYTHING, *wanted]:
         view, inside = view_of(shelf, scope), rows_in(whole, scope)
         named = {row["sender"] for row in inside} | {name for row in inside for name in row["recipients"] or []}
+        at_once = Eyes(view, State())
+        at_once._look_at({*ACCOUNTS, *(f"@none{number}" for number in range(300))})
+        assert at_once._accounts.items() >= {(account, account in named) for account in ACCOUNTS}
         for account in ACCOUNTS:
             assert Eyes(view, State()).knows(account) == (account in named)
             if account in named:

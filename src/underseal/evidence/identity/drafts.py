@@ -29,8 +29,9 @@ class Draft:
 
     Attributes:
         account: as found in the evidence.
-        person: id of a person who is known, "" for a new one. name: as known; "" for the name that a known person has.
-        born: birth date, None where it is not known.
+        person: id of a person who is known, "" for a new one.
+        name, born: name and birth date (None where it is not known) of a new person; of a known one, "" and None stand for
+            what the last claim on them says.
         start, end: of the interval, dates or times in whole seconds, or "unknown". An end that is a date includes that day.
         zone: IANA name of the time zone in which dates and times without an offset are meant.
         grade: a word of the scale (docs/reference/attribution-scale.md).
