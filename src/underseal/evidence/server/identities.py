@@ -1,12 +1,15 @@
 """From accounts, persons and attributions to what the HTTP API answers; `--json` of the command line says the same."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from underseal.core.verify.attribution import MEANING, Document, Location, Message
 from underseal.core.web.shapes import Shape
 from underseal.evidence.identity import (
     Counted,
+    Missing,
+    Nickname,
     Outside,
     PersonPage,
     Profile,
@@ -22,6 +25,8 @@ from underseal.evidence.server import answers, shapes
 from underseal.evidence.store import Directory
 
 _MINUTE = 60_000
+
+_Shape = TypeVar("_Shape", bound=Shape)
 
 
 def counted(found: Counted, zone: ZoneInfo) -> shapes.Counted:
@@ -51,57 +56,38 @@ def profile(found: Profile, *, names: Directory, zone: ZoneInfo) -> shapes.Accou
         ],
         hours=[shapes.AccountHour.model_validate(hour) for hour in found.hours],
         estimate=shapes.ZoneEstimate.model_validate(found.estimate),
-        nicknames=[
-            shapes.Nickname(
-                name=name.name,
-                by=shapes.Party(account=name.by, name=names.name(name.by)),
-                own=name.own,
-                conversation=name.conversation,
-                first=answers.moment(name.first, zone),
-                last=answers.moment(name.last, zone),
-                records=list(name.records),
-            )
-            for name in found.nicknames
-        ],
-        contacts=[
-            shapes.Contact.model_validate(
-                _fields(contact, shapes.Contact) | {"counted": counted(contact.counted, zone)}
-            )
-            for contact in company.contacts
-        ],
+        nicknames=[_nickname(name, names=names, zone=zone) for name in found.nicknames],
+        contacts=[_told(contact, shapes.Contact, zone) for contact in company.contacts],
         contact_count=company.contact_count,
-        conversations=[
-            shapes.AccountPlace.model_validate(
-                _fields(place, shapes.AccountPlace) | {"counted": counted(place.counted, zone)}
-            )
-            for place in company.places
-        ],
+        conversations=[_told(place, shapes.AccountPlace, zone) for place in company.places],
         conversation_count=company.place_count,
-        copresence=[
-            shapes.Copresence.model_validate(
-                _fields(other, shapes.Copresence)
-                | {"first": answers.moment(other.first, zone), "last": answers.moment(other.last, zone)}
-            )
-            for other in company.copresence
-        ],
+        copresence=[_told(other, shapes.Copresence, zone) for other in company.copresence],
         copresence_minutes=WINDOW // _MINUTE,
-        devices=[
-            shapes.AccountDevice.model_validate(
-                _fields(device, shapes.AccountDevice)
-                | {"first": answers.moment(device.first, zone), "last": answers.moment(device.last, zone)}
-            )
-            for device in company.devices
-        ],
-        gaps=[
-            shapes.AccountGap(
-                conversation=missing.conversation,
-                **dict(answers.gap(missing.gap, name=names.name(missing.gap.sender), zone=zone)),
-            )
-            for missing in company.missing
-        ],
+        devices=[_told(device, shapes.AccountDevice, zone) for device in company.devices],
+        gaps=[_gap(missing, names=names, zone=zone) for missing in company.missing],
         languages=[shapes.AccountLanguage.model_validate(spoken) for spoken in found.languages.spoken],
         languages_looked_at=found.languages.looked_at,
     )
+
+
+def _nickname(found: Nickname, *, names: Directory, zone: ZoneInfo) -> shapes.Nickname:
+    giver = shapes.Party(account=found.by, name=names.name(found.by))
+    first, last = (answers.moment(time, zone) for time in (found.first, found.last))
+    own = {"name": found.name, "own": found.own, "conversation": found.conversation, "records": found.records}
+    return shapes.Nickname.model_validate({**own, "by": giver, "first": first, "last": last})
+
+
+def _gap(found: Missing, *, names: Directory, zone: ZoneInfo) -> shapes.AccountGap:
+    gap = answers.gap(found.gap, name=names.name(found.gap.sender), zone=zone)
+    return shapes.AccountGap(conversation=found.conversation, **dict(gap))
+
+
+def _told(found: object, shape: type[_Shape], zone: ZoneInfo) -> _Shape:
+    """Return something in the shape whose fields have the same names; its times become moments, its counts `Counted`."""
+    fields = {name: getattr(found, name) for name in shape.model_fields}
+    times = {name: answers.moment(fields[name], zone) for name in ("first", "last") if name in fields}
+    counts = {"counted": counted(fields["counted"], zone)} if "counted" in fields else {}
+    return shape.model_validate({**fields, **times, **counts})
 
 
 def scale() -> list[shapes.GradeMeaning]:
@@ -194,7 +180,3 @@ def _item(item: ShownItem, zone: ZoneInfo) -> shapes.EvidenceItem:
 
 def _moment(utc: int | None, zone: ZoneInfo) -> shapes.Moment | None:
     return None if utc is None else answers.moment(utc, zone)
-
-
-def _fields(found: object, shape: type[Shape]) -> dict[str, object]:
-    return {name: getattr(found, name) for name in shape.model_fields}
