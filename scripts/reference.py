@@ -24,6 +24,8 @@ from pydantic import SecretStr
 from underseal import settings
 from underseal.core.records import OPENABLE, READABLE, RECORDS, Kind, Media, Place, Record, Verdict, schema
 from underseal.core.records.record import MESSAGE_KINDS
+from underseal.core.verify.attribution import MEANING as GRADES
+from underseal.core.verify.attribution import scale as grade_scale
 from underseal.evidence.audit import OF_THE_SYSTEM, Act, acts
 from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
 from underseal.evidence.intake.formats import readers
@@ -257,6 +259,25 @@ def _who(act: Act) -> str:
     return ", ".join(role for role, may in MAY.items() if act in may)
 
 
+# --- grades of attributions -------------------------------------------------------------------------------------------
+
+
+def attribution_scale() -> str:
+    """Return the grades of attributions with their meaning."""
+    rows = [(f"`{grade}`", grade.value.replace("_", " "), meaning) for grade, meaning in GRADES.items()]
+    told = (inspect.getdoc(grade_scale) or "").partition("\n\n")[2]
+    return "\n".join(
+        [
+            "# Grades of an attribution\n",
+            "The scale on which a claim that a person used an account is graded, from the weakest; see [attribute an",
+            "account](../howto/attribute-an-account.md).\n",
+            told + "\n",
+            *_table(("grade", "in words", "meaning"), rows),
+            "\nThe numbers are the guideline's own. Who grades by judgement, not by calculation, says what it rests on.",
+        ]
+    )
+
+
 # --- records ----------------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +380,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/verdicts.md": verdicts,
     "reference/query-fields.md": query_fields,
     "reference/audit-acts.md": audit_acts,
+    "reference/attribution-scale.md": attribution_scale,
     "reference/records.md": records,
     "formats/README.md": formats,
 }

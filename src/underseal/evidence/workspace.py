@@ -4,6 +4,7 @@
     keys/                 signing.key (0600, under a passphrase if one was given) and signing.pub (hex, for anyone)
     casework.db           case work, unless the settings name another database
     audit/                ledger of acts
+    attributions/         ledger of attributions; made with the first one
     keyring/              room keys out of key exports, one file per exhibit, 0600
     media/                attachments, addressed by their SHA-256
     staging/              intakes in progress, one folder per exhibit
@@ -111,6 +112,11 @@ class Workspace:
     def audit(self) -> Path:
         """Folder of the ledger of acts."""
         return self.root / "audit"
+
+    @property
+    def attributions(self) -> Path:
+        """Folder of the ledger of attributions; it is not there before the first one."""
+        return self.root / "attributions"
 
     @property
     def keyring(self) -> Path:

@@ -51,7 +51,7 @@ def test_the_printed_verifier_judges_as_ours(tmp_path: Path) -> None:
 
 
 def test_the_pages_name_every_format() -> None:
-    text = PAGE.read_text() + PAGE.with_name("reward.md").read_text()
+    text = PAGE.read_text() + "".join(PAGE.with_name(name).read_text() for name in ("reward.md", "attribution.md"))
     core = Path(__file__).parents[3] / "src" / "underseal" / "core"
     files = [*(core / "ledger").rglob("*.py"), *(core / "verify").rglob("*.py")]
     named = {name for file in files for name in re.findall(r'"(underseal/[a-z-]+/\d)"', file.read_text())}

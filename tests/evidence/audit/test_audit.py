@@ -81,6 +81,8 @@ def test_the_catalogue_is_fixed() -> None:
             "workspace_created",
         ],
         "consultation": [
+            "account_read",
+            "attributions_read",
             "audit_read",
             "authorities_listed",
             "conversation_read",
@@ -89,6 +91,7 @@ def test_the_catalogue_is_fixed() -> None:
             "failures_read",
             "media_read",
             "overview_read",
+            "person_read",
             "provenance_read",
             "record_read",
             "release_read",
@@ -96,7 +99,14 @@ def test_the_catalogue_is_fixed() -> None:
             "searched",
         ],
         "disclosure": ["audit_exported", "exported", "proof_made"],
-        "combination": ["release_abandoned", "released"],
+        "combination": [
+            "attributed",
+            "attribution_withdrawn",
+            "persons_merged",
+            "persons_parted",
+            "release_abandoned",
+            "released",
+        ],
         "erasure": ["erased"],
         "security": [
             "key_created",

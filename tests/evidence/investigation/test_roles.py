@@ -14,12 +14,23 @@ from underseal.evidence.audit.permit import OUTCOMES, SEAL
 from underseal.evidence.authority import People, Register, Trail
 from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
 from underseal.evidence.casework import Actor, Role
-from underseal.evidence.investigation import Consultation, Investigation
+from underseal.evidence.identity import Draft as Attribution
+from underseal.evidence.investigation import Attributing, Consultation, Investigation
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
 
 PASSWORD = Secret(b"correct horse battery")
 Deed = Callable[[Investigation, Path], object]
+LOTTE: Final = "@k7q2mx:harbour.example"
+CLAIM: Final = Attribution(
+    account=LOTTE,
+    name="Lotte",
+    start="unknown",
+    end="unknown",
+    zone="UTC",
+    grade="weak",
+    supporting=[{"kind": "statement", "words": "she says so"}],
+)
 
 
 def case(investigation: Investigation) -> Consultation:
@@ -44,6 +55,21 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Consultation.prove": (Act.PROOF_MADE, lambda i, _: case(i).prove(0)),
     "Consultation.check": (Act.PROOF_MADE, lambda i, _: case(i).check(0)),
     "Consultation.media": (Act.MEDIA_READ, lambda i, _: case(i).media(0)),
+    "Consultation.account": (Act.ACCOUNT_READ, lambda i, _: case(i).account(LOTTE)),
+    "Consultation.account_hour": (Act.ACCOUNT_READ, lambda i, _: case(i).account_hour(LOTTE, 9)),
+    "Attributing.list": (Act.ATTRIBUTIONS_READ, lambda i, _: case(i).attributions.list()),
+    "Attributing.show": (Act.ATTRIBUTIONS_READ, lambda i, _: case(i).attributions.show("A1")),
+    "Attributing.claim": (Act.ATTRIBUTED, lambda i, _: case(i).attributions.claim(CLAIM)),
+    "Attributing.supersede": (Act.ATTRIBUTED, lambda i, _: case(i).attributions.supersede("A1", CLAIM)),
+    "Attributing.withdraw": (
+        Act.ATTRIBUTION_WITHDRAWN,
+        lambda i, _: case(i).attributions.withdraw("A1", why="a test"),
+    ),
+    "Attributing.persons": (Act.PERSON_READ, lambda i, _: case(i).attributions.persons()),
+    "Attributing.person": (Act.PERSON_READ, lambda i, _: case(i).attributions.person("P1")),
+    "Attributing.merge": (Act.PERSONS_MERGED, lambda i, _: case(i).attributions.merge("P1", "P2", why="a test")),
+    "Attributing.part": (Act.PERSONS_PARTED, lambda i, _: case(i).attributions.part("M1", why="a test")),
+    "Attributing.export": (Act.PROOF_MADE, lambda i, _: case(i).attributions.export("A1")),
     "Investigation.take": (
         Act.EXHIBIT_TAKEN,
         lambda i, _: i.take(SAMPLE / "capture", arrival("CAPTURE"), authority=AUTHORITY),
@@ -111,7 +137,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 def test_every_method_is_in_the_table() -> None:
     methods = {
         f"{of.__name__}.{name}"
-        for of in (Investigation, Consultation, Trail, People, Register)
+        for of in (Investigation, Consultation, Attributing, Trail, People, Register)
         for name, _ in inspect.getmembers(of, inspect.isfunction)
         if not name.startswith("_")
     }

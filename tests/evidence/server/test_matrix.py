@@ -30,6 +30,10 @@ class Route(NamedTuple):
 
 
 VALUES = {
+    "account": "@k7q2mx:harbour.example",
+    "attribution": "A1",
+    "hour": "9",
+    "person": "P1",
     "id": "!FsTh3eO2X7g8DDMYSP5jlc06pg5XDjjTEVCioRKGFL8",
     "name": "ines",
     "number": "1",
@@ -39,7 +43,22 @@ VALUES = {
     "sha256": "0" * 64,
 }
 
+ATTRIBUTION = {
+    "account": "@k7q2mx:harbour.example",
+    "name": "Lotte",
+    "start": "2026-06-01",
+    "end": "unknown",
+    "zone": "UTC",
+    "grade": "weak",
+    "supporting": [{"kind": "message", "record": 12}],
+    "opposing": [],
+}
+
 BODIES = {
+    "NewAttribution": ATTRIBUTION,
+    "NewMerge": {"kept": "P1", "absorbed": "P2", "why": "one fingerprint"},
+    "NewParting": {"merge": "M1", "why": "a mistake"},
+    "Withdrawal": {"why": "a mistake"},
     "NewPosition": {"number": 1},
     "NewPassword": {"password": "correct horse battery"},
     "OwnPassword": {"old": "wrong horse battery", "new": "correct horse battery"},

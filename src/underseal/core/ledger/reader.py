@@ -24,7 +24,7 @@ from underseal.core.ledger.canonical import Json
 from underseal.core.ledger.checkpoint import Checkpoint, read_checkpoint
 from underseal.core.ledger.documents import PublicKey
 from underseal.core.ledger.frontier import Frontier
-from underseal.core.ledger.merkle import consistency_path, leaf_hash, verify_consistency
+from underseal.core.ledger.merkle import consistency_path, inclusion_path, leaf_hash, verify_consistency
 from underseal.core.ledger.strict import JsonValue, parse_strict
 from underseal.errors import IntegrityError, UnreadableError
 
@@ -185,6 +185,14 @@ class LedgerReader:
                 hint=_index.HINT,
             )
         return checkpoint
+
+    def inclusion(self, number: int, checkpoint: Checkpoint) -> list[bytes]:
+        """Return the path from an entry to the root of a checkpoint of this ledger, from leaf to root.
+
+        Args:
+            number: of the entry. checkpoint: one that covers it.
+        """
+        return inclusion_path(number, checkpoint.size, lambda start, end: _index.root_of(self._index, start, end))
 
     def consistency_proof(self, old: Checkpoint) -> dict[str, Json]:
         """Return the proof file that the present ledger extends the one of `old`: "underseal/consistency-proof/1".

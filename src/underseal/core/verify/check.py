@@ -5,6 +5,8 @@ import io
 from pathlib import Path
 
 from underseal.core.ledger import CONSISTENCY_FORMAT, JsonValue, parse_strict
+from underseal.core.verify.attribution.proof import PROOF_FORMAT as ATTRIBUTION_FORMAT
+from underseal.core.verify.attribution.proof import check_attribution
 from underseal.core.verify.audit_export import EXPORT_FORMAT, TABLE_FORMAT, check_export, check_table, companion_of
 from underseal.core.verify.proofs import (
     INCLUSION_FORMAT,
@@ -29,8 +31,8 @@ def verify_file(path: Path, *, trusted: str | None = None) -> Report:
     """Verify a proof file, whatever its kind. Needs nothing but the file.
 
     Args:
-        path: an inclusion proof, a consistency proof, a signed document, the export of a reward, or an audit's export:
-            its lines, its table, or the table's companion.
+        path: an inclusion proof, a consistency proof, the proof of an attribution, a signed document, the export of a
+            reward, or an audit's export: its lines, its table, or the table's companion.
         trusted: the public key that must have signed, 64 hexadecimal digits; None compares with none, and the report
             says so.
 
@@ -77,6 +79,8 @@ def _check(course: Course, opening: Opening, path: Path | None) -> None:
         check_inclusion(course, value)
     elif name == CONSISTENCY_FORMAT:
         check_consistency(course, value)
+    elif name == ATTRIBUTION_FORMAT:
+        check_attribution(course, value)
     elif isinstance(value, dict) and "payload" in value:
         check_document(course, value)
     else:

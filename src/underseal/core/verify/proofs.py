@@ -122,7 +122,8 @@ def check_unknown(course: Course, value: JsonValue) -> None:
         name = Fields(value, "The file").value("format")
         known = f"{INCLUSION_FORMAT}, {CONSISTENCY_FORMAT}, {RELEASE_FORMAT}"
         raise UnreadableError(
-            f"The file's format is {ascii(name)[:60]}; this verifier knows {known}, and exports of audits and rewards."
+            f"The file's format is {ascii(name)[:60]}; this verifier knows {known}, proofs of attributions, and exports of"
+            " audits and rewards."
         )
 
 

@@ -57,13 +57,21 @@ class Act(StrEnum):
     RELEASE_READ = "release_read", Group.CONSULTATION  # release
     RELEASES_COMPARED = "releases_compared", Group.CONSULTATION  # old, new
     AUDIT_READ = "audit_read", Group.CONSULTATION  # count
+    ACCOUNT_READ = "account_read", Group.CONSULTATION  # account, hour: the profile of an account
+    PERSON_READ = "person_read", Group.CONSULTATION  # person, or count
+    ATTRIBUTIONS_READ = "attributions_read", Group.CONSULTATION  # attribution, account, person, count
 
     EXPORTED = "exported", Group.DISCLOSURE  # format, records, sha256
-    PROOF_MADE = "proof_made", Group.DISCLOSURE  # record or old and new release
+    PROOF_MADE = "proof_made", Group.DISCLOSURE  # record, attribution, or old and new release
     AUDIT_EXPORTED = "audit_exported", Group.DISCLOSURE  # format, entries, root
 
     RELEASED = "released", Group.COMBINATION  # release, records, added, root: about to be published
     RELEASE_ABANDONED = "release_abandoned", Group.COMBINATION  # release, root: was about to be, and never was
+
+    ATTRIBUTED = "attributed", Group.COMBINATION  # attribution, account, person, grade, supersedes: about to be claimed
+    ATTRIBUTION_WITHDRAWN = "attribution_withdrawn", Group.COMBINATION  # attribution, reason
+    PERSONS_MERGED = "persons_merged", Group.COMBINATION  # merge, kept, absorbed, reason
+    PERSONS_PARTED = "persons_parted", Group.COMBINATION  # merge, reason
 
     ERASED = "erased", Group.ERASURE  # what, reason
 

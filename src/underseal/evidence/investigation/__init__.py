@@ -1,6 +1,7 @@
 """The Python API: an investigation, what may be read of it under an authority, and the run from exhibit to release."""
 
 from underseal.evidence.casework import Arrival
+from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party
@@ -10,6 +11,8 @@ from underseal.evidence.investigation.provenance import ProvenanceStep
 
 __all__ = [
     "Arrival",
+    "Attributing",
+    "ClaimPage",
     "Consultation",
     "Investigation",
     "Line",

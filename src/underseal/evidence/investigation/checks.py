@@ -1,4 +1,4 @@
-"""What is checked beside the store when a release is verified: attachments, originals and the audit."""
+"""What is checked beside the store when a release is verified: attachments, originals, the audit and the attributions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from underseal.core.verify import Step
 from underseal.errors import UndersealError
 from underseal.evidence.audit import Audit
 from underseal.evidence.casework.exhibits import Exhibits
+from underseal.evidence.identity import Book
 
 
 def verify_media(folder: Path) -> Iterator[Step]:
@@ -51,3 +52,14 @@ def verify_audit(audit: Audit) -> Iterator[Step]:
         yield Step(name="Audit", ok=False, detail=error.message)
     else:
         yield Step(name="Audit", ok=True, detail=f"{state.size} entries, root {state.root.hex()}")
+
+
+def verify_attributions(book: Book) -> Iterator[Step]:
+    """Check the ledger of attributions against its signed root, and that its entries fit each other."""
+    try:
+        state = book.verify()
+    except UndersealError as error:
+        yield Step(name="Attributions", ok=False, detail=error.message)
+    else:
+        detail = f"{state.size} entries, root {state.root.hex()}" if state else "nothing was ever claimed"
+        yield Step(name="Attributions", ok=True, detail=detail)

@@ -13,14 +13,24 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from underseal.core.crypto import content_path
-from underseal.core.ledger import leaf_hash
 from underseal.core.records import Media
 from underseal.core.verify import Report, verify
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act
+from underseal.evidence.identity import (
+    LIMIT,
+    Eyes,
+    Profile,
+    State,
+    profile_of,
+    queries_of_hour,
+    unknown_account,
+)
+from underseal.evidence.investigation.attributing import Attributing
 from underseal.evidence.investigation.lines import Line, Lines
 from underseal.evidence.investigation.overview import Overview, overview
 from underseal.evidence.investigation.provenance import ProvenanceStep, steps
+from underseal.evidence.investigation.proving import leaf_of, proof_of
 from underseal.evidence.search import Bucket, Facet, Order, count, facets, histogram, parse, search
 from underseal.evidence.search import Page as Hits
 from underseal.evidence.store import (
@@ -32,12 +42,9 @@ from underseal.evidence.store import (
     Key,
     Release,
     Summary,
-    Tree,
     View,
-    leaf_texts,
 )
 from underseal.evidence.store import Page as Rows
-from underseal.evidence.store import prove_record as make_proof
 
 if TYPE_CHECKING:
     from underseal.evidence.investigation.investigation import Investigation
@@ -208,14 +215,14 @@ class Consultation:
 
     def provenance(self, number: int) -> list[ProvenanceStep]:
         """Return the way of a record from the captured bytes, in seven steps; raises as `record`."""
-        record = self._view(Act.PROVENANCE_READ, record=number).record(number)
-        leaf = next(leaf_texts(Tree(self.release, self._investigation.pool).rows(number, number + 1)))
+        view = self._view(Act.PROVENANCE_READ, record=number)
+        record = view.record(number)
         exhibit, file_sha256 = self._investigation.exhibit_facts(str(record["exhibit"]), str(record["file"] or ""))
         return steps(
             record,
             exhibit=exhibit,
             file_sha256=file_sha256,
-            leaf=leaf_hash(leaf).hex(),
+            leaf=leaf_of(view, number, pool=self._investigation.pool).hex(),
             release=self.release.number,
             root=self.release.root,
             signer=self.release.key,
@@ -224,20 +231,43 @@ class Consultation:
     def prove(self, number: int) -> bytes:
         """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`."""
         view = self._view(Act.PROOF_MADE, record=number)
-        raw = view.record(number, ["raw"])["raw"]
-        ciphertext = view.ciphertext(number)
-        return make_proof(
-            number,
-            releases=self._investigation.releases,
-            release=self.release,
-            pool=self._investigation.pool,
-            ciphertext=ciphertext,
-            raw=raw if isinstance(raw, bytes) else None,
-        )
+        return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
 
     def check(self, number: int) -> Report:
         """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
         return verify(self.prove(number), trusted=self.release.key)
+
+    def account(self, account: str, *, limit: int = LIMIT) -> Profile:
+        """Return what the evidence shows of an account (docs/howto/attribute-an-account.md).
+
+        Args:
+            account: its identifier. limit: entries of each list at most.
+
+        Raises:
+            NotFoundError: no record in scope names it; the hint names those that are written like it.
+        """
+        with self._acting(Act.ACCOUNT_READ, account=account) as (view, _):
+            self._expect_account(view, account)
+            return profile_of(view, self._directory(view), account, zone=self.zone, limit=limit)
+
+    def account_hour(self, account: str, hour: int) -> list[str]:
+        """Return queries that find what an account sent in an hour of the day (0 to 23), each message once.
+
+        Raises:
+            NotFoundError: no record in scope names the account.
+        """
+        with self._acting(Act.ACCOUNT_READ, account=account, hour=hour) as (view, _):
+            self._expect_account(view, account)
+            return queries_of_hour(view, account, hour, self.zone)
+
+    def _expect_account(self, view: View, account: str) -> None:
+        if not Eyes(view, State()).knows(account):
+            raise unknown_account(account, self._directory(view))
+
+    @cached_property
+    def attributions(self) -> Attributing:
+        """Who is claimed to have used which account, and what may be done about it."""
+        return Attributing(self._investigation, acting=self._acting)
 
     def media(self, number: int) -> tuple[Media, Path]:
         """Return the attachment of a record and where its bytes are.

@@ -21,7 +21,13 @@ from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
 from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
-from underseal.evidence.investigation.checks import verify_audit, verify_media, verify_originals
+from underseal.evidence.identity import Book
+from underseal.evidence.investigation.checks import (
+    verify_attributions,
+    verify_audit,
+    verify_media,
+    verify_originals,
+)
 from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.store import (
     Added,
@@ -52,7 +58,7 @@ class Investigation:
     Attributes:
         workspace, casework: where things lie, and the case-work database.
         gate, authorities: what every act passes through. door: where named users come in.
-        releases, pool: the published evidence.
+        releases, pool: the published evidence. book: the attributions.
         user: who acts: the one person of a workspace without named users, a named user whose password was checked, or
             "" for nobody, who may do nothing.
     """
@@ -67,6 +73,9 @@ class Investigation:
         self.authorities = Register(self.casework, self.gate)
         self.releases = Releases(workspace.releases, workspace.public_key)
         self.pool = SegmentPool(workspace.segments, workspace.releases)
+        self.book = Book(
+            workspace.attributions, workspace.signing_key, claimed=lambda: self._audit.count(act=Act.ATTRIBUTED)
+        )
         self._directories: OrderedDict[tuple[int, Access], Directory] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -212,7 +221,7 @@ class Investigation:
         """Check a release, the latest by default, against every byte; yields one step per thing checked.
 
         What is checked: the manifests of it and its parents, the files and records of its segments, the attachments, the
-        originals of its exhibits as far as they are where they were, and the audit.
+        originals of its exhibits as far as they are where they were, the audit and the attributions.
 
         Args:
             number: of the release. progress: called with records checked and in all.
@@ -233,6 +242,7 @@ class Investigation:
             verify_media(self.workspace.media),
             verify_originals(self.casework.exhibits),
             verify_audit(self._audit),
+            verify_attributions(self.book),
         ):
             faults += not step.ok
             yield step

@@ -14,10 +14,13 @@ from underseal.core.web.shapes import ErrorAnswer
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server.asking import asker
 from underseal.evidence.server.routes import (
+    accounts,
+    attributions,
     audit,
     conversations,
     media,
     overview,
+    persons,
     records,
     releases,
     search,
@@ -26,7 +29,20 @@ from underseal.evidence.server.routes import (
 )
 from underseal.evidence.server.shared import Shared
 
-NOUNS: Final = (session, overview, search, conversations, records, media, releases, audit, users)
+NOUNS: Final = (
+    session,
+    overview,
+    search,
+    conversations,
+    records,
+    media,
+    accounts,
+    persons,
+    attributions,
+    releases,
+    audit,
+    users,
+)
 
 PLACES: Final = (Path(__file__).parent / "desk", Path(__file__).parents[4] / "web" / "desk" / "dist")
 """Where the built desk lies: in an installed package, and in a checkout."""

@@ -7,6 +7,7 @@ from underseal.evidence.store.diff import Added, added_rows, diff
 from underseal.evidence.store.directory import Directory, Summary
 from underseal.evidence.store.gaps import Gap
 from underseal.evidence.store.hide import hide
+from underseal.evidence.store.inside import rows_inside
 from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.proof import Tree, prove_consistency, prove_record
@@ -48,6 +49,7 @@ __all__ = [
     "prove_consistency",
     "prove_record",
     "publish",
+    "rows_inside",
     "sweep",
     "verify_release",
 ]

@@ -4,6 +4,150 @@
  */
 
 export interface paths {
+    "/api/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Account
+         * @description Describe an account: activity, contacts, names, languages, hours, gaps, co-presence, and the claims in force.
+         */
+        get: operations["read_account_api_accounts__account__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account}/hours/{hour}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Hour
+         * @description Lead to what an account sent in an hour of the day, in the time zone of the workspace.
+         */
+        get: operations["read_hour_api_accounts__account__hours__hour__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attributions
+         * @description List claims side by side; no winner is computed.
+         */
+        get: operations["list_attributions_api_attributions_get"];
+        put?: never;
+        /**
+         * Claim
+         * @description Claim that a person used an account.
+         */
+        post: operations["claim_api_attributions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributions/{attribution}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attribution
+         * @description Read a claim with those that it superseded, and those that superseded it.
+         */
+        get: operations["read_attribution_api_attributions__attribution__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributions/{attribution}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Attribution
+         * @description Make the proof file of a claim.
+         */
+        get: operations["export_attribution_api_attributions__attribution__proof_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributions/{attribution}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Supersede
+         * @description Put a claim in the place of another on the same account.
+         */
+        post: operations["supersede_api_attributions__attribution__supersede_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributions/{attribution}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Say that a claim is no longer upheld, and why.
+         */
+        post: operations["withdraw_api_attributions__attribution__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -262,6 +406,86 @@ export interface paths {
          * @description Change one's own password; all one's other sessions end.
          */
         post: operations["change_password_api_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Persons
+         * @description List the persons whom claims name.
+         */
+        get: operations["list_persons_api_persons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Persons
+         * @description Say that two persons are one.
+         */
+        post: operations["merge_persons_api_persons_merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Part Persons
+         * @description Undo a merge: the two are two persons again.
+         */
+        post: operations["part_persons_api_persons_part_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person
+         * @description Read all that is claimed of a person.
+         */
+        get: operations["read_person_api_persons__person__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -659,6 +883,224 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountDay
+         * @description A day on which the account sent messages, with the query that finds them.
+         */
+        AccountDay: {
+            /** Count */
+            count: number;
+            /** Day */
+            day: string;
+            /** Locked */
+            locked: number;
+            /** Query */
+            query: string;
+        };
+        /**
+         * AccountDevice
+         * @description A device that the account wrote with: numbers of the first and last record, and who else wrote with one of this name.
+         */
+        AccountDevice: {
+            /** Device */
+            device: string;
+            first: components["schemas"]["Moment"];
+            last: components["schemas"]["Moment"];
+            /** Messages */
+            messages: number;
+            /** Others */
+            others: string[];
+            /** Records */
+            records: [
+                number,
+                number
+            ];
+        };
+        /**
+         * AccountGap
+         * @description Messages of the account that are missing from a conversation.
+         */
+        AccountGap: {
+            /** Conversation */
+            conversation: string;
+            end: components["schemas"]["Moment"];
+            /** Missing */
+            missing: number;
+            /** Reason */
+            reason: string;
+            sender: components["schemas"]["Party"];
+            start: components["schemas"]["Moment"];
+        };
+        /**
+         * AccountHour
+         * @description An hour of the day, 0 to 23: messages that the account sent in it, and on how many days.
+         */
+        AccountHour: {
+            /** Count */
+            count: number;
+            /** Days */
+            days: number;
+            /** Hour */
+            hour: number;
+        };
+        /**
+         * AccountLanguage
+         * @description A language (ISO 639-1; "" for those not determined) and the numbers of the messages of the sample that are in it.
+         */
+        AccountLanguage: {
+            /** Language */
+            language: string;
+            /** Records */
+            records: number[];
+        };
+        /**
+         * AccountPage
+         * @description An account: its profile, and all claims on it that are in force.
+         */
+        AccountPage: {
+            /** Attributions */
+            attributions: components["schemas"]["Attribution"][];
+            profile: components["schemas"]["AccountProfile"];
+        };
+        /**
+         * AccountPlace
+         * @description A conversation of the account.
+         */
+        AccountPlace: {
+            /** Conversation */
+            conversation: string;
+            counted: components["schemas"]["Counted"];
+            /** Direct */
+            direct: boolean;
+            /** Received */
+            received: number;
+            /** Sent */
+            sent: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AccountProfile
+         * @description What the evidence shows of an account. Of each list the most frequent are given; the counts say how many there are.
+         */
+        AccountProfile: {
+            /** Account */
+            account: string;
+            /** Contact Count */
+            contact_count: number;
+            /** Contacts */
+            contacts: components["schemas"]["Contact"][];
+            /** Conversation Count */
+            conversation_count: number;
+            /** Conversations */
+            conversations: components["schemas"]["AccountPlace"][];
+            /** Copresence */
+            copresence: components["schemas"]["Copresence"][];
+            /** Copresence Minutes */
+            copresence_minutes: number;
+            /** Days */
+            days: components["schemas"]["AccountDay"][];
+            /** Devices */
+            devices: components["schemas"]["AccountDevice"][];
+            estimate: components["schemas"]["ZoneEstimate"];
+            /** Gaps */
+            gaps: components["schemas"]["AccountGap"][];
+            /** Hours */
+            hours: components["schemas"]["AccountHour"][];
+            /** Languages */
+            languages: components["schemas"]["AccountLanguage"][];
+            /** Languages Looked At */
+            languages_looked_at: number;
+            /** Name */
+            name: string;
+            /** Nicknames */
+            nicknames: components["schemas"]["Nickname"][];
+            received: components["schemas"]["Counted"];
+            sent: components["schemas"]["Counted"];
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * AccountUse
+         * @description What an account sent while a claim in force says that the person used it.
+         */
+        AccountUse: {
+            /** Account */
+            account: string;
+            /** Claim */
+            claim: string;
+            counted: components["schemas"]["Counted"];
+        };
+        /**
+         * Attribution
+         * @description A claim and what came of it. Ends of the interval are null where they are not known.
+         */
+        Attribution: {
+            /** Account */
+            account: string;
+            /** Author */
+            author: string;
+            /** Authority */
+            authority: string;
+            end: components["schemas"]["Moment"] | null;
+            /** Entry */
+            entry: number;
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "inconclusive" | "weak" | "moderate" | "moderately_strong" | "strong" | "very_strong" | "extremely_strong";
+            /** Id */
+            id: string;
+            /** In Force */
+            in_force: boolean;
+            /** Meaning */
+            meaning: string;
+            /** Opposing */
+            opposing: components["schemas"]["EvidenceItem"][];
+            /** Outside */
+            outside: number;
+            person: components["schemas"]["ClaimedPerson"];
+            start: components["schemas"]["Moment"] | null;
+            /** Superseded By */
+            superseded_by: string | null;
+            /** Supersedes */
+            supersedes: string | null;
+            /** Supporting */
+            supporting: components["schemas"]["EvidenceItem"][];
+            time: components["schemas"]["Moment"];
+            withdrawn: components["schemas"]["Moment"] | null;
+            /** Withdrawn By */
+            withdrawn_by: string | null;
+            /** Withdrawn Why */
+            withdrawn_why: string | null;
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * AttributionHistory
+         * @description A claim within the chain of those that superseded each other, the first one first.
+         */
+        AttributionHistory: {
+            /** History */
+            history: components["schemas"]["Attribution"][];
+            /** Id */
+            id: string;
+        };
+        /**
+         * Attributions
+         * @description A page of claims side by side, in the order in which they were made, and the scale of their grades.
+         */
+        Attributions: {
+            /** Attributions */
+            attributions: components["schemas"]["Attribution"][];
+            /** Cursor */
+            cursor: string | null;
+            /** Scale */
+            scale: components["schemas"]["GradeMeaning"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * AuditEntry
          * @description One act.
          */
@@ -769,6 +1211,18 @@ export interface components {
             ok: boolean;
         };
         /**
+         * ClaimedPerson
+         * @description A person as a claim names them; `born` is null where it is not known.
+         */
+        ClaimedPerson: {
+            /** Born */
+            born: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Completion
          * @description A proposal for the query line: replace characters start..end by text.
          */
@@ -792,6 +1246,25 @@ export interface components {
             /** Explained */
             explained: string;
             fault: components["schemas"]["ErrorBody"] | null;
+        };
+        /**
+         * Contact
+         * @description An account that wrote to the account, or was written to.
+         */
+        Contact: {
+            /** Account */
+            account: string;
+            counted: components["schemas"]["Counted"];
+            /** Direct */
+            direct: number;
+            /** Name */
+            name: string;
+            /** Received */
+            received: number;
+            /** Sent */
+            sent: number;
+            /** Shared */
+            shared: number;
         };
         /**
          * ConversationPage
@@ -836,6 +1309,36 @@ export interface components {
             cursor: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * Copresence
+         * @description Another account that wrote in the same conversation at the same time; one query for each conversation.
+         */
+        Copresence: {
+            /** Account */
+            account: string;
+            first: components["schemas"]["Moment"];
+            last: components["schemas"]["Moment"];
+            /** Messages */
+            messages: number;
+            /** Name */
+            name: string;
+            /** Queries */
+            queries: string[];
+        };
+        /**
+         * Counted
+         * @description Messages, exactly counted, with the query that finds them.
+         */
+        Counted: {
+            /** Count */
+            count: number;
+            first: components["schemas"]["Moment"] | null;
+            last: components["schemas"]["Moment"] | null;
+            /** Locked */
+            locked: number;
+            /** Query */
+            query: string;
         };
         /**
          * Coverage
@@ -907,6 +1410,41 @@ export interface components {
             message: string;
             /** Position */
             position?: number | null;
+        };
+        /**
+         * EvidenceItem
+         * @description An item that a claim rests on; the fields that its kind has not are null.
+         *
+         *     Of kind `outside` is a message outside the authority, of which nothing more is told.
+         */
+        EvidenceItem: {
+            /** Area */
+            area?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            end?: components["schemas"]["Moment"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "document" | "location" | "statement" | "outside";
+            /** Leaf */
+            leaf?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Page */
+            page?: number | null;
+            /** Record */
+            record?: number | null;
+            /** Release */
+            release?: number | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Source */
+            source?: string | null;
+            start?: components["schemas"]["Moment"] | null;
+            /** Words */
+            words?: string | null;
         };
         /**
          * ExhibitCard
@@ -984,6 +1522,19 @@ export interface components {
             start: components["schemas"]["Moment"];
         };
         /**
+         * GradeMeaning
+         * @description A grade of the scale, and what it means.
+         */
+        GradeMeaning: {
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "inconclusive" | "weak" | "moderate" | "moderately_strong" | "strong" | "very_strong" | "extremely_strong";
+            /** Meaning */
+            meaning: string;
+        };
+        /**
          * Histogram
          * @description Hits per day, days without hits left out.
          */
@@ -1005,6 +1556,19 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * HourQueries
+         * @description Queries that together find what an account sent in an hour of the day, each message once.
+         */
+        HourQueries: {
+            /** Account */
+            account: string;
+            /** Hour */
+            hour: number;
+            /** Queries */
+            queries: string[];
+        };
+        JsonValue: unknown;
         /**
          * Line
          * @description One message in its place in a conversation.
@@ -1098,6 +1662,91 @@ export interface components {
             utc: number;
         };
         /**
+         * NewAttribution
+         * @description A claim to make. Ends of the interval are dates or times, or "unknown"; `person` is the id of one who is known.
+         */
+        NewAttribution: {
+            /** Account */
+            account: string;
+            /** Born */
+            born?: string | null;
+            /** End */
+            end: string;
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "inconclusive" | "weak" | "moderate" | "moderately_strong" | "strong" | "very_strong" | "extremely_strong";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Opposing */
+            opposing: components["schemas"]["NewItem"][];
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+            /** Start */
+            start: string;
+            /** Supporting */
+            supporting: components["schemas"]["NewItem"][];
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * NewItem
+         * @description An item of evidence, as docs/formats/attribution.md says.
+         */
+        NewItem: {
+            /** Area */
+            area?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
+            /** End */
+            end?: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name?: string | null;
+            /** Page */
+            page?: number | null;
+            /** Record */
+            record?: number | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Start */
+            start?: string | null;
+            /** Words */
+            words?: string | null;
+        };
+        /**
+         * NewMerge
+         * @description Two persons to be made one.
+         */
+        NewMerge: {
+            /** Absorbed */
+            absorbed: string;
+            /** Kept */
+            kept: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * NewParting
+         * @description A merge to be undone.
+         */
+        NewParting: {
+            /** Merge */
+            merge: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * NewPassword
          * @description Another password for another user.
          */
@@ -1133,6 +1782,23 @@ export interface components {
              * @enum {string}
              */
             role: "investigator" | "filter" | "magistrate" | "administrator";
+        };
+        /**
+         * Nickname
+         * @description A name of the account in a conversation, who gave it, and the numbers of the records that say so.
+         */
+        Nickname: {
+            by: components["schemas"]["Party"];
+            /** Conversation */
+            conversation: string;
+            first: components["schemas"]["Moment"];
+            last: components["schemas"]["Moment"];
+            /** Name */
+            name: string;
+            /** Own */
+            own: boolean;
+            /** Records */
+            records: number[];
         };
         /**
          * Order
@@ -1197,6 +1863,73 @@ export interface components {
             account: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PersonLine
+         * @description A person in the list; `parts` are the ids of whoever is one with them.
+         */
+        PersonLine: {
+            /** Accounts */
+            accounts: string[];
+            /** Born */
+            born: string[];
+            /** Claims */
+            claims: number;
+            /** Id */
+            id: string;
+            /** Names */
+            names: string[];
+            /** Parts */
+            parts: string[];
+        };
+        /**
+         * PersonMerge
+         * @description A merge of two persons; `parted` is null while they are one.
+         */
+        PersonMerge: {
+            /** Absorbed */
+            absorbed: string;
+            /** Author */
+            author: string;
+            /** Id */
+            id: string;
+            /** Kept */
+            kept: string;
+            parted: components["schemas"]["Moment"] | null;
+            /** Parted By */
+            parted_by: string | null;
+            /** Parted Why */
+            parted_why: string | null;
+            time: components["schemas"]["Moment"];
+            /** Why */
+            why: string;
+        };
+        /**
+         * PersonPage
+         * @description All that is claimed of a person; `rivals` say of the same accounts and times that it was somebody else.
+         */
+        PersonPage: {
+            /** Attributions */
+            attributions: components["schemas"]["Attribution"][];
+            /** Merges */
+            merges: components["schemas"]["PersonMerge"][];
+            person: components["schemas"]["PersonLine"];
+            /** Rivals */
+            rivals: components["schemas"]["Attribution"][];
+            /** Uses */
+            uses: components["schemas"]["AccountUse"][];
+        };
+        /**
+         * Persons
+         * @description A page of persons, in the order in which they were first named.
+         */
+        Persons: {
+            /** Cursor */
+            cursor: string | null;
+            /** Persons */
+            persons: components["schemas"]["PersonLine"][];
+            /** Total */
+            total: number;
         };
         /**
          * Position
@@ -1458,6 +2191,34 @@ export interface components {
         Verified: {
             check: components["schemas"]["Check"];
         };
+        /**
+         * Withdrawal
+         * @description Why a claim is no longer upheld.
+         */
+        Withdrawal: {
+            /** Why */
+            why: string;
+        };
+        /**
+         * ZoneEstimate
+         * @description An estimate of the offset from UTC, in minutes to the east; null where nothing can be said, and `words` says why.
+         */
+        ZoneEstimate: {
+            /** Days */
+            days: number;
+            /** Messages */
+            messages: number;
+            /** Offset */
+            offset: number | null;
+            /** Quiet From */
+            quiet_from: number | null;
+            /** Quiet Share */
+            quiet_share: number | null;
+            /** Uncertainty */
+            uncertainty: number | null;
+            /** Words */
+            words: string;
+        };
     };
     responses: {
         /** @description Refused or failed */
@@ -1477,6 +2238,283 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_account_api_accounts__account__get: {
+        parameters: {
+            query?: {
+                /** @description Entries of each list. */
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Account, as found. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_hour_api_accounts__account__hours__hour__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Account, as found. */
+                account: string;
+                /** @description Hour of the day. */
+                hour: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourQueries"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_attributions_api_attributions_get: {
+        parameters: {
+            query?: {
+                account?: string;
+                person?: string;
+                /** @description A moment that the interval may hold, ms. */
+                at?: number | null;
+                /** @description Also those that were superseded or withdrawn. */
+                ended?: boolean;
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attributions"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    claim_api_attributions_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttribution"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribution"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_attribution_api_attributions__attribution__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Id of the attribution. */
+                attribution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionHistory"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    export_attribution_api_attributions__attribution__proof_get: {
+        parameters: {
+            query?: {
+                /** @description Enclose its messages with their proofs. */
+                messages?: boolean;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Id of the attribution. */
+                attribution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    supersede_api_attributions__attribution__supersede_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Id of the attribution. */
+                attribution: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttribution"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribution"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    withdraw_api_attributions__attribution__withdraw_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Id of the attribution. */
+                attribution: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionHistory"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     read_audit_api_audit_get: {
         parameters: {
             query?: {
@@ -1863,6 +2901,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_persons_api_persons_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persons"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    merge_persons_api_persons_merge_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMerge"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    part_persons_api_persons_part_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParting"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMerge"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_person_api_persons__person__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Id of the person. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
             };
             default: components["responses"]["Error"];
         };
