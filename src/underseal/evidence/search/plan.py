@@ -11,7 +11,7 @@ from itertools import groupby
 
 from tantivy import FieldType, Occur, Query, Searcher
 
-from underseal.core.records import LOCKED, MESSAGE_KINDS, Kind
+from underseal.core.records import LOCKED, MESSAGE_KINDS, Kind, Verdict
 from underseal.evidence.authority import Scope
 from underseal.evidence.search.nodes import VERDICT_GROUPS, And, During, Is, Node, Not, Or, Words, names
 from underseal.evidence.store.folding import Pattern
@@ -21,6 +21,9 @@ SERVICE_KINDS = frozenset(Kind) - MESSAGE_KINDS
 """Kinds that a query leaves out unless it names a kind."""
 
 _LOCKED = [fact("verdict", verdict) for verdict in sorted(LOCKED)]
+_UNLOCKED = [fact("verdict", verdict) for verdict in sorted(set(Verdict) - LOCKED)]
+_SERVICE = [fact("kind", kind) for kind in sorted(SERVICE_KINDS)]
+_NO_MESSAGES = [COPY, *_SERVICE]
 
 _FEW = 16
 """Up to so many facts are merged as they are read; more are gathered into a bitmap first."""
@@ -59,27 +62,39 @@ class Plan:
         """Leave out the service's own records and copies, unless the query asks for them."""
         kinds, copies = names(self.node, "kind"), names(self.node, "copies")
         if not kinds and not copies:
-            if searcher.doc_freq("facts", MESSAGE) < searcher.num_docs:
+            if not _all_messages(searcher):
                 clauses.required.append(_facts([MESSAGE]))
         elif not copies:
             clauses.excluded.append(_facts([COPY]))
         elif not kinds:
-            clauses.excluded.append(_facts([fact("kind", kind) for kind in sorted(SERVICE_KINDS)]))
+            clauses.excluded.append(_facts(_SERVICE))
 
     def all_locked(self, searcher: Searcher) -> bool | None:
         """Say whether all results of one segment are locked (True), none is (False), or they must be counted (None).
 
         Locked records mostly have segments of their own, and none is found by its words.
         """
-        held_back = sum(searcher.doc_freq("facts", term) for term in _LOCKED)
+        held_back = _times(searcher, _LOCKED)
         if not held_back or _needs_text(self.node):
             return False
-        return True if held_back == searcher.num_docs else None
+        return True if held_back >= searcher.num_docs and not _times(searcher, _UNLOCKED) else None
 
 
 def locked() -> Query:
     """Return the condition that a record is locked and may open with a further key."""
     return _facts(_LOCKED)
+
+
+def _all_messages(searcher: Searcher) -> bool:
+    """Say whether all rows of an index are messages and none a copy.
+
+    Facts are counted of rows, too, that are withheld: where those alone differ from the others, the answer is no.
+    """
+    return searcher.doc_freq("facts", MESSAGE) >= searcher.num_docs and not _times(searcher, _NO_MESSAGES)
+
+
+def _times(searcher: Searcher, facts: Iterable[str]) -> int:
+    return sum(searcher.doc_freq("facts", term) for term in facts)
 
 
 def _needs_text(node: Node) -> bool:
