@@ -16,6 +16,7 @@ COMMANDS = {
     "release": "underseal.cli.release:release",
     "search": "underseal.cli.search:search",
     "read": "underseal.cli.read:read",
+    "privilege": "underseal.cli.privilege:privilege",
     "audit": "underseal.cli.audit:audit",
     "verify": "underseal.cli.verify:verify",
     "user": "underseal.cli.user:user",

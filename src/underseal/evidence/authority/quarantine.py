@@ -91,14 +91,20 @@ class Quarantine:
         released: Iterable[MessageHeld] = (),
     ) -> Self:
         """Make one of its parts, in whatever order."""
-        parts = {
-            "accounts": tuple(sorted(accounts, key=_values)),
-            "conversations": tuple(sorted(conversations, key=_values)),
-            "messages": tuple(sorted(messages, key=_values)),
-            "released": tuple(sorted(released, key=_values)),
-        }
-        said = json.dumps([_RULES, {name: list(map(_values, some)) for name, some in parts.items()}], sort_keys=True)
-        return cls(**parts, digest=hashlib.sha256(said.encode()).hexdigest())  # type: ignore[arg-type]  # by name
+        parts = (
+            tuple(sorted(accounts, key=_values)),
+            tuple(sorted(conversations, key=_values)),
+            tuple(sorted(messages, key=_values)),
+            tuple(sorted(released, key=_values)),
+        )
+        said = json.dumps([_RULES, *([_values(held) for held in part] for part in parts)])
+        return cls(
+            accounts=parts[0],
+            conversations=parts[1],
+            messages=parts[2],
+            released=parts[3],
+            digest=hashlib.sha256(said.encode()).hexdigest(),
+        )
 
     def __bool__(self) -> bool:
         """Say whether it withholds anything."""

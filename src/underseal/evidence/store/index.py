@@ -222,9 +222,7 @@ def during(start: int | None, end: int | None) -> tantivy.Query:
 
 def orders_between(first: int, until: int) -> tantivy.Query:
     """Return the condition that `order` lies in a range, its end exclusive."""
-    return tantivy.Query.range_query(
-        SCHEMA, "order", tantivy.FieldType.Integer, first, until, include_upper=False
-    )
+    return tantivy.Query.range_query(SCHEMA, "order", tantivy.FieldType.Integer, first, until, include_upper=False)
 
 
 def count_of(found: tantivy.SearchResult) -> int:

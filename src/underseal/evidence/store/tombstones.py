@@ -156,9 +156,7 @@ def _bury(
     orders = [order_of(time, row) for time, row in zip(times(rows), rows, strict=True)]
     for start in range(0, len(orders), _AT_ONCE):
         each = [orders_between(order, order + 1) for order in orders[start : start + _AT_ONCE]]
-        writer.delete_documents_by_query(
-            tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in each])
-        )
+        writer.delete_documents_by_query(tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in each]))
     writer.commit()
     writer.wait_merging_threads()
 

@@ -62,7 +62,7 @@ class View:
     def __init__(self, release: Release, access: Access, pool: SegmentPool) -> None:
         self.release = release
         self.access = access
-        self.segments: Sequence[SegmentView] = list(map(SegmentView, _open(release, access.quarantine, pool)))
+        self.segments: Sequence[SegmentView] = list(map(SegmentView, open_segments(release, access.quarantine, pool)))
         self._by_id = {segment.id: number for number, segment in enumerate(self.segments)}
 
     def fetch(self, hits: Sequence[tuple[int, int]], columns: Sequence[str] = ALL) -> pa.Table:
@@ -166,8 +166,12 @@ class View:
         return found
 
 
-def _open(release: Release, quarantine: Quarantine, pool: SegmentPool) -> Sequence[OpenSegment]:
-    """Return the segments of a release without the rows that a quarantine withholds."""
+def open_segments(release: Release, quarantine: Quarantine, pool: SegmentPool) -> Sequence[OpenSegment]:
+    """Return the segments of a release without the rows that a quarantine withholds.
+
+    Raises:
+        InternalError: what is withheld cannot be written down. IntegrityError: a segment is damaged.
+    """
     segments = [pool.get(entry) for entry in release.segments]
     if not quarantine:
         return segments

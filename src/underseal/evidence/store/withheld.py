@@ -75,7 +75,6 @@ def _keep(kept: Path, packed: bytes) -> None:
             file.unlink(missing_ok=True)
 
 
-
 def _hints(quarantine: Quarantine) -> Iterator[Hint]:
     periods: dict[tuple[int | None, int | None], list[str]] = {}
     for held in quarantine.accounts:
@@ -147,7 +146,7 @@ def _by_event(held: MessageHeld, segment: OpenSegment) -> _Numbers:
     own = pc.equal(found.column("event"), held.event).fill_null(fill_value=False)
     edit = pc.equal(found.column("relation").cast(pa.string()), Relation.EDIT.value).fill_null(fill_value=False)
     later = pc.and_(edit, pc.equal(found.column("target"), held.event).fill_null(fill_value=False))
-    return rows[pc.or_(own, later).to_numpy()]
+    return np.asarray(rows[pc.or_(own, later).to_numpy()])
 
 
 def _by_place(held: MessageHeld, index: tantivy.Index, segment: OpenSegment) -> _Numbers:
@@ -162,8 +161,7 @@ def _by_place(held: MessageHeld, index: tantivy.Index, segment: OpenSegment) -> 
     found = segment.read(rows, ["event", "conversation", "sender", "time"]).to_pylist() if len(rows) else []
     place = (held.conversation, held.sender, held.time)
     own = [
-        (told["conversation"] or "", told["sender"] or "", told["time"]) == place
-        and not (held.event and told["event"])
+        (told["conversation"] or "", told["sender"] or "", told["time"]) == place and not (held.event and told["event"])
         for told in found
     ]
     return rows[np.array(own, dtype=bool)] if own else nowhere
