@@ -10,7 +10,7 @@ from underseal.core.records import Secret
 from underseal.errors import IntegrityError, RefusedError
 from underseal.evidence.audit import OF_THE_SYSTEM, Act, Audit, Group
 from underseal.evidence.authority import Authority, Gate, Scope, may
-from underseal.evidence.authority.roles import WITHOUT_AUTHORITY
+from underseal.evidence.authority.roles import FILTER_ALONE, WITHOUT_AUTHORITY
 from underseal.evidence.casework import CaseWork, Role
 from underseal.evidence.workspace import Workspace
 
@@ -133,7 +133,7 @@ def test_acts_that_need_no_authority_are_permitted_by_role(gate: Gate, casework:
 
 
 def test_acts_on_evidence_are_never_permitted_without_an_authority(gate: Gate, audit: Audit) -> None:
-    on_evidence = [act for act in Act if act not in WITHOUT_AUTHORITY]
+    on_evidence = [act for act in Act if act not in WITHOUT_AUTHORITY | FILTER_ALONE]
     assert {Act.SEARCHED, Act.CONVERSATION_READ, Act.EXHIBIT_TAKEN, Act.EXPORTED} < set(on_evidence)
     for act in on_evidence:
         with pytest.raises(RefusedError, match="No authority is named"):

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act, Permit
@@ -37,7 +37,9 @@ _ACTS: Final = {
     PrivilegeState.REJECTED: Act.PRIVILEGE_REJECTED,
 }
 
-_STATES: Final = {
+DeclarationState = Literal["received", "verified", "rejected"]
+
+_STATES: Final[Mapping[PrivilegeState, DeclarationState]] = {
     PrivilegeState.SUSPECTED: "received",
     PrivilegeState.CONFIRMED: "verified",
     PrivilegeState.REJECTED: "rejected",
@@ -57,7 +59,7 @@ class Declared:
     """
 
     declaration: Declaration
-    state: str
+    state: DeclarationState
     why: str
     user: str
     at: int
@@ -112,7 +114,7 @@ class Privilege:
         subject, proof = account_of(named.checked()), _proof(proof)
         with self._changing(Act.PRIVILEGE_DECLARED, authority, purpose) as (access, tell):
             if not unseen:
-                hint = "If it is yours all the same, and not seen yet, say so: --unseen."
+                hint = "To enter an account that is not seen yet: --unseen."
                 check_account(subject.account, self._view(access), hint=hint)
             declaration = Declaration(
                 profession=profession,

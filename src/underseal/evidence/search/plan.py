@@ -4,7 +4,7 @@ The scope is a clause of the query, beside what was asked for: no hit, count or 
 filtered afterwards. So are the two defaults: messages only unless a kind is named, and no copies unless they are asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -40,10 +40,12 @@ class Plan:
 
     Attributes:
         node: what was asked for. scope: what may be seen.
+        weights: what each word counts in the relevance; None leaves that to the index.
     """
 
     node: Node
     scope: Scope
+    weights: Mapping[Words, float] | None = None
 
     def query(self, searcher: Searcher, *further: Query) -> Query:
         """Return the query for one segment.
@@ -51,7 +53,7 @@ class Plan:
         Args:
             searcher: of the segment. further: conditions that must hold as well.
         """
-        clauses = _Clauses(searcher)
+        clauses = _Clauses(searcher, self.weights)
         clauses.add(self.node)
         clauses.add_scope(self.scope)
         clauses.required += further
@@ -109,7 +111,8 @@ def _needs_text(node: Node) -> bool:
 class _Clauses:
     """The parts of an AND while they are gathered: all periods become one, and negations become exclusions."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, weights: Mapping[Words, float] | None) -> None:
+        self._weights = weights
         self.required: list[Query] = []
         self.excluded: list[Query] = []
         self._searcher = searcher
@@ -127,7 +130,7 @@ class _Clauses:
         elif isinstance(node, Or):
             self.required.append(any_of([self._inner(part) for part in node.parts]))
         elif isinstance(node, Words):
-            self.required.append(_text(node.pattern, self._searcher))
+            self.required.append(self._words(node))
         elif isinstance(node, Is) and node.field != "copies":
             self.required.append(_fact(node))
 
@@ -145,8 +148,12 @@ class _Clauses:
         clauses = [(Occur.Must, query) for query in required or [Query.all_query()]]
         return Query.boolean_query([*clauses, *((Occur.MustNot, query) for query in self.excluded)])
 
+    def _words(self, node: Words) -> Query:
+        found = _text(node.pattern, self._searcher)
+        return found if self._weights is None else Query.const_score_query(found, self._weights.get(node, 0.0))
+
     def _inner(self, node: Node) -> Query:
-        inner = _Clauses(self._searcher)
+        inner = _Clauses(self._searcher, self._weights)
         inner.add(node)
         return inner.query()
 

@@ -18,6 +18,7 @@ from underseal.evidence.server.routes import (
     conversations,
     media,
     overview,
+    privilege,
     records,
     releases,
     search,
@@ -26,7 +27,7 @@ from underseal.evidence.server.routes import (
 )
 from underseal.evidence.server.shared import Shared
 
-NOUNS: Final = (session, overview, search, conversations, records, media, releases, audit, users)
+NOUNS: Final = (session, overview, search, conversations, records, media, releases, privilege, audit, users)
 
 PLACES: Final = (Path(__file__).parent / "desk", Path(__file__).parents[4] / "web" / "desk" / "dist")
 """Where the built desk lies: in an installed package, and in a checkout."""
