@@ -1,5 +1,6 @@
 """An investigation with a lawyer in it, and one named user of each role."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,8 +88,8 @@ class Chambers:
     def take(self, exhibit: str, lines: Sequence[Line]) -> Release:
         """Take in a table and release it."""
         file, mapping = self.folder / f"{exhibit}.csv", self.folder / "mapping.toml"
-        rows = [",".join(line) for line in [("id", "sent", "chat", "from", "to", "text"), *lines]]
-        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        with file.open("w", encoding="utf-8", newline="") as table:
+            csv.writer(table).writerows([("id", "sent", "chat", "from", "to", "text"), *lines])
         mapping.write_text(_MAPPING, encoding="utf-8")
         arrival = Arrival(
             number=exhibit, title=exhibit, custodian="quay", condition="whole", received_from="lab", received_by="desk"
