@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from passing import pass_to
 from store.test_release import Shelf
 from underseal.core.records import Media
-from underseal.evidence.authority import NOTHING, AccountHeld, ConversationHeld, MessageHeld, Quarantine
+from underseal.errors import NotFoundError
+from underseal.evidence.authority import (
+    EVERYTHING,
+    NOTHING,
+    AccountHeld,
+    ConversationHeld,
+    MessageHeld,
+    Quarantine,
+    Scope,
+)
 from underseal.evidence.store import View
 from underseal.evidence.store.index import LATEST
 
@@ -103,29 +112,52 @@ quarantines = st.builds(
     released=st.lists(message, max_size=1),
 )
 
+scopes = st.just(EVERYTHING) | st.builds(
+    Scope,
+    accounts=st.none() | st.frozensets(accounts, min_size=1, max_size=3),
+    rooms=st.none() | st.frozensets(rooms, min_size=1, max_size=2),
+    start=st.none() | st.just(1),
+    end=st.none() | st.just(90_000_000),
+)
+
 NOBODY = Quarantine.of(accounts=[AccountHeld(account="@nobody")])
 """A quarantine that withholds nothing that is there: with any in force, relevance is counted in one way."""
 
 
 @settings(max_examples=12)
-@given(parts=corpora, quarantine=quarantines)
+@given(parts=corpora, quarantine=quarantines, scope=scopes)
 def test_whatever_is_asked(
-    tmp_path_factory: pytest.TempPathFactory, parts: list[list[Row]], quarantine: Quarantine
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[Row]], quarantine: Quarantine, scope: Scope
 ) -> None:
     parts = _numbered(parts)
     gone = withheld_slowly([row for part in parts for row in part], quarantine)
     full = published(tmp_path_factory, parts)
     never = published(tmp_path_factory, [[row for row in part if row["row"] not in gone] for part in parts])
-    view = view_of(full, quarantine)
+    view = view_of(full, quarantine, scope)
     if never is None:
         assert view.records(range(view.release.size)).num_rows == 0
         assert not any(len(found) for found in read_everything(view)["events"])
         return
-    got, expected = read_everything(view), read_everything(view_of(never, NOBODY if quarantine else NOTHING))
+    got, expected = read_everything(view), read_everything(view_of(never, NOBODY if quarantine else NOTHING, scope))
     for way, found in expected.items():
         assert got[way] == found, way
     assert full is not None
     assert full.faults(view.release) == []
+
+
+def test_what_a_later_key_opened_is_withheld_in_both_of_its_records(tmp_path_factory: pytest.TempPathFactory) -> None:
+    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+    told = {"exhibit": "BR-1", "unit": "row", "event": "$e", "conversation": "!x", "sender": "@a", "time": 7}
+    locked = told | {"row": 1, "kind": "sealed", "verdict": "no_key", "ciphertext": b"sealed"}
+    edit = {"kind": "edit", "relation": "edit", "target": "$first", "text": "later words"}
+    shelf.publish([locked, locked | {"row": 2, "event": "$other"}])
+    shelf.publish([told | edit | {"row": 1, "verdict": "opened", "supersedes": 0, "copy_of": None}], hidden=[0])
+    first = MessageHeld(event="$first", conversation="!x", sender="@b", time=1)
+    view = view_of(shelf, Quarantine.of(messages=[first]))
+    assert view.records([0, 1, 2], ["event"]).column("event").to_pylist() == ["$other"]
+    with pytest.raises(NotFoundError):
+        view.ciphertext(0)
+    assert view_of(shelf, NOTHING).records([0, 1, 2]).num_rows == 3
 
 
 def _numbered(parts: Sequence[Sequence[Row]]) -> list[list[Row]]:
@@ -147,11 +179,11 @@ def published(tmp_path_factory: pytest.TempPathFactory, parts: Sequence[Sequence
     return shelf if any(parts) else None
 
 
-def view_of(shelf: Shelf | None, quarantine: Quarantine) -> View:
+def view_of(shelf: Shelf | None, quarantine: Quarantine, scope: Scope = EVERYTHING) -> View:
     release = shelf.releases.latest() if shelf else None
     assert shelf is not None
     assert release is not None
-    return View(release, pass_to(quarantine=quarantine), shelf.pool)
+    return View(release, pass_to(scope, quarantine), shelf.pool)
 
 
 def withheld_slowly(rows: Sequence[Row], quarantine: Quarantine) -> set[int]:
