@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks import conversation, decrypt, intake, licences, network, search, unlock
+from benchmarks import conversation, decrypt, intake, licences, network, search, unlock, withheld
 from benchmarks.figures import Figure, rewrite, write_results
 from benchmarks.generate.message_table import Table, table_in, write_table
 from benchmarks.generate.messages import Plan
@@ -105,6 +105,11 @@ class Bench:
             search.make_bare(self.table, self.bare_index, cores=self.cores)
         return conversation.run(self.table, self.workspace, self.bare_index)
 
+    def withheld(self) -> list[Figure]:
+        """Measure searches under a quarantine in the workspace, which is made if it is not there."""
+        self._need_workspace()
+        return withheld.run(self.table.truth, self.workspace)
+
     def network(self) -> list[Figure]:
         """Measure the network under load."""
         return self._in_passing(lambda folder: network.run(folder, network.Plan(many=0)))
@@ -135,6 +140,7 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "intake": Bench.intake,
     "search": Bench.search,
     "conversation": Bench.conversation,
+    "withheld": Bench.withheld,
     "licences": Bench.licences,
     "network": Bench.network,
     "endurance": Bench.endurance,
@@ -142,7 +148,7 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
 }
 
 
-OF_A_SIZE = {"decrypt", "intake", "search", "conversation"}
+OF_A_SIZE = {"decrypt", "intake", "search", "conversation", "withheld"}
 """Subjects whose figures depend on how many messages there are."""
 
 

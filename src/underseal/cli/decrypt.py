@@ -14,8 +14,9 @@ from underseal.cli.intake import tell
 @workspace_option
 def decrypt(workspace: Path | None, workers: int | None) -> None:
     """Try all keys of the workspace on all locked records; what they open becomes a new release."""
-    with opened(workspace) as investigation, Bar("Decrypting", unit="records") as bar:
-        release = investigation.release(
-            workers=workers, progress=lambda words, done, total: bar.show(done, total, words=words)
-        )
-    tell(release)
+    with opened(workspace) as investigation:
+        with Bar("Decrypting", unit="records") as bar:
+            release = investigation.release(
+                workers=workers, progress=lambda words, done, total: bar.show(done, total, words=words)
+            )
+        tell(investigation, release)

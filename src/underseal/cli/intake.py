@@ -6,7 +6,7 @@ import click
 
 from underseal.cli.bar import Bar
 from underseal.cli.common import authority_options, opened, out, read_passphrase, workspace_option
-from underseal.evidence.investigation import Arrival
+from underseal.evidence.investigation import Arrival, Investigation
 
 
 @click.command()
@@ -77,10 +77,10 @@ def intake(
         if not hold:
             with Bar("Decrypting", unit="records") as bar:
                 release = investigation.release(progress=lambda words, done, total: bar.show(done, total, words=words))
-            tell(release)
+            tell(investigation, release)
 
 
-def tell(release: object) -> None:
+def tell(investigation: Investigation, release: object) -> None:
     """Say what a release has brought."""
     from underseal.evidence.store import Release  # noqa: PLC0415  # keeps the start of other commands short
 
@@ -89,3 +89,6 @@ def tell(release: object) -> None:
         return
     out.print(f"Release {release.number}: {release.size:,} records, {release.added:,} new; root {release.root}")
     out.print("Verdicts: " + ", ".join(f"{name} {count:,}" for name, count in release.verdicts.items()))
+    if suspected := investigation.privilege.suspected_in(release):
+        many = "1 account" if suspected == 1 else f"{suspected:,} accounts"
+        out.print(f"Rules suspect privilege of {many}: withheld until the filter team decides.")

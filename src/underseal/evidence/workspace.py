@@ -1,6 +1,7 @@
 """The workspace: one folder that holds an investigation.
 
     underseal.toml        settings, see underseal.settings
+    privilege.toml        rules that suspect privilege, where the workspace has its own
     keys/                 signing.key (0600, under a passphrase if one was given) and signing.pub (hex, for anyone)
     casework.db           case work, unless the settings name another database
     audit/                ledger of acts
@@ -9,6 +10,7 @@
     media/                attachments, addressed by their SHA-256
     staging/              intakes in progress, one folder per exhibit
     segments/  releases/  the store
+    quarantine/           which rows are withheld, and indexes without them; made again when it is removed
 
 This module makes the folder, finds it, and lets one writer in at a time. What lies in the parts is left to the stages.
 """
@@ -137,6 +139,16 @@ class Workspace:
     def releases(self) -> Path:
         """Folder of the signed releases."""
         return self.root / "releases"
+
+    @property
+    def quarantine(self) -> Path:
+        """Folder of what is known of withheld rows; it can be made again, and need not exist."""
+        return self.root / "quarantine"
+
+    @property
+    def privilege_rules(self) -> Path:
+        """File of the workspace's own rules that suspect privilege; it need not exist."""
+        return self.root / "privilege.toml"
 
     def staging(self, exhibit: str) -> Path:
         """Return the folder of an intake in progress; it need not exist.

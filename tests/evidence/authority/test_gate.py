@@ -10,7 +10,7 @@ from underseal.core.records import Secret
 from underseal.errors import IntegrityError, RefusedError
 from underseal.evidence.audit import OF_THE_SYSTEM, Act, Audit, Group
 from underseal.evidence.authority import Authority, Gate, Scope, may
-from underseal.evidence.authority.roles import WITHOUT_AUTHORITY
+from underseal.evidence.authority.roles import FILTER_ALONE, WITHOUT_AUTHORITY
 from underseal.evidence.casework import CaseWork, Role
 from underseal.evidence.workspace import Workspace
 
@@ -133,7 +133,7 @@ def test_acts_that_need_no_authority_are_permitted_by_role(gate: Gate, casework:
 
 
 def test_acts_on_evidence_are_never_permitted_without_an_authority(gate: Gate, audit: Audit) -> None:
-    on_evidence = [act for act in Act if act not in WITHOUT_AUTHORITY]
+    on_evidence = [act for act in Act if act not in WITHOUT_AUTHORITY | FILTER_ALONE]
     assert {Act.SEARCHED, Act.CONVERSATION_READ, Act.EXHIBIT_TAKEN, Act.EXPORTED} < set(on_evidence)
     for act in on_evidence:
         with pytest.raises(RefusedError, match="No authority is named"):
@@ -151,7 +151,7 @@ def test_what_the_system_says_of_itself_is_nobodys_to_ask_for(gate: Gate, audit:
 def test_every_other_act_is_allowed_to_some_role_and_evidence_to_no_administrator() -> None:
     for act in set(Act) - OF_THE_SYSTEM:
         assert any(may(role, act) for role in Role), act
-        assert may(None, act)
+        assert may(None, act) == (act not in FILTER_ALONE), act
         if act not in WITHOUT_AUTHORITY:
             assert not may(Role.ADMINISTRATOR, act)
         if act.group is Group.DISCLOSURE:

@@ -121,9 +121,17 @@ def test_of_two_workspaces_that_claim_one_database_at_once_one_succeeds(database
     assert at_once(database_url, [HERE, ELSEWHERE]) == ["conflict", "open"]
 
 
-@pytest.mark.parametrize("table", ["custody", "exhibit_files"])
-@pytest.mark.parametrize("change", ["UPDATE {} SET exhibit = 'x'", "DELETE FROM {}"])
-def test_the_database_itself_keeps_what_is_only_added(database_url: str, table: str, change: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("custody", "exhibit"),
+        ("exhibit_files", "exhibit"),
+        ("privilege_declarations", "account"),
+        ("privilege_decisions", "account"),
+    ],
+)
+@pytest.mark.parametrize("change", ["UPDATE {} SET {} = 'x'", "DELETE FROM {}"])
+def test_the_database_itself_keeps_what_is_only_added(database_url: str, table: str, column: str, change: str) -> None:
     CaseWork.open(database_url).close()
     execute(
         database_url,
@@ -131,9 +139,12 @@ def test_the_database_itself_keeps_what_is_only_added(database_url: str, table: 
         "INSERT INTO exhibits VALUES ('x', '', '', '', '', '', 0, 'A', NULL, '', '', NULL, 0, 0, '', 0, 0, 0, 0, 0)",
         "INSERT INTO custody VALUES (1, 'x', 0, '', '', '')",
         "INSERT INTO exhibit_files VALUES ('x', 0, '', 0, '')",
+        "INSERT INTO privilege_declarations VALUES (1, '', '', '', '', '', NULL, NULL, 0)",
+        "INSERT INTO privilege_decisions VALUES "
+        "(1, '', '', '', '', '', '', '', '', '', '', NULL, NULL, NULL, NULL, 1, 0, '')",
     )
     with pytest.raises(DBAPIError, match="only ever added"):
-        execute(database_url, change.format(table))
+        execute(database_url, change.format(table, column))
 
 
 def test_a_workspace_has_its_case_work_in_its_folder_for_its_owner_only(workspace: Workspace) -> None:

@@ -13,9 +13,10 @@ from underseal.evidence.audit import OF_THE_SYSTEM, Act, Permit
 from underseal.evidence.audit.permit import OUTCOMES, SEAL
 from underseal.evidence.authority import People, Register, Trail
 from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
-from underseal.evidence.casework import Actor, Role
+from underseal.evidence.casework import Actor, Profession, Role
 from underseal.evidence.identity import Draft as Attribution
 from underseal.evidence.investigation import Attributing, Consultation, Investigation
+from underseal.evidence.privilege import Named, Privilege
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
 
@@ -81,6 +82,29 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Investigation.list_releases": (Act.RELEASE_READ, lambda i, _: i.list_releases()),
     "Investigation.describe_release": (Act.RELEASE_READ, lambda i, _: i.describe_release(1)),
     "Investigation.verify": (Act.VERIFIED, lambda i, _: i.verify()),
+    "Privilege.declare": (
+        Act.PRIVILEGE_DECLARED,
+        lambda i, _: i.privilege.declare(
+            Profession.LAWYER, Named(account="@none"), proof="a card", authority=AUTHORITY, unseen=True
+        ),
+    ),
+    "Privilege.verify": (Act.PRIVILEGE_CONFIRMED, lambda i, _: i.privilege.verify(1, why="w", authority=AUTHORITY)),
+    "Privilege.reject": (Act.PRIVILEGE_REJECTED, lambda i, _: i.privilege.reject(1, why="w", authority=AUTHORITY)),
+    "Privilege.list": (Act.PRIVILEGE_LISTED, lambda i, _: i.privilege.list(authority=AUTHORITY)),
+    "Privilege.suspect": (
+        Act.PRIVILEGE_SUSPECTED,
+        lambda i, _: i.privilege.suspect(Named(account="@none"), why="w", authority=AUTHORITY),
+    ),
+    "Privilege.confirm": (
+        Act.PRIVILEGE_CONFIRMED,
+        lambda i, _: i.privilege.confirm(Named(account="@none"), why="w", authority=AUTHORITY),
+    ),
+    "Privilege.release": (
+        Act.PRIVILEGE_REJECTED,
+        lambda i, _: i.privilege.release(Named(account="@none"), why="w", authority=AUTHORITY),
+    ),
+    "Privilege.decisions": (Act.QUARANTINE_LISTED, lambda i, _: i.privilege.decisions(authority=AUTHORITY)),
+    "Privilege.run_rules": (Act.PRIVILEGE_RULES_RUN, lambda i, _: i.privilege.run_rules()),
     "Trail.page": (Act.AUDIT_READ, lambda i, _: i.audit.page(limit=1)),
     "Trail.verify": (Act.VERIFIED, lambda i, _: i.audit.verify()),
     "Trail.export": (Act.AUDIT_EXPORTED, lambda i, folder: i.audit.export(folder / "audit.jsonl")),
@@ -109,6 +133,11 @@ NO_ACTS: Final = {
     "Investigation.directory",  # asks for a View, which the gate alone issues
     "Investigation.exhibit_facts",  # part of a provenance
     "Investigation.close",
+    "Privilege.has_officer",  # names nobody
+    "Privilege.withheld",  # counts alone
+    "Privilege.suspected_in",  # counts alone
+    "Privilege.rules",  # what rules there are is no evidence
+    "Privilege.check_release",  # part of a release, with its permit
     "Register.offer",  # part of a login; judged as `list` is
 }
 
@@ -137,7 +166,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 def test_every_method_is_in_the_table() -> None:
     methods = {
         f"{of.__name__}.{name}"
-        for of in (Investigation, Consultation, Attributing, Trail, People, Register)
+        for of in (Investigation, Consultation, Attributing, Privilege, Trail, People, Register)
         for name, _ in inspect.getmembers(of, inspect.isfunction)
         if not name.startswith("_")
     }

@@ -62,6 +62,9 @@ BODIES = {
     "NewPosition": {"number": 1},
     "NewPassword": {"password": "correct horse battery"},
     "OwnPassword": {"old": "wrong horse battery", "new": "correct horse battery"},
+    "NewDeclaration": {"profession": "lawyer", "account": "@k7q2mx:harbour.example", "proof": "a card of the bar"},
+    "Reason": {"why": "a test"},
+    "PrivilegeSubject": {"account": "@k7q2mx:harbour.example", "why": "a test"},
     "NewUser": {"name": "zoe", "role": "investigator", "password": "correct horse battery"},
 }
 
@@ -72,7 +75,7 @@ NO_EVIDENCE = {
     "/api/audit", "/api/audit/export", "/api/audit/verify", "/api/conversations/{id}/position", "/api/logout",
     "/api/password",
     "/api/releases", "/api/releases/diff", "/api/releases/{number}", "/api/releases/{number}/verify", "/api/session",
-    "/api/users", "/api/users/{name}/disable", "/api/users/{name}/enable", "/api/users/{name}/password",
+    "/api/privilege/rules", "/api/privilege/rules/run", "/api/users", "/api/users/{name}/disable", "/api/users/{name}/enable", "/api/users/{name}/password",
 }  # fmt: skip
 """Routes that show nothing of what a message says or who sent it. A new route is evidence unless it is added here."""
 
@@ -104,7 +107,7 @@ EVIDENCE_IDS = [f"{route.method} {route.path}" for route in EVIDENCE]
 
 
 def test_evidence_routes_ask_for_the_authority() -> None:
-    assert len(ALL) >= 29
+    assert len(ALL) >= 39
     for path, _, operation in operations(describe()):
         asked = {parameter["name"] for parameter in operation.get("parameters", [])}
         assert bool(asked & {AUTHORITY, "authority"}) == (path not in NO_EVIDENCE | OPEN), path
@@ -175,5 +178,5 @@ def test_each_role_is_let_into_its_own_parts(inside: dict[str, Browser], name: s
 
 def test_changes_are_refused_without_the_sessions_token(inside: dict[str, Browser]) -> None:
     changing = [route for route in ALL if route.method != "GET"]
-    assert len(changing) >= 9
+    assert len(changing) >= 15
     assert {route.ask(replace(inside["anna"], csrf="x")) for route in changing} == {(403, "forged")}

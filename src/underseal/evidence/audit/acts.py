@@ -41,6 +41,11 @@ class Act(StrEnum):
     SETTINGS_CHANGED = "settings_changed", Group.ALTERATION  # setting, old, new
     AUTHORITY_ADDED = "authority_added", Group.ALTERATION  # number, magistrate, basis, scope
     AUTHORITY_WITHDRAWN = "authority_withdrawn", Group.ALTERATION  # number, reason
+    PRIVILEGE_DECLARED = "privilege_declared", Group.ALTERATION  # declaration, decision, sha256 of the decision
+    PRIVILEGE_SUSPECTED = "privilege_suspected", Group.ALTERATION  # decision, subject, rule, sha256
+    PRIVILEGE_CONFIRMED = "privilege_confirmed", Group.ALTERATION  # decision, subject, declaration, sha256
+    PRIVILEGE_REJECTED = "privilege_rejected", Group.ALTERATION  # decision, subject, declaration, sha256
+    PRIVILEGE_RULES_RUN = "privilege_rules_run", Group.ALTERATION  # release, rules, suspicions
     DECRYPTED = "decrypted", Group.ALTERATION  # records, opened, locked
     MERGED = "merged", Group.ALTERATION  # segments, records
 
@@ -54,6 +59,8 @@ class Act(StrEnum):
     PROVENANCE_READ = "provenance_read", Group.CONSULTATION  # record
     EXHIBIT_READ = "exhibit_read", Group.CONSULTATION  # exhibit
     FAILURES_READ = "failures_read", Group.CONSULTATION  # exhibit, count
+    PRIVILEGE_LISTED = "privilege_listed", Group.CONSULTATION  # count: of declarations
+    QUARANTINE_LISTED = "quarantine_listed", Group.CONSULTATION  # count: of decisions
     RELEASE_READ = "release_read", Group.CONSULTATION  # release
     RELEASES_COMPARED = "releases_compared", Group.CONSULTATION  # old, new
     AUDIT_READ = "audit_read", Group.CONSULTATION  # count

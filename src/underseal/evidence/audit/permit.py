@@ -16,7 +16,8 @@ _OF_AN_INTAKE: Final = frozenset({Act.INTAKE_FINISHED, Act.INTAKE_STOPPED})
 OUTCOMES: Final[Mapping[Act, frozenset[Act]]] = {
     Act.EXHIBIT_TAKEN: _OF_AN_INTAKE,
     Act.INTAKE_RESUMED: _OF_AN_INTAKE,
-    Act.RELEASED: frozenset({Act.DECRYPTED, Act.RELEASE_ABANDONED}),
+    Act.RELEASED: frozenset({Act.DECRYPTED, Act.RELEASE_ABANDONED, Act.PRIVILEGE_SUSPECTED, Act.PRIVILEGE_RULES_RUN}),
+    Act.PRIVILEGE_RULES_RUN: frozenset({Act.PRIVILEGE_SUSPECTED}),
 }
 """What else may be recorded of an act that was permitted: how it went, whatever the user may do by then."""
 

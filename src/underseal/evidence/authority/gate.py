@@ -10,9 +10,11 @@ from underseal.errors import IntegrityError, RefusedError, UndersealError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.audit.permit import SEAL as PERMIT_SEAL
 from underseal.evidence.authority.authority import Authority, AuthorityState
-from underseal.evidence.authority.roles import WITHOUT_AUTHORITY, may
+from underseal.evidence.authority.decisions import quarantine_of
+from underseal.evidence.authority.quarantine import NOTHING, Quarantine
+from underseal.evidence.authority.roles import FILTER_ALONE, WITHOUT_AUTHORITY, may
 from underseal.evidence.authority.scope import SEAL, Access
-from underseal.evidence.casework import Actor, CaseWork
+from underseal.evidence.casework import Actor, CaseWork, Role
 
 NOBODY = "(nobody)"
 """The name in the audit of a refused act that nobody's name came with."""
@@ -34,6 +36,7 @@ class Gate:
         self.clock = clock
         self._casework = casework
         self._audit = audit
+        self._quarantine = (0, 0), NOTHING
 
     def admit(
         self,
@@ -81,20 +84,50 @@ class Gate:
         Yields:
             The pass, and the details, to which the block adds.
         """
-        number = (authority or "").strip()
-        with self._recording(user=user, act=act, authority=number, purpose=purpose):
-            self._check_actor(user, act)
-            granted = self._granted(number)
-        permit = Permit(act=act, user=user, authority=number, purpose=purpose, seal=PERMIT_SEAL)
-        known = dict(details or {})
+        access, known = self._issue(authority, user=user, act=act, purpose=purpose), dict(details or {})
         try:
-            access = Access(authority=number, user=user, purpose=purpose, scope=granted.scope, permit=permit, seal=SEAL)
             yield access, known
         except UndersealError as error:
             known["failed"] = error.code
             raise
         finally:
-            self._audit.record(permit, known)
+            self._audit.record(access.permit, known)
+
+    @contextmanager
+    def changing(
+        self, authority: str | None, *, user: str, act: Act, purpose: str
+    ) -> Iterator[tuple[Access, Callable[[Mapping[str, str | int]], None]]]:
+        """Admit an act that looks into the evidence and then changes the case work.
+
+        Arguments and errors are those of `admit`. A block that fails before it has changed anything leaves an entry
+        that says so.
+
+        Yields:
+            The pass, and what writes the entry: to be called inside the transaction of the change, which is not made
+            where the entry cannot be written.
+        """
+        access = self._issue(authority, user=user, act=act, purpose=purpose)
+        told = False
+
+        def announce(details: Mapping[str, str | int]) -> None:
+            nonlocal told
+            self._audit.record(access.permit, details)
+            told = True
+
+        try:
+            yield access, announce
+        except UndersealError as error:
+            if not told:
+                self._audit.record(access.permit, {"failed": error.code})
+            raise
+
+    def quarantine(self, user: str) -> Quarantine:
+        """Return what is withheld from a user: nothing from the filter team, from all others whatever is in force.
+
+        Raises:
+            RefusedError: there are named users, and they are none of them.
+        """
+        return self._withheld_from(self._casework.users.actor(user))
 
     def permit(
         self, *, user: str, act: Act, purpose: str = "", details: Mapping[str, str | int] | None = None
@@ -145,6 +178,31 @@ class Gate:
         """
         self._audit.note(act, user=user or NOBODY, details=details)
 
+    def _issue(self, authority: str | None, *, user: str, act: Act, purpose: str) -> Access:
+        number = (authority or "").strip()
+        with self._recording(user=user, act=act, authority=number, purpose=purpose):
+            actor = self._check_actor(user, act)
+            granted = self._granted(number)
+        return Access(
+            authority=number,
+            user=user,
+            purpose=purpose,
+            scope=granted.scope,
+            permit=Permit(act=act, user=user, authority=number, purpose=purpose, seal=PERMIT_SEAL),
+            quarantine=self._withheld_from(actor),
+            seal=SEAL,
+        )
+
+    def _withheld_from(self, actor: Actor) -> Quarantine:
+        if actor.role is Role.FILTER:
+            return NOTHING
+        version = self._casework.privilege.version()
+        known, found = self._quarantine
+        if version != known:
+            found = quarantine_of(self._casework.privilege.decisions())
+            self._quarantine = version, found
+        return found
+
     def _by_role(self, user: str, act: Act, purpose: str) -> tuple[Actor, Permit]:
         with self._recording(user=user, act=act, authority="", purpose=purpose):
             actor = self._check_actor(user, act)
@@ -167,6 +225,11 @@ class Gate:
             raise RefusedError("Nobody is named as the one who acts.")
         actor = self._casework.users.actor(user)
         if not may(actor.role, act):
+            if actor.role is None and act in FILTER_ALONE:
+                raise RefusedError(
+                    f"Only the filter team may do this ({act.value}), and this workspace has no named users.",
+                    hint="Add an administrator, then a filter officer: underseal user add NAME --role filter",
+                )
             raise RefusedError(f"The role {actor.role} of {user} does not allow this ({act.value}).")
         return actor
 

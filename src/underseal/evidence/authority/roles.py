@@ -12,6 +12,7 @@ WITHOUT_AUTHORITY: Final = frozenset(
         Act.SETTINGS_CHANGED,
         Act.AUTHORITY_ADDED,
         Act.AUTHORITY_WITHDRAWN,
+        Act.PRIVILEGE_RULES_RUN,
         Act.DECRYPTED,
         Act.RELEASED,
         Act.RELEASE_ABANDONED,
@@ -36,15 +37,30 @@ _ANYBODY: Final = frozenset(
         Act.RELEASES_COMPARED,
     }
 )
-_READ: Final = frozenset(act for act in Act if act.group is Group.CONSULTATION) - {Act.AUDIT_READ}
+FILTER_ALONE: Final = frozenset({Act.QUARANTINE_LISTED, Act.PRIVILEGE_CONFIRMED, Act.PRIVILEGE_REJECTED})
+"""What is the filter team's alone: not even the one person of a workspace without named users may do it, since who
+investigates does not decide what they may read."""
+
+_READ: Final = frozenset(act for act in Act if act.group is Group.CONSULTATION) - {
+    Act.AUDIT_READ,
+    Act.QUARANTINE_LISTED,
+} | {Act.PRIVILEGE_SUSPECTED}
+"""Who reads may suspect: what they name is withheld from them at once."""
+
+_PRIVILEGE: Final = frozenset({Act.PRIVILEGE_DECLARED, Act.PRIVILEGE_RULES_RUN})
 _AUTHORITIES: Final = frozenset({Act.AUTHORITY_ADDED, Act.AUTHORITY_WITHDRAWN})
 _WORK: Final = frozenset(
     {act for act in Act if act.group in (Group.COLLECTION, Group.COMBINATION)} | {Act.DECRYPTED, Act.MERGED}
 )
 
 MAY: Final[Mapping[Role, frozenset[Act]]] = {
-    Role.INVESTIGATOR: _ANYBODY | _READ | _WORK | _AUTHORITIES | {Act.AUDIT_READ, Act.EXPORTED, Act.PROOF_MADE},
-    Role.FILTER: _ANYBODY | _READ,
+    Role.INVESTIGATOR: _ANYBODY
+    | _READ
+    | _WORK
+    | _AUTHORITIES
+    | _PRIVILEGE
+    | {Act.AUDIT_READ, Act.EXPORTED, Act.PROOF_MADE},
+    Role.FILTER: _ANYBODY | _READ | _PRIVILEGE | FILTER_ALONE,
     Role.MAGISTRATE: _ANYBODY
     | _READ
     | _AUTHORITIES
@@ -69,4 +85,4 @@ def may(role: Role | None, act: Act) -> bool:
     """Say whether a role may do an act. None is the one person of a workspace without named users."""
     if act in OF_THE_SYSTEM:
         return False
-    return role is None or act in MAY[role]
+    return act not in FILTER_ALONE if role is None else act in MAY[role]

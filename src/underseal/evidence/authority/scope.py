@@ -4,6 +4,7 @@ from dataclasses import InitVar, dataclass, field
 from typing import Final
 
 from underseal.evidence.audit import Permit
+from underseal.evidence.authority.quarantine import NOTHING, Quarantine
 
 SEAL: Final = object()
 """What makes an `Access`. It is the gate's: nothing else has a reason to touch it."""
@@ -40,6 +41,7 @@ class Access:
     Attributes:
         authority: number of the authority. user: who acts. purpose: why, in the person's words.
         scope: what may be seen. permit: of the act; two passes are alike whatever is done with them.
+        quarantine: what of it is withheld from this user.
     """
 
     authority: str
@@ -47,6 +49,7 @@ class Access:
     purpose: str
     scope: Scope
     permit: Permit = field(compare=False)
+    quarantine: Quarantine = NOTHING
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

@@ -10,6 +10,14 @@ from underseal.evidence.casework.custody import CustodyEntry
 from underseal.evidence.casework.exhibits import Exhibit, ExhibitFile, ExhibitState, FileListDigest, NewExhibit
 from underseal.evidence.casework.intakes import Intake, IntakeState, Progress
 from underseal.evidence.casework.logins import WebSession
+from underseal.evidence.casework.privilege import (
+    Decision,
+    Declaration,
+    PrivilegeState,
+    Profession,
+    Subject,
+    SubjectKind,
+)
 from underseal.evidence.casework.reading import SavedSearch, Visit
 from underseal.evidence.casework.users import Actor, Role, User
 
@@ -18,6 +26,8 @@ __all__ = [
     "Arrival",
     "CaseWork",
     "CustodyEntry",
+    "Decision",
+    "Declaration",
     "Exhibit",
     "ExhibitFile",
     "ExhibitState",
@@ -25,10 +35,14 @@ __all__ = [
     "Intake",
     "IntakeState",
     "NewExhibit",
+    "PrivilegeState",
+    "Profession",
     "Progress",
     "Role",
     "SavedSearch",
     "StoredAuthority",
+    "Subject",
+    "SubjectKind",
     "User",
     "Visit",
     "WebSession",

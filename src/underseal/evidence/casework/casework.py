@@ -9,6 +9,7 @@ from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.exhibits import Exhibits
 from underseal.evidence.casework.intakes import Intakes
 from underseal.evidence.casework.logins import Links, WebSessions
+from underseal.evidence.casework.privilege import Privileges
 from underseal.evidence.casework.reading import Reading
 from underseal.evidence.casework.schema import claim, migrate
 from underseal.evidence.casework.users import Users
@@ -21,6 +22,7 @@ class CaseWork:
     Attributes:
         users, sessions, links, attempts: who may come in.
         authorities, exhibits, intakes: what was granted, taken in and read.
+        privilege: what was declared and decided of privileged material.
         reading: positions, visits and saved searches.
     """
 
@@ -33,6 +35,7 @@ class CaseWork:
         self.authorities = Authorities(database)
         self.exhibits = Exhibits(database)
         self.intakes = Intakes(database)
+        self.privilege = Privileges(database)
         self.reading = Reading(database)
 
     @classmethod

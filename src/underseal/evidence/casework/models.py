@@ -216,3 +216,44 @@ class SearchRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     query: Mapped[str]
     saved: Mapped[int]
+
+
+class DeclarationRow(Base):
+    """What a lawful user declared. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "privilege_declarations"
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    profession: Mapped[str]
+    account: Mapped[str]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    proof: Mapped[str]
+    authority: Mapped[str]
+    user: Mapped[str]
+    at: Mapped[int]
+
+
+class DecisionRow(Base):
+    """What was decided of the privilege of something. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "privilege_decisions"
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    state: Mapped[str]
+    subject: Mapped[str]
+    account: Mapped[str]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    conversation: Mapped[str]
+    event: Mapped[str]
+    sender: Mapped[str]
+    time: Mapped[int | None]
+    record: Mapped[int | None]
+    why: Mapped[str]
+    rule: Mapped[str]
+    declaration: Mapped[int | None] = mapped_column(ForeignKey("privilege_declarations.id"))
+    authority: Mapped[str]
+    user: Mapped[str]
+    at: Mapped[int]
+    salt: Mapped[bytes]

@@ -29,6 +29,7 @@ from underseal.evidence.investigation.checks import (
     verify_originals,
 )
 from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.privilege import Privilege
 from underseal.evidence.store import (
     Added,
     Counted,
@@ -72,7 +73,7 @@ class Investigation:
         self.door = Door(self.casework, self.gate)
         self.authorities = Register(self.casework, self.gate)
         self.releases = Releases(workspace.releases, workspace.public_key)
-        self.pool = SegmentPool(workspace.segments, workspace.releases)
+        self.pool = SegmentPool(workspace.segments, workspace.releases, workspace.quarantine)
         self.book = Book(
             workspace.attributions, workspace.signing_key, claimed=lambda: self._audit.count(act=Act.ATTRIBUTED)
         )
@@ -184,6 +185,18 @@ class Investigation:
         return Trail(self._audit, self.gate, user=self.user)
 
     @property
+    def privilege(self) -> Privilege:
+        """Privileged material, as the one who acts may declare, suspect or decide on it."""
+        return Privilege(
+            self.casework,
+            self.gate,
+            releases=self.releases,
+            pool=self.pool,
+            user=self.user,
+            rules=self.workspace.privilege_rules,
+        )
+
+    @property
     def people(self) -> People:
         """The named users, as the one who acts may change them."""
         return People(self.casework, self.gate, self.door, user=self.user)
@@ -203,9 +216,18 @@ class Investigation:
         return self.releases.get(number)
 
     def added(self, old: int, new: int) -> Iterator[pa.Table]:
-        """Return every record that release `new` adds to `old`, with its place, verdict and reason, in tables."""
+        """Return every record that release `new` adds to `old`, with its place, verdict and reason, in tables.
+
+        What is withheld is left out; the sums of `diff` are those of the signed releases, and count it.
+        """
         self.gate.permit(user=self.user, act=Act.RELEASES_COMPARED, details={"old": old, "new": new})
-        return added_rows(self.releases.get(old), self.releases.get(new), releases=self.releases, pool=self.pool)
+        return added_rows(
+            self.releases.get(old),
+            self.releases.get(new),
+            releases=self.releases,
+            pool=self.pool,
+            quarantine=self.gate.quarantine(self.user),
+        )
 
     def prove_consistency(self, old: int, new: int) -> bytes:
         """Make the proof file that release `new` only adds to `old`."""

@@ -60,6 +60,7 @@ class Run:
 
     def release(self) -> Release | None:
         """Release what intakes have staged, and what today's keys open; None where there is neither."""
+        self.investigation.privilege.rules()  # a file that cannot be read is said before the work, not after it
         self._sweep()
         self._settle({entry.number for made in self.investigation.releases.all() for entry in made.exhibits})
         waiting = [e for e in self.investigation.casework.exhibits.list() if e.state is ExhibitState.STAGED]
@@ -181,8 +182,12 @@ class Run:
         return release
 
     def _record(self, release: Release) -> None:
-        """Write a release to the audit before it is one: what cannot be recorded is not published."""
+        """Write a release to the audit before it is one: what cannot be recorded is not published.
+
+        The rules of privilege are run first, so that nobody reads what they suspect.
+        """
         gate = self.investigation.gate
+        self.investigation.privilege.check_release(release, permit=self.permit)
         gate.record(self.permit.outcome(Act.DECRYPTED), {"records": release.added, **release.verdicts})
         details: dict[str, str | int] = {
             "release": release.number,

@@ -7,9 +7,10 @@ original text.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
+from math import log
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import CallerError
 from underseal.evidence.search.cursor import Order, Place, read_cursor, write_cursor
-from underseal.evidence.search.nodes import Node, patterns
+from underseal.evidence.search.nodes import Everything, Node, Words, leaves, patterns
 from underseal.evidence.search.plan import Plan, locked, within
 from underseal.evidence.search.scatter import View, scatter
 from underseal.evidence.store.columns import ROW_BITS
@@ -160,7 +161,13 @@ def _rest(order: Order, value: int, segments_on: int) -> tuple[int, int]:
 
 
 def _by_relevance(view: View, plan: Plan, _order: Order, limit: int, place: Place) -> list[_Answer]:
-    """Ask each segment for its next hits by BM25 over that segment; what was read of each is in the place."""
+    """Ask each segment for its next hits by BM25 over that segment; what was read of each is in the place.
+
+    BM25 counts words in all rows of an index. Where some of them are withheld it would tell how often these have a word, so
+    words then count by how rare they are in what may be seen.
+    """
+    if view.access.quarantine:
+        plan = replace(plan, weights=_weights(view, plan))
 
     def answer(position: int, searcher: tantivy.Searcher) -> _Answer:
         read = place.read.get(view.segments[position].id, 0)
@@ -174,6 +181,14 @@ def _by_relevance(view: View, plan: Plan, _order: Order, limit: int, place: Plac
         return _Answer(_count(plan, searcher, count_of(found)), hits)
 
     return scatter(view, answer)
+
+
+def _weights(view: View, plan: Plan) -> dict[Words, float]:
+    """Return for each word of a query how rare it is among the messages that may be seen (the IDF of BM25)."""
+    everything = count(view, Everything()).total
+    asked = [leaf for leaf in leaves(plan.node) if isinstance(leaf, Words)]
+    found = {words: count(view, words).total for words in asked}
+    return {words: log(1 + (everything - own + 0.5) / (own + 0.5)) for words, own in found.items()}
 
 
 def _after(view: View, hits: Sequence[_Hit], order: Order, place: Place) -> Place:

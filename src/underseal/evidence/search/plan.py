@@ -4,14 +4,14 @@ The scope is a clause of the query, beside what was asked for: no hit, count or 
 filtered afterwards. So are the two defaults: messages only unless a kind is named, and no copies unless they are asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from tantivy import FieldType, Occur, Query, Searcher
 
-from underseal.core.records import LOCKED, MESSAGE_KINDS, Kind
+from underseal.core.records import LOCKED, MESSAGE_KINDS, Kind, Verdict
 from underseal.evidence.authority import Scope
 from underseal.evidence.search.nodes import VERDICT_GROUPS, And, During, Is, Node, Not, Or, Words, names
 from underseal.evidence.store.folding import Pattern
@@ -21,6 +21,9 @@ SERVICE_KINDS = frozenset(Kind) - MESSAGE_KINDS
 """Kinds that a query leaves out unless it names a kind."""
 
 _LOCKED = [fact("verdict", verdict) for verdict in sorted(LOCKED)]
+_UNLOCKED = [fact("verdict", verdict) for verdict in sorted(set(Verdict) - LOCKED)]
+_SERVICE = [fact("kind", kind) for kind in sorted(SERVICE_KINDS)]
+_NO_MESSAGES = [COPY, *_SERVICE]
 
 _FEW = 16
 """Up to so many facts are merged as they are read; more are gathered into a bitmap first."""
@@ -37,10 +40,12 @@ class Plan:
 
     Attributes:
         node: what was asked for. scope: what may be seen.
+        weights: what each word counts in the relevance; None leaves that to the index.
     """
 
     node: Node
     scope: Scope
+    weights: Mapping[Words, float] | None = None
 
     def query(self, searcher: Searcher, *further: Query) -> Query:
         """Return the query for one segment.
@@ -48,7 +53,7 @@ class Plan:
         Args:
             searcher: of the segment. further: conditions that must hold as well.
         """
-        clauses = _Clauses(searcher)
+        clauses = _Clauses(searcher, self.weights)
         clauses.add(self.node)
         clauses.add_scope(self.scope)
         clauses.required += further
@@ -59,27 +64,39 @@ class Plan:
         """Leave out the service's own records and copies, unless the query asks for them."""
         kinds, copies = names(self.node, "kind"), names(self.node, "copies")
         if not kinds and not copies:
-            if searcher.doc_freq("facts", MESSAGE) < searcher.num_docs:
+            if not _all_messages(searcher):
                 clauses.required.append(_facts([MESSAGE]))
         elif not copies:
             clauses.excluded.append(_facts([COPY]))
         elif not kinds:
-            clauses.excluded.append(_facts([fact("kind", kind) for kind in sorted(SERVICE_KINDS)]))
+            clauses.excluded.append(_facts(_SERVICE))
 
     def all_locked(self, searcher: Searcher) -> bool | None:
         """Say whether all results of one segment are locked (True), none is (False), or they must be counted (None).
 
         Locked records mostly have segments of their own, and none is found by its words.
         """
-        held_back = sum(searcher.doc_freq("facts", term) for term in _LOCKED)
+        held_back = _times(searcher, _LOCKED)
         if not held_back or _needs_text(self.node):
             return False
-        return True if held_back == searcher.num_docs else None
+        return True if held_back >= searcher.num_docs and not _times(searcher, _UNLOCKED) else None
 
 
 def locked() -> Query:
     """Return the condition that a record is locked and may open with a further key."""
     return _facts(_LOCKED)
+
+
+def _all_messages(searcher: Searcher) -> bool:
+    """Say whether all rows of an index are messages and none a copy.
+
+    Facts are counted of rows, too, that are withheld: where those alone differ from the others, the answer is no.
+    """
+    return searcher.doc_freq("facts", MESSAGE) >= searcher.num_docs and not _times(searcher, _NO_MESSAGES)
+
+
+def _times(searcher: Searcher, facts: Iterable[str]) -> int:
+    return sum(searcher.doc_freq("facts", term) for term in facts)
 
 
 def _needs_text(node: Node) -> bool:
@@ -94,7 +111,8 @@ def _needs_text(node: Node) -> bool:
 class _Clauses:
     """The parts of an AND while they are gathered: all periods become one, and negations become exclusions."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, weights: Mapping[Words, float] | None) -> None:
+        self._weights = weights
         self.required: list[Query] = []
         self.excluded: list[Query] = []
         self._searcher = searcher
@@ -112,7 +130,7 @@ class _Clauses:
         elif isinstance(node, Or):
             self.required.append(any_of([self._inner(part) for part in node.parts]))
         elif isinstance(node, Words):
-            self.required.append(_text(node.pattern, self._searcher))
+            self.required.append(self._words(node))
         elif isinstance(node, Is) and node.field != "copies":
             self.required.append(_fact(node))
 
@@ -130,8 +148,12 @@ class _Clauses:
         clauses = [(Occur.Must, query) for query in required or [Query.all_query()]]
         return Query.boolean_query([*clauses, *((Occur.MustNot, query) for query in self.excluded)])
 
+    def _words(self, node: Words) -> Query:
+        found = _text(node.pattern, self._searcher)
+        return found if self._weights is None else Query.const_score_query(found, self._weights.get(node, 0.0))
+
     def _inner(self, node: Node) -> Query:
-        inner = _Clauses(self._searcher)
+        inner = _Clauses(self._searcher, self._weights)
         inner.add(node)
         return inner.query()
 

@@ -7,9 +7,10 @@ from underseal.core.records import Media
 from underseal.core.verify import Report, Step
 from underseal.evidence.audit import AuditEntry
 from underseal.evidence.authority import Authority
-from underseal.evidence.casework import Exhibit, User
+from underseal.evidence.casework import Decision, Exhibit, User
 from underseal.evidence.investigation import Line, Moment
 from underseal.evidence.investigation.lines import iso
+from underseal.evidence.privilege import Declared
 from underseal.evidence.server import shapes
 from underseal.evidence.store import Directory, Gap, Release, Summary
 
@@ -122,6 +123,49 @@ def user(found: User, zone: ZoneInfo) -> shapes.UserLine:
     """Return a named user."""
     created = iso(found.created, zone)
     return shapes.UserLine(name=found.name, role=found.role.value, disabled=found.disabled, created=created)
+
+
+def declaration(found: Declared, zone: ZoneInfo) -> shapes.Declaration:
+    """Return a declaration of privilege."""
+    told = found.declaration
+    return shapes.Declaration(
+        number=told.number,
+        state=found.state,
+        profession=told.profession.value,
+        account=told.account,
+        start=None if told.start is None else iso(told.start, zone),
+        end=None if told.end is None else iso(told.end, zone),
+        proof=told.proof,
+        entered_by=told.user,
+        entered=iso(told.at, zone),
+        why=found.why,
+        decided_by=found.user,
+        decided=iso(found.at, zone),
+    )
+
+
+def privilege_decision(found: Decision, zone: ZoneInfo) -> shapes.PrivilegeDecision:
+    """Return a decision on privilege."""
+    subject = found.subject
+    return shapes.PrivilegeDecision(
+        number=found.number,
+        state=found.state.value,
+        subject=subject.kind.value,
+        account=subject.account,
+        start=None if subject.start is None else iso(subject.start, zone),
+        end=None if subject.end is None else iso(subject.end, zone),
+        conversation=subject.conversation,
+        event=subject.event,
+        sender=subject.sender,
+        time=None if subject.time is None else iso(subject.time, zone),
+        record=found.record,
+        declaration=found.declaration,
+        rule=found.rule,
+        why=found.why,
+        decided_by=found.user,
+        decided=iso(found.at, zone),
+        sha256=found.sha256,
+    )
 
 
 def authority(found: Authority, *, at: int, zone: ZoneInfo) -> shapes.AuthoritySummary:

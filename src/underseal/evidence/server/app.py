@@ -21,6 +21,7 @@ from underseal.evidence.server.routes import (
     media,
     overview,
     persons,
+    privilege,
     records,
     releases,
     search,
@@ -40,6 +41,7 @@ NOUNS: Final = (
     persons,
     attributions,
     releases,
+    privilege,
     audit,
     users,
 )

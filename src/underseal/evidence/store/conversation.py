@@ -157,6 +157,8 @@ class Conversation:
     def _read(self, position: int, start: int, end: int, only: Filter) -> tuple[_Integers, _Integers]:
         """Return the times and the offsets of the wanted lines among rows of a segment."""
         segment, scope = self.view.segments[position].segment, self.view.access.scope
+        if segment.visible is not None and not segment.visible[start:end].any():
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         table = segment.read_range(
             start, end, list(dict.fromkeys([*_LIGHT, *(["sender"] if only.participants else []), *scoped_by(scope)]))
         )

@@ -235,16 +235,38 @@ class _Part:
 
 
 def _part(scope: Scope, segment: OpenSegment) -> _Part:
-    """Return what a segment gives: as stored where all of a conversation may be seen, else out of the rows in scope.
+    """Return what a segment gives: as stored where all of a conversation may be seen, else out of the rows that may."""
+    if not covers(scope, segment):
+        return _read(scope, segment)
+    stored, again = _stored(scope, segment), segment.recounted
+    if not len(again):
+        return stored
+    rooms = frozenset(again.drop_null().to_pylist())
+    read = _read(replace(scope, rooms=rooms if scope.rooms is None else rooms & scope.rooms), segment)
+    return _Part(
+        runs=pa.concat_tables([_without(stored.runs, again), read.runs]),
+        members=pa.concat_tables([_without(stored.members, again), read.members]),
+    )
 
-    Superseded rows are among those that the stored members come from; what superseded them names the same accounts.
+
+def _stored(scope: Scope, segment: OpenSegment) -> _Part:
+    """Return what was counted when the segment was made, as far as that can be taken.
+
+    Superseded rows are among those that the members come from; what superseded them names the same accounts.
     """
-    if covers(scope, segment):
-        as_stored = segment.visible is None and not segment.copies
-        runs = segment.runs if as_stored else _counted(rows_inside(scope, segment, _COUNTED))
-        return _Part(runs=of_rooms(runs, scope), members=_coded(of_rooms(segment.members, scope), scope))
+    counted = segment.superseded is None and not segment.copies
+    runs = segment.runs if counted else _counted(rows_inside(scope, segment, _COUNTED))
+    return _Part(runs=of_rooms(runs, scope), members=_coded(of_rooms(segment.members, scope), scope))
+
+
+def _read(scope: Scope, segment: OpenSegment) -> _Part:
     rows = rows_inside(scope, segment, _COUNTED)
     return _Part(runs=_counted(rows), members=_coded(members(rows), scope))
+
+
+def _without(table: pa.Table, conversations: pa.Array) -> pa.Table:
+    """Return the rows of a table that are of none of some conversations."""
+    return table.filter(pc.invert(pc.is_in(table.column("conversation").cast(pa.string()), value_set=conversations)))
 
 
 def _coded(pairs: pa.Table, scope: Scope) -> pa.Table:

@@ -102,6 +102,8 @@ _MESSAGE_KINDS = pa.array(sorted(kind.value for kind in MESSAGE_KINDS))
 _HAS_BY_KIND = {kind.value for kind in Kind if kind.value in HAS}
 _HAS_BY_RELATION = {relation.value for relation in Relation if relation.value in HAS}
 
+_FIRST, _LAST = -(2**63), 2**63 - 1
+
 Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
@@ -193,18 +195,34 @@ def rows_with(index: tantivy.Index, facts: Iterable[str], *, start: int | None, 
         index: of the segment. facts: from `fact`.
         start, end: leave out rows before and from these times on (ms since 1970); those of far rows are left in.
     """
-    clauses = [(tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "facts", term)) for term in facts]
-    searcher, query = index.searcher(), tantivy.Query.boolean_query(clauses)
-    limit = _AT_ONCE
+    own = tantivy.Query.term_set_query(SCHEMA, "facts", list(facts))
+    if start is None and end is None:
+        return rows_of(index, own)
+    return rows_of(
+        index, tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in (own, during(start, end))])
+    )
+
+
+def rows_of(index: tantivy.Index, query: tantivy.Query) -> Integers:
+    """Return the offsets of all rows that a query finds, in ascending order."""
+    searcher, limit = index.searcher(), _AT_ONCE
     found = searcher.search(query, limit=limit, order_by_field="order")
     if count_of(found) > limit:
         found = searcher.search(query, limit=count_of(found), order_by_field="order")
     orders = np.array([order for order, _ in found.hits], dtype=np.int64)
-    if start is not None:
-        orders = orders[orders >> ROW_BITS >= order_of(start) >> ROW_BITS]
-    if end is not None:
-        orders = orders[orders >> ROW_BITS <= order_of(end - 1) >> ROW_BITS]
     return np.sort(orders & ((1 << ROW_BITS) - 1))
+
+
+def during(start: int | None, end: int | None) -> tantivy.Query:
+    """Return the condition that a time lies in a period (ms since 1970), which all far times do at its open ends."""
+    first = _FIRST if start is None else order_of(start)
+    until = _LAST if end is None else min((order_of(end - 1) >> ROW_BITS) + 1 << ROW_BITS, _LAST)
+    return orders_between(first, until)
+
+
+def orders_between(first: int, until: int) -> tantivy.Query:
+    """Return the condition that `order` lies in a range, its end exclusive."""
+    return tantivy.Query.range_query(SCHEMA, "order", tantivy.FieldType.Integer, first, until, include_upper=False)
 
 
 def count_of(found: tantivy.SearchResult) -> int:

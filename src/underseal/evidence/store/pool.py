@@ -3,12 +3,13 @@
 import threading
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -16,16 +17,23 @@ import tantivy
 
 from underseal.core.records import RECORDS
 from underseal.errors import IntegrityError
-from underseal.evidence.store.index import open_index
+from underseal.evidence.authority import Quarantine
+from underseal.evidence.store.index import fact, open_index, rows_with
 from underseal.evidence.store.references import References
-from underseal.evidence.store.release import SegmentEntry
-from underseal.evidence.store.segment import read_description
+from underseal.evidence.store.release import Release, SegmentEntry
+from underseal.evidence.store.segment import NAMES, NAMING, read_description
+from underseal.evidence.store.tombstones import Withheld, index_without
 
 MAX_OPEN = 512
 """Segments held open at most; each costs some megabytes of Parquet footers and memory maps of its index."""
 
-Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+MAX_QUARANTINES = 4
+"""Pairs of release and quarantine of which is kept in memory which rows are withheld: one bit for each row."""
 
+Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Marks = npt.NDArray[np.bool_]
+
+_NAMING = [fact("kind", kind) for kind in NAMING]
 _CODED = [field.name for field in RECORDS if pa.types.is_dictionary(field.type)]
 
 
@@ -34,17 +42,26 @@ class OpenSegment:
 
     Attributes:
         entry: how the release lists it. folder: where it lies.
+        withheld: which of its rows do not exist for who reads it; None where all do.
     """
 
-    def __init__(self, entry: SegmentEntry, folder: Path, hidden: Path | None) -> None:
+    def __init__(
+        self, entry: SegmentEntry, folder: Path, hidden: Path | None, withheld: Withheld | None = None
+    ) -> None:
         self.entry = entry
         self.folder = folder
+        self.withheld = withheld
         self._hidden = hidden
 
     @cached_property
     def index(self) -> tantivy.Index:
-        """The index of the rows that are not hidden."""
-        return open_index((self._hidden or self.folder) / "text")
+        """The index of the rows that are shown."""
+        text = (self._hidden or self.folder) / "text"
+        if self.withheld is None:
+            return open_index(text)
+        marks = self.withheld_rows if self.superseded is None else self.withheld_rows & ~self.superseded
+        name = f"{self.entry.id}-{self.entry.hidden_in}"
+        return index_without(text, self.withheld, name=name, marks=marks, times=self._times)
 
     @cached_property
     def records(self) -> pq.ParquetFile:
@@ -83,12 +100,40 @@ class OpenSegment:
         return np.asarray(rows[pc.is_in(found, value_set=pa.array(sorted(values), pa.string())).to_numpy()])
 
     @cached_property
-    def visible(self) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
-        """For each row whether this release shows it; None where it shows all."""
+    def visible(self) -> Marks | None:
+        """For each row whether it is shown; None where all are. Superseded rows are not, and can be read by their number."""
+        if self.withheld is None:
+            return None if self.superseded is None else ~self.superseded
+        return ~self.withheld_rows if self.superseded is None else ~(self.withheld_rows | self.superseded)
+
+    @cached_property
+    def withheld_rows(self) -> Marks:
+        """For each row whether it does not exist for who reads."""
+        rows = self.entry.rows
+        return np.zeros(rows, dtype=bool) if self.withheld is None else self.withheld.marks(rows)
+
+    @cached_property
+    def superseded(self) -> Marks | None:
+        """For each row whether later records of this release supersede it; None where none is."""
         if self._hidden is None:
             return None
         packed = np.frombuffer((self._hidden / "rows.bin").read_bytes(), dtype=np.uint8)
-        return ~np.unpackbits(packed, count=self.entry.rows).astype(bool)
+        return np.unpackbits(packed, count=self.entry.rows).astype(bool)
+
+    @cached_property
+    def recounted(self) -> pa.Array:
+        """Conversations that have withheld rows: what is stored of their counts and members says too much."""
+        if self.withheld is None:
+            return pa.array([], pa.string())
+        starts = self._places.column("start").to_numpy()
+        some = np.add.reduceat(self.withheld_rows.astype(np.int64), starts) > 0
+        return self._places.column("conversation").filter(pa.array(some)).combine_chunks()
+
+    def _times(self, rows: Sequence[int]) -> Sequence[int]:
+        if not rows:
+            return []
+        times: list[int] = self.read(np.array(rows, dtype=np.int64), ["time"]).column("time").to_pylist()
+        return times
 
     @cached_property
     def copies(self) -> int:
@@ -107,13 +152,19 @@ class OpenSegment:
         return self._whole("conversations.parquet")
 
     def run(self, conversation: str) -> tuple[int, int] | None:
-        """Return the offset of the first row and the number of rows of a conversation; None where there is no row of it."""
+        """Return the offset of the first row and the number of rows of a conversation; None where there is no row of it.
+
+        Withheld rows may lie among the others; of a conversation that has no other there is no row.
+        """
         names = self._places.column("conversation")
         outside = names.null_count  # what belongs to no conversation comes first
         place = bisect_left(range(len(names)), conversation, outside, key=lambda row: names[row].as_py())
         if place == len(names) or names[place].as_py() != conversation:
             return None
-        return self._places.column("start")[place].as_py(), self._places.column("rows")[place].as_py()
+        start, rows = self._places.column("start")[place].as_py(), self._places.column("rows")[place].as_py()
+        if self.withheld is not None and self.withheld_rows[start : start + rows].all():
+            return None
+        return start, rows
 
     @cached_property
     def _places(self) -> pa.Table:
@@ -130,7 +181,12 @@ class OpenSegment:
     @property
     def names(self) -> pa.Table:
         """names.parquet: what conversations and accounts called themselves; read anew each time."""
-        rows = self._whole("names.parquet")
+        if self.withheld is not None:
+            found = rows_with(self.index, _NAMING, start=None, end=None)
+            rows = self.read(found, NAMES)
+            rows = rows.filter(rows.column("text").is_valid())
+        else:
+            rows = self._whole("names.parquet")
         return rows.cast(pa.schema([pa.field(field.name, _plain(field.type)) for field in rows.schema]))
 
     @cached_property
@@ -246,25 +302,48 @@ class SegmentPool:
 
     Args:
         segments: the workspace's `segments`. releases: its `releases`.
+        quarantine: its `quarantine`; by default the folder of that name beside the segments.
     """
 
-    def __init__(self, segments: Path, releases: Path) -> None:
+    def __init__(self, segments: Path, releases: Path, quarantine: Path | None = None) -> None:
         self._segments = segments
         self._releases = releases
-        self._open: OrderedDict[SegmentEntry, OpenSegment] = OrderedDict()
+        self._quarantine = quarantine or segments.parent / "quarantine"
+        self._withheld: OrderedDict[tuple[str, str], Sequence[Withheld | None]] = OrderedDict()
+        self._open: OrderedDict[tuple[SegmentEntry, str], OpenSegment] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, entry: SegmentEntry) -> OpenSegment:
-        """Return a segment as a release lists it, opened at first use."""
+    def get(self, entry: SegmentEntry, withheld: Withheld | None = None) -> OpenSegment:
+        """Return a segment as a release lists it, without what is withheld of it; opened at first use."""
+        key = entry, withheld.key if withheld else ""
         with self._lock:
-            segment = self._open.get(entry)
+            segment = self._open.get(key)
             if segment is None:
-                segment = OpenSegment(entry, self._segments / entry.id, self._hidden(entry))
-                self._open[entry] = segment
-            self._open.move_to_end(entry)
+                segment = OpenSegment(entry, self._segments / entry.id, self._hidden(entry), withheld)
+                self._open[key] = segment
+            self._open.move_to_end(key)
             while len(self._open) > MAX_OPEN:
                 self._open.popitem(last=False)
             return segment
+
+    def withheld(
+        self, release: Release, quarantine: Quarantine, find: Callable[[Path], Sequence[Withheld | None]]
+    ) -> Sequence[Withheld | None]:
+        """Return what a quarantine withholds of each segment of a release.
+
+        Args:
+            find: called where that is not known yet, with the folder to keep it in.
+        """
+        key = release.sha256, quarantine.digest
+        found = self._withheld.get(key)
+        if found is None:
+            found = find(self._quarantine)
+        with self._lock:
+            self._withheld[key] = found
+            self._withheld.move_to_end(key)
+            while len(self._withheld) > MAX_QUARANTINES:
+                self._withheld.popitem(last=False)
+        return found
 
     def _hidden(self, entry: SegmentEntry) -> Path | None:
         return self._releases / f"{entry.hidden_in:04d}" / "hidden" / entry.id if entry.hidden_in else None

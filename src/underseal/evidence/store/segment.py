@@ -49,8 +49,11 @@ CONVERSATIONS = pa.schema(
 """start: offset of the conversation's first row. messages, locked: rows of message kinds, and those of them that are locked.
 first, last: time of the first and last message (of the first and last row where there is none), in milliseconds."""
 
-_NAMING = pa.array([Kind.MEMBERSHIP.value, Kind.STATE.value])
-_NAMES = ["conversation", "sender", "target", "kind", "detail", "text", "time"]
+NAMING = (Kind.MEMBERSHIP.value, Kind.STATE.value)
+"""Kinds of the records that names.parquet is made of, where they have a text."""
+
+NAMES = ["conversation", "sender", "target", "kind", "detail", "text", "time"]
+"""The columns of names.parquet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,9 +240,9 @@ def _of_verdict(rows: pa.Table, verdicts: AbstractSet[Verdict]) -> pa.ChunkedArr
 
 
 def _names(rows: pa.Table) -> pa.Table:
-    naming = pc.is_in(rows.column("kind").cast(pa.string()), value_set=_NAMING)
+    naming = pc.is_in(rows.column("kind").cast(pa.string()), value_set=pa.array(NAMING))
     named = pc.and_(naming, pc.is_valid(rows.column("text")))
-    return rows.filter(named).select(_NAMES)
+    return rows.filter(named).select(NAMES)
 
 
 def _constants(rows: pa.Table) -> dict[str, str | int | None]:

@@ -1,11 +1,13 @@
 """A view: one release as one authority may see it. Every row that leaves the store leaves through one.
 
 There is no way to make a view without an Access, and none to read a row without a view; the scope of the Access is in the
-queries that search compiles, and every row that is fetched is held against it once more.
+queries that search compiles, and every row that is fetched is held against it once more. What the Access withholds is not in
+the segments of the view: neither in their indexes nor among the rows that they show.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +16,12 @@ import tantivy
 
 from underseal.core.records import RECORDS
 from underseal.errors import InternalError, NotFoundError
-from underseal.evidence.authority import Access, scope_mask
+from underseal.evidence.authority import Access, Quarantine, scope_mask
 from underseal.evidence.store.inside import scoped_by
-from underseal.evidence.store.pool import OpenSegment, SegmentPool
+from underseal.evidence.store.pool import Marks, OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release
+from underseal.evidence.store.tombstones import Withheld
+from underseal.evidence.store.withheld import withheld
 
 ALL = RECORDS.names
 
@@ -58,22 +62,22 @@ class View:
     def __init__(self, release: Release, access: Access, pool: SegmentPool) -> None:
         self.release = release
         self.access = access
-        self.segments: Sequence[SegmentView] = [SegmentView(pool.get(entry)) for entry in release.segments]
+        self.segments: Sequence[SegmentView] = list(map(SegmentView, open_segments(release, access.quarantine, pool)))
         self._by_id = {segment.id: number for number, segment in enumerate(self.segments)}
 
     def fetch(self, hits: Sequence[tuple[int, int]], columns: Sequence[str] = ALL) -> pa.Table:
         """Return rows by (position of the segment, row offset), in the order given.
 
         Raises:
-            InternalError: a row is out of scope; no query of a scoped search can lead to one.
+            InternalError: a row is out of scope or withheld; no query of a scoped search can lead to one.
         """
         table, inside = self._read(hits, columns)
         if not pc.all(inside, min_count=0).as_py():
-            raise InternalError("A row outside the authority's scope was about to be read; nothing was shown.")
+            raise InternalError("A row that this authority does not show was about to be read; nothing was shown.")
         return table
 
     def records(self, numbers: Sequence[int], columns: Sequence[str] = ALL) -> pa.Table:
-        """Return records by number, in the order given; those out of scope or unknown are left out."""
+        """Return records by number, in the order given; those out of scope, withheld or unknown are left out."""
         table, inside = self._read([hit for n in numbers if (hit := self._hit(n)) is not None], columns)
         return table.filter(inside)
 
@@ -81,7 +85,7 @@ class View:
         """Return one record.
 
         Raises:
-            NotFoundError: no such record, or not in scope: the two answer alike.
+            NotFoundError: no such record, or not in scope, or withheld: the three answer alike.
         """
         rows = self.records([number], columns).to_pylist()
         if not rows:
@@ -134,7 +138,7 @@ class View:
         return table.filter(inside)
 
     def _read(self, hits: Sequence[tuple[int, int]], columns: Sequence[str]) -> tuple[pa.Table, pa.Array]:
-        """Return rows, and for each whether it is in scope."""
+        """Return rows, and for each whether it may be seen: it is in scope, and not withheld."""
         wanted = list(dict.fromkeys([*columns, *scoped_by(self.access.scope)]))
         if not hits:
             empty = pa.schema([RECORDS.field(name) for name in wanted]).empty_table()
@@ -148,7 +152,35 @@ class View:
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
         table = pa.concat_tables(parts).unify_dictionaries().take(pa.array(back))
-        return table.select(list(columns)), scope_mask(table, self.access.scope)
+        allowed = pa.array(~self._withheld(pairs))
+        return table.select(list(columns)), pc.and_(scope_mask(table, self.access.scope), allowed)
+
+    def _withheld(self, pairs: "np.ndarray[tuple[int, int], np.dtype[np.int64]]") -> Marks:
+        """Return for each (position of the segment, row offset) whether the row is withheld."""
+        found = np.zeros(len(pairs), dtype=bool)
+        for position in np.unique(pairs[:, 0]):
+            own = pairs[:, 0] == position
+            segment = self.segments[int(position)].segment
+            if segment.withheld is not None:
+                found[own] = segment.withheld_rows[pairs[own, 1]]
+        return found
+
+
+def open_segments(release: Release, quarantine: Quarantine, pool: SegmentPool) -> Sequence[OpenSegment]:
+    """Return the segments of a release without the rows that a quarantine withholds.
+
+    Raises:
+        InternalError: what is withheld cannot be written down. IntegrityError: a segment is damaged.
+    """
+    segments = [pool.get(entry) for entry in release.segments]
+    if not quarantine:
+        return segments
+
+    def find(folder: Path) -> Sequence[Withheld | None]:
+        return withheld(quarantine, segments, release=release.number, folder=folder)
+
+    found = pool.withheld(release, quarantine, find)
+    return [pool.get(entry, own) for entry, own in zip(release.segments, found, strict=True)]
 
 
 def _find_ciphertext(sealed: "pa.parquet.ParquetFile", number: int) -> bytes | None:

@@ -492,6 +492,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/privilege": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Declarations
+         * @description List what lawful users declared, and say of how many things something is withheld.
+         */
+        get: operations["list_declarations_api_privilege_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Privilege
+         * @description Confirm privilege: what it is about stays withheld. For the filter team alone.
+         */
+        post: operations["confirm_privilege_api_privilege_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Decisions
+         * @description List what is withheld, and what was given back. For the filter team alone.
+         */
+        get: operations["list_decisions_api_privilege_decisions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare Privilege
+         * @description Enter what a lawful user declared; their account is withheld until the filter team decides.
+         */
+        post: operations["declare_privilege_api_privilege_declarations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/declarations/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Declaration
+         * @description Reject a declaration: its account is given back. For the filter team alone.
+         */
+        post: operations["reject_declaration_api_privilege_declarations__number__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/declarations/{number}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Declaration
+         * @description Verify a declaration: the privilege of its account is confirmed. For the filter team alone.
+         */
+        post: operations["verify_declaration_api_privilege_declarations__number__verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Privilege
+         * @description Give something back to the investigation: there is no privilege. For the filter team alone.
+         */
+        post: operations["release_privilege_api_privilege_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description List the rules that suspect privilege by themselves, with each release.
+         */
+        get: operations["list_rules_api_privilege_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/rules/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Rules
+         * @description Run the rules over all of the latest release.
+         */
+        post: operations["run_rules_api_privilege_rules_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/suspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspect Privilege
+         * @description Suspect privilege of something that one may see: it is withheld at once, from oneself as well.
+         */
+        post: operations["suspect_privilege_api_privilege_suspect_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reading": {
         parameters: {
             query?: never;
@@ -1351,6 +1551,42 @@ export interface components {
             verdict: string;
         };
         /**
+         * Declaration
+         * @description A declaration, and what has become of it.
+         */
+        Declaration: {
+            /** Account */
+            account: string;
+            /** Decided */
+            decided: string;
+            /** Decided By */
+            decided_by: string;
+            /** End */
+            end: string | null;
+            /** Entered */
+            entered: string;
+            /** Entered By */
+            entered_by: string;
+            /** Number */
+            number: number;
+            /**
+             * Profession
+             * @enum {string}
+             */
+            profession: "lawyer" | "doctor" | "journalist" | "other";
+            /** Proof */
+            proof: string;
+            /** Start */
+            start: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "verified" | "rejected";
+            /** Why */
+            why: string;
+        };
+        /**
          * Density
          * @description Messages per day of a conversation, for its scrubber.
          */
@@ -1697,6 +1933,30 @@ export interface components {
             zone: string;
         };
         /**
+         * NewDeclaration
+         * @description What a lawful user declared. Dates and times without an offset are meant in the workspace's time zone.
+         */
+        NewDeclaration: {
+            /** Account */
+            account: string;
+            /** End */
+            end?: string | null;
+            /**
+             * Profession
+             * @enum {string}
+             */
+            profession: "lawyer" | "doctor" | "journalist" | "other";
+            /** Proof */
+            proof: string;
+            /** Start */
+            start?: string | null;
+            /**
+             * Unseen
+             * @default false
+             */
+            unseen: boolean;
+        };
+        /**
          * NewItem
          * @description An item of evidence, as docs/formats/attribution.md says.
          */
@@ -1940,6 +2200,121 @@ export interface components {
             number: number | null;
         };
         /**
+         * Privilege
+         * @description The declarations, and of how many things something is withheld.
+         */
+        Privilege: {
+            /** Accounts */
+            accounts: number;
+            /** Conversations */
+            conversations: number;
+            /** Declarations */
+            declarations: components["schemas"]["Declaration"][];
+            /** Filter Officer */
+            filter_officer: boolean;
+            /** Messages */
+            messages: number;
+        };
+        /**
+         * PrivilegeDecision
+         * @description A decision. Fields that its subject has not are empty; `sha256` is what the audit holds of it.
+         */
+        PrivilegeDecision: {
+            /** Account */
+            account: string;
+            /** Conversation */
+            conversation: string;
+            /** Decided */
+            decided: string;
+            /** Decided By */
+            decided_by: string;
+            /** Declaration */
+            declaration: number | null;
+            /** End */
+            end: string | null;
+            /** Event */
+            event: string;
+            /** Number */
+            number: number;
+            /** Record */
+            record: number | null;
+            /** Rule */
+            rule: string;
+            /** Sender */
+            sender: string;
+            /** Sha256 */
+            sha256: string;
+            /** Start */
+            start: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "suspected" | "confirmed" | "rejected";
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "account" | "conversation" | "message";
+            /** Time */
+            time: string | null;
+            /** Why */
+            why: string;
+        };
+        /**
+         * PrivilegeRuleLine
+         * @description A rule that suspects privilege.
+         */
+        PrivilegeRuleLine: {
+            /** Accounts */
+            accounts: number;
+            /** Name */
+            name: string;
+            /** Phrases */
+            phrases: number;
+            /**
+             * Profession
+             * @enum {string}
+             */
+            profession: "lawyer" | "doctor" | "journalist" | "other";
+        };
+        /**
+         * PrivilegeRulesRun
+         * @description What came of running the rules: accounts that are withheld from now on, and such as had been decided on before.
+         */
+        PrivilegeRulesRun: {
+            /** Known */
+            known: number;
+            /** Rules */
+            rules: number;
+            /** Suspicions */
+            suspicions: number;
+        };
+        /**
+         * PrivilegeSubject
+         * @description What is decided on: an account with its period, a conversation, or the message of a record; one of the three.
+         */
+        PrivilegeSubject: {
+            /**
+             * Account
+             * @default
+             */
+            account: string;
+            /**
+             * Conversation
+             * @default
+             */
+            conversation: string;
+            /** End */
+            end?: string | null;
+            /** Record */
+            record?: number | null;
+            /** Start */
+            start?: string | null;
+            /** Why */
+            why: string;
+        };
+        /**
          * Progress
          * @description A line of a long verification: records done and in all.
          */
@@ -1998,6 +2373,14 @@ export interface components {
             key: string;
             /** Senders */
             senders: string[];
+        };
+        /**
+         * Reason
+         * @description Why something is decided.
+         */
+        Reason: {
+            /** Why */
+            why: string;
         };
         /**
          * RedactionLine
@@ -2152,6 +2535,14 @@ export interface components {
             user: string;
             /** Workspace */
             workspace: string;
+        };
+        /**
+         * Suspected
+         * @description That something is withheld now: its number in the register, and nothing of what it was.
+         */
+        Suspected: {
+            /** Number */
+            number: number;
         };
         /**
          * Unreadable
@@ -3030,6 +3421,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_declarations_api_privilege_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Privilege"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    confirm_privilege_api_privilege_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivilegeSubject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivilegeDecision"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_decisions_api_privilege_decisions_get: {
+        parameters: {
+            query?: {
+                /** @description All decisions instead of the latest on each thing. */
+                history?: boolean;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivilegeDecision"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    declare_privilege_api_privilege_declarations_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Declaration"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reject_declaration_api_privilege_declarations__number__reject_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Number of the declaration. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Declaration"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    verify_declaration_api_privilege_declarations__number__verify_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Number of the declaration. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Declaration"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    release_privilege_api_privilege_release_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivilegeSubject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivilegeDecision"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_rules_api_privilege_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivilegeRuleLine"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    run_rules_api_privilege_rules_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivilegeRulesRun"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    suspect_privilege_api_privilege_suspect_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivilegeSubject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suspected"];
                 };
             };
             default: components["responses"]["Error"];

@@ -14,6 +14,8 @@ from sqlalchemy import (
     text,
 )
 
+from underseal.evidence.casework.migrations.add_only import keep
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -31,7 +33,7 @@ def upgrade() -> None:
     _intakes()
     _reading()
     for table in _ADD_ONLY:
-        _keep(table)
+        keep(table)
 
 
 def _words(name: str, *, empty: bool = False) -> Column[str]:
@@ -214,23 +216,4 @@ def _reading() -> None:
         _words("query"),
         _number("saved"),
         _key("saved_searches", "user", "name"),
-    )
-
-
-def _keep(table: str) -> None:
-    """Make the database refuse to change or remove rows."""
-    refusal = f"rows of {table} are only ever added"
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER keep_{table}_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER keep_{table} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION keep_{table}()"
     )
