@@ -25,6 +25,24 @@ from playwright.sync_api import (
 ROOT = Path(__file__).parents[2]
 UNDERSEAL = Path(sys.executable).parent / "underseal"
 CHROMIUM = "/usr/bin/chromium"
+_UNUSED = [
+    "WebUIOmniboxPopup",  # under an address bar that nobody sees; it costs a process per window
+    "WebUIOmniboxAimPopup",
+    # Of two such lists the later one holds, so here is what Playwright turns off.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+]
 OPTIONS = [
     "--no-sandbox",  # as root, which containers run tests as, there is no other way
     "--disable-gpu",
@@ -33,6 +51,7 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=user-gesture-required",
+    f"--disable-features={','.join(_UNUSED)}",
 ]
 expect.set_options(timeout=20_000)  # what a page shows at once takes longer where other tests run beside it
 OWN = {"127.0.0.1"}

@@ -8,8 +8,9 @@ from pydantic import SecretStr
 
 from underseal.core.records import Secret
 from underseal.core.web.allowance import Allowance
+from underseal.core.web.cookies import clear_cookie, set_cookie
 from underseal.core.web.errors import LoginRequiredError
-from underseal.core.web.tokens import NAMED, OWN, Lasting, clear_cookie, set_cookie
+from underseal.core.web.tokens import NAMED, OWN, Lasting
 from underseal.errors import NotFoundError, RefusedError, ThrottledError
 from underseal.network.licences import Shop
 from underseal.network.office.people import Part, Person
