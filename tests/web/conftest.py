@@ -159,12 +159,17 @@ def opened(chromium: Browser, address: str, state: StorageState | None = None) -
     assert not desk.faults
 
 
-@pytest.fixture(scope="session")
-def entered(chromium: Browser, link: str) -> StorageState:
-    """What a browser holds that the link has let in."""
+def let_in(chromium: Browser, link: str) -> StorageState:
+    """Return what a browser holds that the link has let in."""
     with opened(chromium, link) as desk:
         expect(desk.page.get_by_text("Under which authority do you act?")).to_be_visible()
         return desk.page.context.storage_state()
+
+
+@pytest.fixture(scope="session")
+def entered(chromium: Browser, link: str) -> StorageState:
+    """What a browser holds that the link to the demonstration has let in."""
+    return let_in(chromium, link)
 
 
 @pytest.fixture
