@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -21,6 +22,8 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+
+from underseal.cli.main import group
 
 ROOT = Path(__file__).parents[2]
 UNDERSEAL = Path(sys.executable).parent / "underseal"
@@ -91,9 +94,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str | Path) -> None:
-    """Run a command of `underseal` that must succeed."""
-    done = subprocess.run([UNDERSEAL, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    """Run a command of `underseal` that must succeed; in this process, since starting one costs more than most commands do."""
+    done = CliRunner().invoke(group, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
 
 
 @contextmanager
