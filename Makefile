@@ -1,6 +1,7 @@
 # make demo   a night on a live network, its capture, the main job; then the desk in the browser
 # make test   all tests, on a fresh machine too
 # make check  lint, types, borders, tests          make bench  the benchmarks (docs/benchmarks.md)
+# make soak   the tests of random examples again, with fifty times as many; for a night
 # make lock   pin the requirements anew            make clean  remove what was built
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ DEMO := demo-workspace
 APPS := $(notdir $(patsubst %/,%,$(dir $(wildcard web/*/package.json))))
 WEBS := $(APPS:%=$(STAMPS)/web-%)
 
-.PHONY: demo demo-job test check lint web-check bench lock sample format clean setup web
+.PHONY: demo demo-job test soak check lint web-check bench lock sample format clean setup web
 .DEFAULT_GOAL := test
 
 demo: $(STAMPS)/product $(STAMPS)/web-desk $(STAMPS)/demo-packages
@@ -22,6 +23,9 @@ setup:  # at once: the environment, the web and Debian's packages have nothing t
 test: setup  # files in their order: xdist else puts those of few long tests last, and a worker idles
 	for app in $(APPS); do (cd web/$$app && npm run --silent test) || exit 1; done
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+soak: setup
+	SOAK=1 $(BIN)/pytest -n 2 -m hypothesis
 
 check: lint web-check test
 

@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+
+from examples import load_profile
 
 if TYPE_CHECKING:  # the tests of core must not depend on evidence
     from underseal.evidence.workspace import Workspace
 
 pytest_plugins = ["postgres", "samples.harbour_fixture", "network.server_fixture"]
 
-settings.register_profile("local", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "local")
+load_profile()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -54,14 +55,28 @@ def postgresql_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+@contextmanager
+def fresh_database(folder: Path, template: str = "template1") -> Iterator[tuple[str, str]]:
+    """Make a database, and drop it at the end.
+
+    Args:
+        folder: of the server's socket. template: the database that it is a copy of, to which nobody is connected.
+
+    Yields:
+        Its name and its address.
+    """
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        yield name, f"postgresql+psycopg://postgres@/{name}?host={folder}"
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
 @pytest.fixture
 def postgresql_url(postgresql_folder: Path) -> Iterator[str]:
     """Address of a fresh, empty PostgreSQL database, dropped after the test."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(host=str(postgresql_folder), user="postgres", dbname="postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        yield f"postgresql+psycopg://postgres@/{name}?host={postgresql_folder}"
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with fresh_database(postgresql_folder) as (_, url):
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -22,9 +23,29 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from underseal.cli.main import group
+
 ROOT = Path(__file__).parents[2]
 UNDERSEAL = Path(sys.executable).parent / "underseal"
 CHROMIUM = "/usr/bin/chromium"
+_UNUSED = [
+    "WebUIOmniboxPopup",  # under an address bar that nobody sees; it costs a process per window
+    "WebUIOmniboxAimPopup",
+    # Of two such lists the later one holds, so here is what Playwright turns off.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+]
 OPTIONS = [
     "--no-sandbox",  # as root, which containers run tests as, there is no other way
     "--disable-gpu",
@@ -33,6 +54,7 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=user-gesture-required",
+    f"--disable-features={','.join(_UNUSED)}",
 ]
 expect.set_options(timeout=20_000)  # what a page shows at once takes longer where other tests run beside it
 OWN = {"127.0.0.1"}
@@ -72,9 +94,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str | Path) -> None:
-    """Run a command of `underseal` that must succeed."""
-    done = subprocess.run([UNDERSEAL, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    """Run a command of `underseal` that must succeed; in this process, since starting one costs more than most commands do."""
+    done = CliRunner().invoke(group, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
 
 
 @contextmanager
@@ -140,12 +162,17 @@ def opened(chromium: Browser, address: str, state: StorageState | None = None) -
     assert not desk.faults
 
 
-@pytest.fixture(scope="session")
-def entered(chromium: Browser, link: str) -> StorageState:
-    """What a browser holds that the link has let in."""
+def let_in(chromium: Browser, link: str) -> StorageState:
+    """Return what a browser holds that the link has let in."""
     with opened(chromium, link) as desk:
         expect(desk.page.get_by_text("Under which authority do you act?")).to_be_visible()
         return desk.page.context.storage_state()
+
+
+@pytest.fixture(scope="session")
+def entered(chromium: Browser, link: str) -> StorageState:
+    """What a browser holds that the link to the demonstration has let in."""
+    return let_in(chromium, link)
 
 
 @pytest.fixture

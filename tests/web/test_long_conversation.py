@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, StorageState, expect
 
-from .conftest import opened, run, served
+from .conftest import let_in, opened, run, served
 
 MESSAGES = 50_000
 HELD = 480
@@ -59,10 +60,17 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return case
 
 
+@pytest.fixture(scope="module")
+def door(chromium: Browser, workspace: Path) -> Iterator[tuple[str, StorageState]]:
+    """Where the desk is served, and what lets a browser in."""
+    with served(workspace) as link:
+        yield "http://" + urlsplit(link).netloc, let_in(chromium, link)
+
+
 @pytest.fixture
-def page(chromium: Browser, workspace: Path) -> Iterator[Page]:
+def page(chromium: Browser, door: tuple[str, StorageState]) -> Iterator[Page]:
     """The long conversation, opened at its last message."""
-    with served(workspace) as link, opened(chromium, link) as desk:
+    with opened(chromium, *door) as desk:
         desk.page.get_by_role("radio").filter(has_text="DEMO-2026/1").click()
         desk.page.get_by_label("Purpose").fill("read it all")
         desk.page.get_by_role("button", name="Act under this authority").click()

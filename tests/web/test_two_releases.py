@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from underseal.core.verify import verify
 
-from .conftest import ROOT, opened, run, served
+from .conftest import ROOT, let_in, opened, run, served
 from .test_long_conversation import GRANT
 
 NUMBER = "DEMO-2026/1"
@@ -36,10 +37,17 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return case
 
 
+@pytest.fixture(scope="module")
+def door(chromium: Browser, case: Path) -> Iterator[tuple[str, StorageState]]:
+    """Where the desk is served, and what lets a browser in."""
+    with served(case) as link:
+        yield "http://" + urlsplit(link).netloc, let_in(chromium, link)
+
+
 @pytest.fixture
-def page(chromium: Browser, case: Path) -> Iterator[Page]:
+def page(chromium: Browser, door: tuple[str, StorageState]) -> Iterator[Page]:
     """The desk under the authority that ends soon."""
-    with served(case) as link, opened(chromium, link) as desk:
+    with opened(chromium, *door) as desk:
         desk.page.get_by_role("radio").filter(has_text=NUMBER).click()
         desk.page.get_by_label("Purpose").fill("see what the phone opened")
         desk.page.get_by_role("button", name="Act under this authority").click()

@@ -36,7 +36,12 @@ def test_a_faulty_query_is_refused_once(page: Page, desk: Desk) -> None:
     given = answers(page, r"/api/search(/histogram|/facets)?\?")
     search(page, "boat (pilot")
     expect(page.get_by_text("The query cannot be understood")).to_be_visible()
-    search(page, "haven")
+    with (
+        page.expect_response(re.compile(r"/api/search\?")),
+        page.expect_response(re.compile(r"/api/search/histogram\?")),
+        page.expect_response(re.compile(r"/api/search/facets\?")),
+    ):
+        search(page, "haven")
     expect(page.get_by_text("5 messages")).to_be_visible()
     expect(page.get_by_role("group", name="Sender")).to_be_visible()
     page.wait_for_load_state("networkidle")

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import (
     Checkpoint,
@@ -184,7 +185,7 @@ def test_a_killed_writer_loses_nothing_that_it_was_told(ledger: Ledger, acknowle
     assert ledger.verify().size == len(texts)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tail=st.binary(min_size=1, max_size=300) | st.just(b'{"act":"forged","number":3}\n'),
     rows=st.binary(max_size=100),
@@ -273,7 +274,7 @@ def test_an_index_is_not_made_from_changed_entries(ledger: Ledger) -> None:
         ledger.rebuild_index()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_flipped_bit_is_found_and_its_entry_named(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

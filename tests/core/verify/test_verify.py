@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import (
     Json,
@@ -227,7 +228,7 @@ def same(left: object, right: object) -> bool:
     return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(kind=kinds, seed=st.integers(0, 2**32))
 def test_no_flipped_bit_is_verified(kind: str, seed: int) -> None:
     data = bytearray(json.dumps(PROOFS[kind], indent=1, ensure_ascii=False).encode())
@@ -270,7 +271,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(kind=kinds, data=st.data(), new=json_values)
 def test_no_changed_value_is_verified(kind: str, data: st.DataObject, new: object) -> None:
     place = data.draw(st.sampled_from(list(places(PROOFS[kind]))))
@@ -281,7 +282,7 @@ def test_no_changed_value_is_verified(kind: str, data: st.DataObject, new: objec
         assert failed_step(report)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(payload=st.dictionaries(st.sampled_from(["format", "size", "root", "number", "workspace"]), json_values))
 def test_whatever_is_truly_signed_never_crashes(payload: dict[str, object]) -> None:
     text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
@@ -293,7 +294,7 @@ def test_whatever_is_truly_signed_never_crashes(payload: dict[str, object]) -> N
             assert failed_step(report)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_crash_it(data: bytes) -> None:
     assert failed_step(verify(data)) in ("The file can be read", "The file has the form of a proof")

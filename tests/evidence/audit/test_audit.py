@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import SigningKey
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, IntegrityError
@@ -167,7 +168,7 @@ USERS, AUTHORITIES, ACTS = ("ann", "ben", 'ann","user":"ben'), ("", "BR-1", "BR-
 deeds = st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(USERS), st.sampled_from(AUTHORITIES)), max_size=30)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     deeds=deeds,
     user=st.sampled_from(("", *USERS)),

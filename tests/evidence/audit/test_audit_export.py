@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import SigningKey
 from underseal.core.verify import Outcome, verify, verify_file
 from underseal.errors import ConflictError, IntegrityError, InternalError
@@ -128,7 +129,7 @@ def test_a_place_that_is_not_there_is_an_error(audit: Audit, tmp_path: Path) -> 
         audit.export(tmp_path / "nowhere" / "acts.jsonl")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=st.sampled_from(FORMATS), seed=st.integers(0, 2**32))
 def test_no_flipped_bit_in_an_export_is_verified(audit: Audit, tmp_path: Path, form: Format, seed: int) -> None:
     file = tmp_path / f"acts.{form}"

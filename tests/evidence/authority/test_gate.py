@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.records import Secret
 from underseal.errors import IntegrityError, RefusedError
 from underseal.evidence.audit import OF_THE_SYSTEM, Act, Audit, Group
@@ -93,7 +94,7 @@ def test_a_damaged_scope_is_refused(gate: Gate, casework: CaseWork, audit: Audit
     assert "damaged" in refused(gate, audit, "BR-8").message
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(-3, 3), st.sampled_from([GRANTED.valid_from, GRANTED.valid_to]))
 def test_an_authority_holds_from_its_first_moment_to_before_its_last(
     casework: CaseWork, audit: Audit, offset: int, bound: int

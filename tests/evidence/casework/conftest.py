@@ -1,13 +1,5 @@
 """An open case work on each of the two databases."""
 
-from collections.abc import Iterator
+from casework_databases import casework, made_on_postgresql, made_on_sqlite, made_url
 
-import pytest
-
-from underseal.evidence.casework import CaseWork
-
-
-@pytest.fixture
-def casework(database_url: str) -> Iterator[CaseWork]:
-    with CaseWork.open(database_url) as opened:
-        yield opened
+__all__ = ["casework", "made_on_postgresql", "made_on_sqlite", "made_url"]

@@ -164,9 +164,9 @@ def _register_bytes(casework: CaseWork, process: int) -> None:
 
 @pytest.mark.parametrize("attempt", [_register_number, _register_bytes])
 def test_of_processes_that_register_one_exhibit_at_once_one_succeeds(
-    casework: CaseWork, database_url: str, attempt: Attempt
+    casework: CaseWork, made_url: str, attempt: Attempt
 ) -> None:
-    assert at_once(database_url, attempt) == ["conflict", "conflict", "done"]
+    assert at_once(made_url, attempt) == ["conflict", "conflict", "done"]
     (exhibit,) = casework.exhibits.list()
     assert len(list(casework.exhibits.files(exhibit.number))) == 1
     assert len(casework.exhibits.custody(exhibit.number)) == 2

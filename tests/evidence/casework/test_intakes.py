@@ -71,7 +71,7 @@ def _begin(casework: CaseWork, process: int) -> None:
     casework.intakes.begin(NEW.number, user=f"user{process}", at=process)
 
 
-def test_of_attempts_begun_at_once_one_is_left_running(casework: CaseWork, database_url: str) -> None:
-    at_once(database_url, _begin)
+def test_of_attempts_begun_at_once_one_is_left_running(casework: CaseWork, made_url: str) -> None:
+    at_once(made_url, _begin)
     states = [intake.state for intake in casework.intakes.list()]
     assert states.count(IntakeState.RUNNING) == 1

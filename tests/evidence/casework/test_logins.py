@@ -67,12 +67,12 @@ def test_sessions_end_with_their_user(casework: CaseWork) -> None:
         casework.sessions.start("bram", at=4, lasts=10)
 
 
-def test_tokens_are_not_in_the_database_and_old_rows_go(casework: CaseWork, database_url: str) -> None:
+def test_tokens_are_not_in_the_database_and_old_rows_go(casework: CaseWork, made_url: str) -> None:
     casework.sessions.start("anna", at=0, lasts=10)
     casework.links.create("anna", at=0, lasts=10)
     token, _ = casework.sessions.start("anna", at=10, lasts=10)
     link = casework.links.create("anna", at=10, lasts=10)
-    with create_engine(database_url, poolclass=NullPool).connect() as connection:
+    with create_engine(made_url, poolclass=NullPool).connect() as connection:
         for table, secret in (("web_sessions", token), ("one_time_links", link)):
             rows = connection.execute(text(f"SELECT * FROM {table}")).all()  # one of two words
             assert len(rows) == 1
@@ -108,6 +108,6 @@ class Redeem:
         casework.links.redeem(Secret(self.token), at=1)
 
 
-def test_of_processes_that_redeem_one_link_at_once_one_succeeds(casework: CaseWork, database_url: str) -> None:
+def test_of_processes_that_redeem_one_link_at_once_one_succeeds(casework: CaseWork, made_url: str) -> None:
     link = casework.links.create("anna", at=0, lasts=10)
-    assert at_once(database_url, Redeem(link)) == ["done", "refused", "refused"]
+    assert at_once(made_url, Redeem(link)) == ["done", "refused", "refused"]

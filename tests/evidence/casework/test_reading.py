@@ -37,8 +37,8 @@ def _stop(casework: CaseWork, process: int) -> None:
         casework.reading.stop_at("anna", "!room:x", number * 10 + process, at=number)
 
 
-def test_many_windows_of_one_user_do_not_disturb_each_other(casework: CaseWork, database_url: str) -> None:
-    assert at_once(database_url, _stop) == ["done"] * 3
+def test_many_windows_of_one_user_do_not_disturb_each_other(casework: CaseWork, made_url: str) -> None:
+    assert at_once(made_url, _stop) == ["done"] * 3
     assert casework.reading.position("anna", "!room:x") in {190, 191, 192}
 
 

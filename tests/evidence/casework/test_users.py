@@ -136,10 +136,10 @@ def _disable(casework: CaseWork, number: int) -> None:
     casework.users.set_disabled(f"admin{number}", disabled=True)
 
 
-def test_administrators_who_disable_each_other_at_once_leave_one(casework: CaseWork, database_url: str) -> None:
+def test_administrators_who_disable_each_other_at_once_leave_one(casework: CaseWork, made_url: str) -> None:
     for number in range(3):
         casework.users.add(f"admin{number}", Role.ADMINISTRATOR, PASSWORD, at=1)
-    assert at_once(database_url, _disable) == ["conflict", "done", "done"]
+    assert at_once(made_url, _disable) == ["conflict", "done", "done"]
     assert sum(not user.disabled for user in casework.users.list()) == 1
 
 
@@ -147,5 +147,5 @@ def _add(casework: CaseWork, _number: int) -> None:
     casework.users.add("root", Role.ADMINISTRATOR, PASSWORD, at=1)
 
 
-def test_of_processes_that_add_one_user_at_once_one_succeeds(database_url: str) -> None:
-    assert at_once(database_url, _add) == ["conflict", "conflict", "done"]
+def test_of_processes_that_add_one_user_at_once_one_succeeds(made_url: str) -> None:
+    assert at_once(made_url, _add) == ["conflict", "conflict", "done"]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.records import Record
 from underseal.errors import IntegrityError
 from underseal.evidence.decrypt import DECIDED, EARLIER, Decryption, Keyring, MediaFolder, decrypt_part, decrypt_parts
@@ -237,7 +238,7 @@ def test_after_a_kill_a_second_run_goes_on_and_no_worker_stays_behind(tmp_path: 
     assert sum(rows.num_rows for rows in decided) == 3200
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.data())
 def test_where_the_parts_are_cut_changes_no_verdict(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto.megolm import TOOL
 from underseal.core.records import Record, RoomKey
 from underseal.errors import IntegrityError
@@ -257,7 +258,7 @@ def test_a_key_damaged_in_the_keyring_is_named(tmp_path: Path) -> None:
         decide(table([phone.send()]), keyring)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_neither_order_nor_the_way_of_the_keys_changes_a_verdict(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

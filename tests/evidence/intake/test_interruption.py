@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.records import CAPTURED
 from underseal.errors import IntegrityError, InternalError
 from underseal.evidence.audit import Audit
@@ -91,7 +92,7 @@ def _assert_whole(house: House) -> None:
     )
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(3), suppress_health_check=[HealthCheck.too_slow])
 @given(kills=st.lists(st.integers(0, 31), min_size=1, max_size=2))
 def test_an_intake_that_is_killed_at_any_moment_goes_on(
     tmp_path_factory: pytest.TempPathFactory, kills: list[int]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import sha256_file
 from underseal.errors import CallerError, IntegrityError
 from underseal.evidence.casework import FileListDigest
@@ -34,7 +35,7 @@ def test_files_are_listed_in_the_order_of_their_paths_bytes(exhibit: Path, tmp_p
     assert (manifest.files, manifest.size, manifest.others) == (4, 18, 0)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(names=st.sets(st.lists(st.sampled_from(["a", "a-", "a0", "é", "\udcff"]), min_size=1, max_size=3).map("/".join)))
 def test_any_tree_is_walked_in_order(tmp_path_factory: pytest.TempPathFactory, names: set[str]) -> None:
     root = tmp_path_factory.mktemp("tree")

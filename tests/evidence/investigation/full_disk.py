@@ -1,9 +1,10 @@
-"""Takes in and releases the sample on a disk that fills up in the middle; run by `unshare`, which lets it mount one.
+"""Takes in and releases the sample on disks that fill up in the middle; run by `unshare`, which lets it mount them.
 
-    unshare --user --map-root-user --mount python -m investigation.full_disk WORKSPACE MOUNT WORDS CALL LEFT
+    unshare --user --map-root-user --mount python -m investigation.full_disk WORKSPACE
 
-WORKSPACE is copied to a real file system of its own at MOUNT. When the CALLth report of progress says WORDS, the disk is
-filled but for LEFT bytes. Prints one line of JSON: what was said, and whether all was well before, after, and at the end.
+Each line of its input is JSON: [MOUNT, WORDS, CALL, LEFT]. WORKSPACE is copied to a real file system of its own at MOUNT. When
+the CALLth report of progress says WORDS, the disk is filled but for LEFT bytes. Answers one line of JSON: what was said, and
+whether all was well before, after, and at the end.
 """
 
 import json
@@ -94,6 +95,10 @@ def main(workspace: Path, disk: Path, filler: Filler) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[2])
-    made = main(Path(sys.argv[1]), where, Filler(where, sys.argv[3], int(sys.argv[4]), int(sys.argv[5])))
-    sys.stdout.write(json.dumps(made) + "\n")
+    for line in sys.stdin:
+        mount, said, calls, room = json.loads(line)
+        where = Path(mount)
+        made = main(Path(sys.argv[1]), where, Filler(where, said, calls, room))
+        subprocess.run(["umount", where], check=True)
+        sys.stdout.write(json.dumps(made) + "\n")
+        sys.stdout.flush()

@@ -2,11 +2,13 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -49,28 +51,60 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
-def apart(*command: str | Path) -> str:
-    """Run a command of Python where it may mount disks; a machine on which that cannot be had fails the test."""
+def apart(*command: str | Path, errors: int | IO[str] = subprocess.PIPE) -> "subprocess.Popen[str]":
+    """Start a command of Python where it may mount disks; a machine on which that cannot be had fails the test."""
     unshare = shutil.which("unshare")
     assert unshare, "unshare (util-linux) is not installed"
-    done = subprocess.run(
+    return subprocess.Popen(
         [unshare, "--user", "--map-root-user", "--mount", sys.executable, *command],
         cwd=Path(__file__).parents[1],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
-def run(house: Path, disk: Path, words: str, call: int, left: int) -> dict[str, Any]:
-    """Do the job on a disk of its own."""
-    disk.mkdir()
-    said: dict[str, Any] = json.loads(apart("-m", "investigation.full_disk", house, disk, words, str(call), str(left)))
-    return said
+def said_apart(*command: str | Path) -> str:
+    """Return what a command writes that must succeed."""
+    with apart(*command) as process:
+        written, errors = process.communicate(timeout=LIMIT_SECONDS)
+    assert process.returncode == 0, errors
+    return written
+
+
+@pytest.fixture(scope="module")
+def job(house: Path, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Job]":
+    """Does the job on as many disks as one likes."""
+    log = tmp_path_factory.mktemp("job") / "errors.log"
+    with (
+        log.open("w", encoding="utf-8") as errors,
+        apart("-m", "investigation.full_disk", house, errors=errors) as process,
+    ):
+        assert process.stdin
+        yield Job(process, log)
+        process.stdin.close()
+
+
+class Job:
+    """A process that takes in and releases on disks of its own; each time on a copy of the house, on another disk."""
+
+    def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    def run(self, disk: Path, words: str, call: int, left: int) -> dict[str, Any]:
+        disk.mkdir()
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps([str(disk), words, call, left]) + "\n")
+        self._process.stdin.flush()
+        assert select.select([self._process.stdout], [], [], LIMIT_SECONDS)[0], "no answer came"
+        line = self._process.stdout.readline()
+        assert line, self._log.read_text(encoding="utf-8")
+        said: dict[str, Any] = json.loads(line)
+        return said
 
 
 INDEX = """
@@ -96,14 +130,14 @@ except InternalError as error:
 @pytest.mark.parametrize("size", ["4k", "16k", "64k", "300k", "400k"])
 def test_an_index_that_finds_no_room_says_so(tmp_path: Path, size: str) -> None:
     (tmp_path / "disk").mkdir()
-    assert apart("-c", INDEX, tmp_path / "disk", size) == f"{MAKE_ROOM}\n"
+    assert said_apart("-c", INDEX, tmp_path / "disk", size) == f"{MAKE_ROOM}\n"
 
 
 @pytest.mark.parametrize(("words", "call", "left"), MOMENTS)
 def test_a_full_disk_stops_the_job_in_words_and_costs_nothing(
-    house: Path, tmp_path: Path, words: str, call: int, left: int
+    job: Job, tmp_path: Path, words: str, call: int, left: int
 ) -> None:
-    said = run(house, tmp_path / "disk", words, call, left)
+    said = job.run(tmp_path / "disk", words, call, left)
     assert said["filled"]
     assert (said["code"], said["hint"]) == ("internal", MAKE_ROOM)
     assert said["released"] == 0
@@ -117,7 +151,7 @@ def test_a_full_disk_stops_the_job_in_words_and_costs_nothing(
 def test_a_release_that_was_entered_and_never_published_is_told_from_the_one_that_was(
     house: Path, tmp_path: Path
 ) -> None:
-    said = json.loads(apart("-m", "investigation.full_log", house, tmp_path))
+    said = json.loads(said_apart("-m", "investigation.full_log", house, tmp_path))
     assert said["hint"] == MAKE_ROOM
     assert said["published"] == [1]
     first, lost = said["audit"]

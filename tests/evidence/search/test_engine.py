@@ -13,6 +13,7 @@ import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.records import Kind, Media, Relation, Verdict
 from underseal.errors import CallerError, ConflictError, InternalError
 from underseal.evidence.authority import EVERYTHING, Scope
@@ -29,7 +30,7 @@ ZONES: list[tzinfo] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     segments=segments,
     scope=scopes,

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from passing import pass_to
 from underseal.errors import IntegrityError, NotFoundError
 from underseal.evidence.authority import EVERYTHING, Scope
@@ -42,7 +43,7 @@ def _numbers(page: Page) -> list[int]:
     return numbers
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     parts=st.lists(ROWS, min_size=1, max_size=3),
     limit=st.integers(1, 7),
@@ -94,7 +95,7 @@ SPOKEN = st.tuples(
 
 
 @pytest.mark.parametrize("apart", [0, 3, 100], ids=["wholly", "partly", "not"])
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(parts=st.lists(st.lists(SPOKEN, min_size=1, max_size=40), min_size=1, max_size=3), data=st.data())
 def test_however_segments_overlap_in_time_pages_are_those_of_the_slow_order(
     tmp_path_factory: pytest.TempPathFactory, apart: int, parts: list[list[tuple[str, int, str]]], data: st.DataObject

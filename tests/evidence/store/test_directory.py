@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.records import LOCKED, MESSAGE_KINDS
 from underseal.evidence.authority import EVERYTHING, Scope, in_scope
 from underseal.evidence.store import Directory
@@ -77,7 +78,7 @@ SCOPES = st.builds(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(parts=st.lists(ROWS, min_size=1, max_size=2), scopes=st.lists(SCOPES, min_size=1, max_size=6))
 def test_members_and_counts_are_those_of_the_rows_in_scope(
     tmp_path_factory: pytest.TempPathFactory,
@@ -128,7 +129,7 @@ NAMED = st.tuples(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(parts=st.lists(st.lists(NAMED, min_size=1, max_size=8), min_size=1, max_size=3))
 def test_an_account_is_called_as_it_was_named_last(
     tmp_path_factory: pytest.TempPathFactory, parts: list[list[tuple[str, str | None, int, str]]]

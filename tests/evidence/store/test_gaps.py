@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.evidence.authority import EVERYTHING, Scope
 from underseal.evidence.store import Directory, Gap, View
 
@@ -182,7 +183,7 @@ def _rank(row: Mapping[str, Any], scope: Scope) -> tuple[object, ...]:
     return not _inside(row, scope), row["copy_of"] is not None, row["time"], row["number"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     parts=st.lists(st.lists(_MESSAGES, min_size=1, max_size=25), min_size=1, max_size=3),
     accounts=st.none() | st.just(frozenset({ADA})),

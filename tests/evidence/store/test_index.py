@@ -10,6 +10,7 @@ import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.records import RECORDS, Media
 from underseal.errors import IntegrityError, InternalError
 from underseal.evidence.store.folding import fold
@@ -155,7 +156,7 @@ facts_of_rows = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(facts_of_rows, min_size=4, max_size=20), st.integers(1, 9))
 def test_rows_share_no_facts_that_they_do_not_have(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, object]], size: int

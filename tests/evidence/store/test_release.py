@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import merkle_root, parse_strict
 from underseal.core.verify import verify_file
@@ -34,7 +35,7 @@ from underseal.evidence.store.leaves import leaf_hashes
 from .rows import ROWS, decided
 
 KEY = SigningKey.generate()
-TAME = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TAME = settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Shelf:

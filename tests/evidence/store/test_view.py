@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.evidence.authority import Scope
 
 from .rows import ROWS
@@ -15,7 +16,7 @@ from .test_release import Shelf
 EVENTS = ["$a", "$b", "$c", "$none"]
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(
     parts=st.lists(ROWS, min_size=1, max_size=3),
     asked=st.sets(st.sampled_from(EVENTS)),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.errors import CallerError, CodeSpentError, CodeUnknownError, NotFoundError, RefusedError
 from underseal.network.licences import Licences, Seller, Standing, State
 from underseal.network.pins import ALPHABET, Pin, parse_pin
@@ -164,7 +165,7 @@ def test_a_code_does_not_show_itself(shelf: Shelf) -> None:
     assert batch.codes[0].text not in repr(batch.codes[0])
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(ALPHABET, min_size=20, max_size=20))
 def test_a_guess_is_refused_without_a_word_about_what_was_close(shelf: Shelf, guess: str) -> None:
     with pytest.raises(CodeUnknownError) as refused:

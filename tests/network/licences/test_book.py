@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, initialize, multiple, rule
 
+from examples import examples
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import JsonValue
 from underseal.errors import ConflictError, IntegrityError, InternalError, UndersealError
@@ -136,7 +137,7 @@ class AnyActs(RuleBasedStateMachine):
 
 
 TestAnyActs = AnyActs.TestCase
-TestAnyActs.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestAnyActs.settings = settings(max_examples=examples(12), stateful_step_count=25, deadline=None)
 
 
 def everything(shelf: Shelf) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.errors import CodeUnknownError
 from underseal.network.licences.codes import CODE_LENGTH, URI, Code
 from underseal.network.pins import ALPHABET
@@ -53,7 +54,7 @@ def test_every_swap_is_seen_not_only_of_neighbours(code: Code, one: int, other: 
             Code.parse(wrong)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(codes)
 def test_all_slips_of_one_code_are_seen(code: Code) -> None:
     signs = code.text.replace("-", "")

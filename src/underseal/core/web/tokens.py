@@ -1,11 +1,9 @@
-"""Tokens of sessions and one-time links, and the cookie that carries one. Only the SHA-256 of a token is ever stored."""
+"""Tokens of sessions and one-time links. Only the SHA-256 of a token is ever stored."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Final
-
-from fastapi import Response
 
 from underseal.core.records import Secret
 
@@ -45,26 +43,3 @@ def new_token() -> Secret:
 def hashed(token: Secret) -> bytes:
     """Return what is stored of a token: its SHA-256, 32 bytes."""
     return hashlib.sha256(token.reveal()).digest()
-
-
-def set_cookie(response: Response, name: str, token: Secret, *, lasts: int, secure: bool) -> None:
-    """Give the browser its session: out of reach for scripts, and sent along by our own pages only.
-
-    Args:
-        response: that carries it. name: of the cookie. token: of the session. lasts: for how long, in ms.
-        secure: whether it may be sent over TLS only.
-    """
-    response.set_cookie(
-        name,
-        token.reveal().decode(),
-        max_age=lasts // 1000,
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def clear_cookie(response: Response, name: str, *, secure: bool) -> None:
-    """Have the browser forget its session."""
-    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")

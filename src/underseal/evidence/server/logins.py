@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from pydantic import SecretStr
 
 from underseal.core.records import Secret
-from underseal.core.web import tokens
+from underseal.core.web import cookies
 from underseal.core.web.errors import LoginRequiredError
 from underseal.core.web.tokens import NAMED, OWN, Lasting
 from underseal.errors import RefusedError, ThrottledError
@@ -82,13 +82,13 @@ def end(shared: Shared, request: Request, response: Response) -> None:
     token, session = find(shared, request)
     shared.investigation.gate.permit(user=session.actor.name, act=Act.LOGOUT)
     shared.investigation.casework.sessions.end(token)
-    tokens.clear_cookie(response, shared.cookie, secure=shared.secure)
+    cookies.clear_cookie(response, shared.cookie, secure=shared.secure)
 
 
 def set_cookie(shared: Shared, response: Response, token: Secret, session: WebSession) -> None:
     """Give the browser its session."""
     lasts = session.expires - session.created
-    tokens.set_cookie(response, shared.cookie, token, lasts=lasts, secure=shared.secure)
+    cookies.set_cookie(response, shared.cookie, token, lasts=lasts, secure=shared.secure)
 
 
 def _check_address(shared: Shared, address: str, *, name: str) -> None:

@@ -7,9 +7,10 @@ from fastapi import Request, Response
 from pydantic import SecretStr
 
 from underseal.core.records import Secret
+from underseal.core.web.cookies import clear_cookie, set_cookie
 from underseal.core.web.errors import LoginRequiredError
 from underseal.core.web.origins import origin_of
-from underseal.core.web.tokens import NAMED, OWN, Lasting, clear_cookie, set_cookie
+from underseal.core.web.tokens import NAMED, OWN, Lasting
 from underseal.errors import NotFoundError, RefusedError, ThrottledError
 from underseal.network.licences import STRANGER, Actor, Seller, Shop, Staff
 from underseal.network.office.attempts import Attempts

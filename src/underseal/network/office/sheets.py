@@ -7,7 +7,6 @@ from fastapi import Response
 
 from underseal.errors import CallerError
 from underseal.network.licences import Batch
-from underseal.network.licences.sheet import draw_sheet
 
 FONTS: Final = (
     Path("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"),
@@ -33,6 +32,8 @@ def sheet(batch: Batch) -> SheetFile:
 
 
 def _drawn(batch: Batch) -> bytes:
+    from underseal.network.licences.sheet import draw_sheet  # noqa: PLC0415  # slow to import, and few starts draw one
+
     for font in (None, *(font for font in FONTS if font.is_file())):
         try:
             return draw_sheet(batch, font=font)

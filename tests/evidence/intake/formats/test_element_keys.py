@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.core.crypto import key_export
 from underseal.core.records import Secret
 from underseal.errors import CallerError, KeyFileError, UnreadableError
@@ -139,7 +140,7 @@ def test_only_files_with_the_marker_are_detected(tmp_path: Path) -> None:
         READER.check(Source(path=tmp_path, exhibit="K-1", passphrase=Secret(b"x")))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     rooms=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20), max_size=8)
 )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.errors import CallerError, UnreadableError
 from underseal.evidence.intake import Source
 from underseal.evidence.intake.formats._lines import MAX_LINE_BYTES
@@ -202,7 +203,7 @@ def test_only_events_are_detected_and_only_files_are_taken(tmp_path: Path) -> No
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     events=st.lists(st.tuples(_TEXT, st.integers(-(10**13), 10**14), st.booleans()), max_size=20), feed=st.booleans()
 )

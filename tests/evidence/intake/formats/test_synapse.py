@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.errors import CallerError, UnreadableError
 from underseal.evidence.intake import Source
 from underseal.evidence.intake.formats.synapse import SynapseReader
@@ -435,7 +436,7 @@ def test_what_is_no_synapse_database_is_not_detected(tmp_path: Path) -> None:
 _NAMES = st.text(st.sampled_from("abé$ 中\n"), min_size=1, max_size=6)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     events=st.lists(
         st.tuples(_NAMES, _NAMES, st.text(max_size=20), st.integers(-(10**12), 10**13)), min_size=1, max_size=8

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.evidence.intake import Source
 from underseal.evidence.intake.formats.synapse import SynapseReader
 
@@ -111,7 +112,7 @@ def test_a_truncated_database_gives_what_is_left(tmp_path: Path, share: float) -
     assert all(_same(row, _intact()[event]) for event, row in outcome.by_event().items())
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(choice=st.randoms(use_true_random=True), pages=st.sampled_from([1, 3, 30]))
 def test_pages_of_noise_never_stop_the_reader(
     tmp_path_factory: pytest.TempPathFactory, choice: random.Random, pages: int
@@ -121,7 +122,7 @@ def test_pages_of_noise_never_stop_the_reader(
     _assert_nothing_is_lost_in_silence(outcome)
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(choice=st.randoms(use_true_random=True), bits=st.sampled_from([1, 20, 300]))
 def test_flipped_bits_never_stop_the_reader(
     tmp_path_factory: pytest.TempPathFactory, choice: random.Random, bits: int

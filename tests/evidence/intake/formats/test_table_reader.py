@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.errors import CallerError, UnreadableError
 from underseal.evidence.intake import Source
 from underseal.evidence.intake.formats import _csv, _csv_rows
@@ -368,7 +369,7 @@ _CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_siz
 """No carriage returns: the library that writes the tables leaves them unquoted."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     rows=st.lists(st.tuples(st.integers(-(10**13), 10**14), _CELL, _CELL), max_size=30),
     delimiter=st.sampled_from(",;\t|"),
@@ -396,7 +397,7 @@ def test_any_table_comes_back(
     assert [(row["time"], row.get("sender", ""), row.get("text", "")) for row in outcome.rows] == rows
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     pieces=st.lists(
         st.sampled_from([b"1,a,b\n", b'2,a,"c\nd"\r\n', b'"', b",", b"\n", b"\r", b"\xff", b"\0", b"x", b'3,a,"e"\n']),

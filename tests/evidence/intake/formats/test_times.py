@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from underseal.evidence.intake.formats._mapping import TimeRule
 from underseal.evidence.intake.formats._time_columns import from_timestamps, read_times
 from underseal.evidence.intake.formats._times import TWICE, Moment, read_time
@@ -117,7 +118,7 @@ _THAT_NIGHT = (datetime(2021, 10, 31), datetime(2021, 10, 31, 4))  # noqa: DTZ00
 _LOCAL = st.datetimes(*_EVER) | st.datetimes(*_THAT_NIGHT)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     moments=st.lists(_LOCAL, min_size=1, max_size=10),
     time_format=st.sampled_from([DAY_FIRST, "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S.%f"]),
@@ -128,7 +129,7 @@ def test_the_fast_way_agrees_on_real_times(moments: list[datetime], time_format:
     _agree([moment.isoformat() for moment in moments], _rule("iso", zone))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     parts=st.lists(
         st.tuples(*(st.integers(0, limit) for limit in (40, 14, 2100, 25, 61, 61))), min_size=1, max_size=20
