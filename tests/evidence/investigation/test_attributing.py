@@ -19,6 +19,7 @@ from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoun
 from underseal.evidence.audit import Act
 from underseal.evidence.identity import Draft, Outside
 from underseal.evidence.investigation import Consultation, Investigation, open_investigation
+from underseal.evidence.privilege import Named
 
 from .harbour import AUTHORITY, Harbour, draft
 
@@ -83,6 +84,22 @@ def test_claims_stand_side_by_side_until_one_ends(own: Investigation) -> None:
     with pytest.raises(ConflictError, match="is about"):
         acting.supersede("A3", claim(case, account=BRAM))
     assert [step.name for step in own.verify() if not step.ok] == []
+
+
+def test_of_a_withheld_account_neither_claims_nor_profile_are_there(own: Investigation) -> None:
+    case = case_of(own)
+    acting = case.attributions
+    acting.claim(claim(case))
+    about_bram = claim(case, account=BRAM, name="Bram", supporting=claim(case).supporting)
+    acting.claim(about_bram)
+    own.privilege.suspect(Named(account=LOTTE), why="reads like counsel", authority=AUTHORITY)
+    (left,) = acting.list().claims
+    assert left.standing.claim.account == BRAM
+    assert isinstance(left.supporting[0], Outside)
+    assert not acting.list(account=LOTTE).claims
+    with pytest.raises(NotFoundError):
+        case.account(LOTTE)
+    assert LOTTE not in {contact.account for contact in case.account(BRAM).company.contacts}
 
 
 def test_two_persons_are_one_until_they_are_parted(own: Investigation) -> None:
