@@ -1,7 +1,7 @@
 """The ledger of attributions and the state that is folded from it.
 
-The state is kept in memory: claims are made by hand, some tens of thousands in a large case, and folding them takes less
-than a second. A database beside the ledger would be a second truth (docs/decisions/0019).
+The state is kept in memory: claims are made by hand, some tens of thousands in a large case, and folding them takes
+seconds. A database beside the ledger would be a second truth (docs/decisions/0019).
 """
 
 import fcntl
