@@ -11,10 +11,12 @@ import { save } from '~/frame/save';
 import { useTell } from '~/frame/useTell';
 import { useWork } from '~/frame/useWork';
 import { useKeys } from '~/keys/keys';
+import { asFound } from '~/parts/asFound';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
 import { Elapsed, Pending } from '~/parts/Pending';
 import { PrintHead } from '~/parts/PrintHead';
+import { Said } from '~/parts/Said';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
 
@@ -92,14 +94,22 @@ function useReturn(): void {
 function Step({ step }: { step: ProvenanceStep }) {
   return (
     <li className={style.step}>
-      <h3>{step.name}</h3>
-      {step.words && <p className={style.words}>{step.words}</p>}
+      <h3>
+        <Said>{step.name}</Said>
+      </h3>
+      {step.words && (
+        <p className={style.words}>
+          <Said>{step.words}</Said>
+        </p>
+      )}
       {step.facts.length > 0 && (
         <dl className={style.facts}>
           {step.facts.map(([name, value], index) => (
             <div key={index}>
-              <dt>{name}</dt>
-              <dd dir="auto">{value}</dd>
+              <dt>
+                <Said>{name}</Said>
+              </dt>
+              <dd {...asFound}>{name === 'reason' ? <Said>{value}</Said> : value}</dd>
             </div>
           ))}
         </dl>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import type { Line } from '~/api/types';
+import { asFound } from '~/parts/asFound';
 import { kindWord } from '~/parts/kindWord';
 import { PartyName } from '~/parts/PartyName';
 
@@ -14,7 +15,7 @@ export function Housekeeping({ line }: { line: Line }) {
       <PartyName party={line.sender} account /> · {[kindWord(line.kind, t), line.detail].filter(Boolean).join(', ')}
       {line.text && (
         <>
-          : <bdi>{line.text}</bdi>
+          : <bdi {...asFound}>{line.text}</bdi>
         </>
       )}
     </p>
