@@ -14,11 +14,13 @@ import { useKeys } from '~/keys/keys';
 import { asFound } from '~/parts/asFound';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
+import { kindWord } from '~/parts/kindWord';
 import { Elapsed, Pending } from '~/parts/Pending';
 import { PrintHead } from '~/parts/PrintHead';
 import { Said } from '~/parts/Said';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
+import { useVerdictWord } from '~/parts/VerdictMark';
 
 import { setProved } from './proved';
 import style from './ProvenanceDrawer.module.css';
@@ -109,7 +111,9 @@ function Step({ step }: { step: ProvenanceStep }) {
               <dt>
                 <Said>{name}</Said>
               </dt>
-              <dd {...asFound}>{name === 'reason' ? <Said>{value}</Said> : value}</dd>
+              <dd>
+                <FactValue name={name} value={value} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -117,6 +121,15 @@ function Step({ step }: { step: ProvenanceStep }) {
       {step.digest && <Digest value={step.digest} what={step.name} />}
     </li>
   );
+}
+
+/** Verdict, kind and reason are words of ours; all else is given as it was found. */
+function FactValue({ name, value }: { name: string; value: string }) {
+  const { t } = useTranslation();
+  const verdictWord = useVerdictWord();
+  if (name === 'verdict') return verdictWord(value);
+  if (name === 'kind') return kindWord(value, t);
+  return name === 'reason' ? <Said>{value}</Said> : <span {...asFound}>{value}</span>;
 }
 
 /** Runs the check in the server and shows its steps pass; the file lets anyone repeat it elsewhere. */

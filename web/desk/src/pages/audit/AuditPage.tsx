@@ -17,6 +17,7 @@ import { CheckList } from '~/parts/CheckList';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
 import { Elapsed, Pending } from '~/parts/Pending';
+import { Noted } from '~/parts/Said';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList } from '~/parts/VirtualList';
@@ -136,7 +137,7 @@ function Detail({ name, value }: { name: string; value: string | number }) {
   const { t } = useTranslation();
   if (name === 'role') return t(`role.${value}` as 'role.filter', { defaultValue: String(value) });
   if (name === 'act' && isAct(String(value))) return t(`audit.acts.${value as Act}`);
-  return <span {...asFound}>{value}</span>;
+  return name === 'query' || typeof value === 'number' ? <span {...asFound}>{value}</span> : <Noted>{value}</Noted>;
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
