@@ -11,8 +11,8 @@ from .conftest import ROOT, Desk
 from .test_desk import PURPOSE, choose_authority
 
 WORDS = ROOT / "web" / "desk" / "src" / "words"
-WIDTHS = (1440, 1024)
-"""Of the window, in pixels."""
+WIDTHS = (1024, 1440)
+"""Of the window, in pixels; it is left at the last, where nothing of a page is folded away."""
 
 LEFT_OVER = """([keys, purpose]) => {
   const raw = new RegExp(`\\\\b(${keys.join('|')})\\\\.[a-z]\\\\w+|[{][{]`);

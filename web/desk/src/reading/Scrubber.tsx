@@ -56,7 +56,7 @@ export function Scrubber({ density, sight, onJump }: Props) {
       ? t('scrubber.row', {
           days:
             row.from === row.to
-              ? `${weekday(row.from, i18n.language)} ${row.from}`
+              ? `${row.from} ${weekday(row.from, i18n.language)}`
               : t('scrubber.days', { from: row.from, to: row.to }),
           messages: t('count.messages', { count: row.count }),
           locked: t('count.locked', { count: row.locked }),
