@@ -10,6 +10,7 @@ import { kindWord } from './kindWord';
 import style from './QueryLine.module.css';
 import { QueryText } from './QueryText';
 import { Said } from './Said';
+import { isVerdict } from './VerdictMark';
 import { useProposals } from './useProposals';
 
 interface Props {
@@ -28,7 +29,7 @@ const touches = ({ position, length }: ErrorBody, caret: number): boolean =>
 function proposalWords({ text, label }: Completion, t: TFunction): ReactNode {
   const [, field, value = ''] = /^(kind|verdict):(\w+) $/u.exec(text) ?? [];
   if (field === 'kind') return kindWord(value, t);
-  if (field === 'verdict') return t(`verdict.${value}` as 'verdict.opened', { defaultValue: label });
+  if (field === 'verdict' && isVerdict(value)) return t(`verdict.${value}`);
   return <Said>{label}</Said>;
 }
 

@@ -29,7 +29,8 @@ export function Housekeeping({ line }: { line: Line }) {
       )}
       {line.text && (
         <>
-          : <bdi {...asFound}>{line.text}</bdi>
+          {' · '}
+          <bdi {...asFound}>{line.text}</bdi>
         </>
       )}
     </p>
