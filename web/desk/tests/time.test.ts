@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Density, Moment } from '~/api/types';
 import { bars, beginning, dayNumber, dayText } from '~/logic/days';
 import { rowOf, rows } from '~/logic/density';
-import { clockLength, momentParts, weekday } from '~/logic/moment';
+import { clockLength, momentParts, month, weekday } from '~/logic/moment';
 import { byteSize, percent } from '~/logic/size';
 
 const moment = (iso: string): Moment => ({ utc: Date.parse(iso), iso, clock: '', found: '', uncertainty: 0 });
@@ -90,7 +90,16 @@ describe('moments', () => {
   });
 
   it('name the weekday without the time zone of the browser', () => {
-    expect(weekday('2021-03-09', 'en')).toBe('Tuesday');
+    expect(['en', 'fr', 'nl'].map((language) => weekday('2021-03-09', language))).toEqual([
+      'Tuesday',
+      'mardi',
+      'dinsdag',
+    ]);
+    expect(['en', 'fr', 'nl'].map((language) => month('2021-03-09', language))).toEqual([
+      'March 2021',
+      'mars 2021',
+      'maart 2021',
+    ]);
   });
 
   it('give lengths of time', () => {
@@ -107,6 +116,8 @@ describe('sizes', () => {
       '12.4 MB',
       '1 MB',
     ]);
+    expect([999, 1234].map((size) => byteSize(size, 'fr'))).toEqual(['999 o', '1,23 ko']);
+    expect(byteSize(1234, 'nl')).toBe('1,23 kB');
   });
 
   it('never round something to nothing or nearly all to all', () => {

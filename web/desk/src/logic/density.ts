@@ -1,4 +1,4 @@
-import type { Density } from '~/api/types';
+import type { Density, Gap } from '~/api/types';
 
 import { dayNumber, dayText } from './days';
 
@@ -10,7 +10,7 @@ export interface Row {
   locked: number;
   share: number;
   lockedShare: number;
-  gap: string | null;
+  gap: Gap | null;
 }
 
 /** Spread the days of a conversation over at most `most` rows of equal time. */
@@ -33,7 +33,7 @@ export function rows(density: Density, most: number): Row[] {
       locked += day.locked;
     }
     const gap = density.gaps.find((hole) => dayNumber(hole.start.iso) < next && dayNumber(hole.end.iso) >= from);
-    const row = { from: dayText(from), to: dayText(next - 1), count, locked, gap: gap?.reason ?? null };
+    const row = { from: dayText(from), to: dayText(next - 1), count, locked, gap: gap ?? null };
     result.push({ ...row, share: 0, lockedShare: count ? locked / count : 0 });
   }
   const fullest = Math.max(...result.map((row) => row.count), 1);

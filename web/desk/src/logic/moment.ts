@@ -18,13 +18,20 @@ export function momentParts(iso: string): MomentParts {
 /** The day of an ISO text, in its own offset. */
 export const dayOf = (iso: string): string => momentParts(iso).date;
 
-/** Weekday of a day as the language names it ("Tuesday"). */
-export function weekday(day: string, language: string): string {
+/** A day in words of the language, in the parts that are asked for; "" when there is no such day. */
+function named(day: string, language: string, parts: Intl.DateTimeFormatOptions): string {
   const date = new Date(`${day}T00:00:00Z`);
   return Number.isNaN(date.getTime())
     ? ''
-    : new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(date);
+    : new Intl.DateTimeFormat(language, { ...parts, timeZone: 'UTC' }).format(date);
 }
+
+/** Weekday of a day as the language names it ("Tuesday"). */
+export const weekday = (day: string, language: string): string => named(day, language, { weekday: 'long' });
+
+/** Month of a day as the language names it ("March 2021"). */
+export const month = (day: string, language: string): string =>
+  named(day, language, { month: 'long', year: 'numeric' });
 
 /** Whole days from `now`, in milliseconds since 1970, until a moment; negative when it is past, NaN for no moment. */
 export const daysUntil = (iso: string, now: number): number => Math.floor((Date.parse(iso) - now) / 86_400_000);

@@ -1,16 +1,16 @@
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'] as const;
 
-/** A size in decimal units with three significant digits, e.g. "12.4 MB". */
+/** A size in decimal units with three significant digits, e.g. "12.4 MB", in French "12,4 Mo". */
 export function byteSize(bytes: number, language: string): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
+  while (value >= 999.5 && unit < PREFIXES.length - 1) {
     value /= 1000;
     unit += 1;
   }
   const digits = unit === 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
-  return `${number} ${UNITS[unit]}`;
+  return `${number} ${PREFIXES[unit]}${language === 'fr' ? 'o' : 'B'}`;
 }
 
 /** A share in percent that never rounds something to nothing, nor nearly all to all. */

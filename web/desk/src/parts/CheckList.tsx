@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Check } from '~/api/types';
 
 import style from './CheckList.module.css';
+import { Said } from './Said';
 
 /** Between one step and the next, in milliseconds: fast enough not to wait, slow enough to see each pass. */
 const BEAT = 140;
@@ -21,9 +22,15 @@ export function CheckList({ check, live, words }: { check: Check; live: boolean;
           <li key={index} className={style.step} data-ok={step.ok}>
             {step.ok ? <IconCircleCheck size={16} aria-hidden /> : <IconCircleX size={16} aria-hidden />}
             <span>
-              <span className={style.name}>{step.name}</span>
+              <span className={style.name}>
+                <Said>{step.name}</Said>
+              </span>
               <span className={style.word}>{step.ok ? t('check.holds') : t('check.fails')}</span>
-              {step.detail && <span className={style.detail}>{step.detail}</span>}
+              {step.detail && (
+                <span className={style.detail}>
+                  <Said>{step.detail}</Said>
+                </span>
+              )}
             </span>
           </li>
         ))}

@@ -39,7 +39,7 @@ export function Histogram({ days, height, onBrush }: Props) {
       <div style={{ height }}>
         {list.length > 0 && (
           <Suspense fallback={<Bone height={`${height}px`} />}>
-            <TimeChart key={scheme} bars={list} scheme={scheme} onBrush={onBrush} />
+            <TimeChart key={scheme} bars={list} step={step} scheme={scheme} onBrush={onBrush} />
           </Suspense>
         )}
       </div>

@@ -1,12 +1,16 @@
 import { IconSearch, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
+import type { TFunction } from 'i18next';
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Completion, ErrorBody } from '~/api/types';
 import { toPoints, toUnits } from '~/logic/codepoints';
 
+import { kindWord } from './kindWord';
 import style from './QueryLine.module.css';
 import { QueryText } from './QueryText';
+import { Said } from './Said';
+import { isVerdict } from './VerdictMark';
 import { useProposals } from './useProposals';
 
 interface Props {
@@ -20,6 +24,14 @@ interface Props {
 /** Whether the fault is where the caret is. */
 const touches = ({ position, length }: ErrorBody, caret: number): boolean =>
   position != null && caret >= position && caret <= position + (length ?? 0);
+
+/** The values of kind and verdict are words of ours; what else is proposed is called as the server calls it. */
+function proposalWords({ text, label }: Completion, t: TFunction): ReactNode {
+  const [, field, value = ''] = /^(kind|verdict):(\w+) $/u.exec(text) ?? [];
+  if (field === 'kind') return kindWord(value, t);
+  if (field === 'verdict' && isVerdict(value)) return t(`verdict.${value}`);
+  return <Said>{label}</Said>;
+}
 
 /** A query line that explains itself: fields coloured, faults underlined in place, proposals for what may follow. */
 export function QueryLine({ query, field, disabled, onSubmit }: Props) {
@@ -126,8 +138,13 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
         <div className={style.help} onMouseDown={(event) => event.preventDefault()}>
           {fault && (
             <p className={style.fault} role="status">
-              {fault.message}
-              {fault.hint && <span> {fault.hint}</span>}
+              <Said>{fault.message}</Said>
+              {fault.hint && (
+                <span>
+                  {' '}
+                  <Said>{fault.hint}</Said>
+                </span>
+              )}
             </p>
           )}
           <ul role="listbox" id={list} aria-label={t('query.proposals')}>
@@ -141,11 +158,11 @@ export function QueryLine({ query, field, disabled, onSubmit }: Props) {
                 onClick={() => take(proposal)}
               >
                 <code>{proposal.text}</code>
-                <span>{proposal.label}</span>
+                <span>{proposalWords(proposal, t)}</span>
               </li>
             ))}
           </ul>
-          {!fault && <p className={style.tip}>{(text && explained) || t('query.tip')}</p>}
+          {!fault && <p className={style.tip}>{text && explained ? <Said>{explained}</Said> : t('query.tip')}</p>}
         </div>
       )}
     </search>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError, isRefused, mayRetry, OfflineError } from '~/api/errors';
 
 import { Copy } from './Copy';
+import { Said } from './Said';
 import style from './States.module.css';
 
 /** Says what will be here, and the one thing that fills it. */
@@ -55,18 +56,26 @@ export function FormError({ error, words }: { error: unknown; words?: string }) 
   const { title, hint } = errorWords(error, t);
   return (
     <p role="alert" className={style.formError}>
-      {words ?? `${title} ${hint}`}
+      {words ?? (
+        <>
+          {title} {hint}
+        </>
+      )}
     </p>
   );
 }
 
 /** Words for any error, for a page, a form or a notification. */
-export function errorWords(error: unknown, t: TFunction): { icon: TablerIcon; title: string; hint: string } {
+export function errorWords(error: unknown, t: TFunction): { icon: TablerIcon; title: ReactNode; hint: ReactNode } {
   if (error instanceof OfflineError) {
     return { icon: IconPlugConnectedX, title: t('error.offline'), hint: t('error.offlineHint') };
   }
   if (error instanceof ApiError) {
-    return { icon: isRefused(error) ? IconLockAccess : IconAlertCircle, title: error.message, hint: error.hint };
+    return {
+      icon: isRefused(error) ? IconLockAccess : IconAlertCircle,
+      title: <Said>{error.message}</Said>,
+      hint: error.hint && <Said>{error.hint}</Said>,
+    };
   }
   return { icon: IconAlertCircle, title: t('error.desk'), hint: error instanceof Error ? error.message : '' };
 }

@@ -5,7 +5,8 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Bar } from '~/logic/days';
+import type { Bar, Step } from '~/logic/days';
+import { month, weekday } from '~/logic/moment';
 import { families, schemes } from '~/theme/tokens';
 
 import style from './TimeChart.module.css';
@@ -14,12 +15,13 @@ register([BarChart, BrushComponent, GridComponent, TooltipComponent, CanvasRende
 
 interface Props {
   bars: readonly Bar[];
+  step: Step;
   scheme: 'light' | 'dark';
   onBrush?: (first: string, last: string) => void;
 }
 
 /** Bars over time, drawn by ECharts; a range can be brushed. */
-export default function TimeChart({ bars, scheme, onBrush }: Props) {
+export default function TimeChart({ bars, step, scheme, onBrush }: Props) {
   const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(null);
@@ -44,6 +46,7 @@ export default function TimeChart({ bars, scheme, onBrush }: Props) {
     const made = chart.current;
     if (!made) return;
     const words = (bar: Bar): string[] => [
+      ...calendarWords(bar, step, i18n.language),
       bar.from === bar.to ? bar.from : t('scrubber.days', { from: bar.from, to: bar.to }),
       t('count.messages', { count: bar.count }),
       t('count.locked', { count: bar.locked }),
@@ -64,9 +67,15 @@ export default function TimeChart({ bars, scheme, onBrush }: Props) {
     };
     made.on('brushEnd', end);
     return () => void made.off('brushEnd', end);
-  }, [bars, scheme, t, i18n.language]);
+  }, [bars, step, scheme, t, i18n.language]);
 
   return <div ref={place} className={style.chart} />;
+}
+
+/** What the calendar calls the days of a bar, where it has a name for them. */
+function calendarWords({ from }: Bar, step: Step, language: string): string[] {
+  if (step === 'day') return [weekday(from, language)];
+  return step === 'month' ? [month(from, language)] : [];
 }
 
 function options(bars: readonly Bar[], scheme: 'light' | 'dark', words: (bar: Bar) => string[], language: string) {

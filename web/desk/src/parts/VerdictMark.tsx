@@ -28,7 +28,7 @@ export type Verdict = keyof typeof MARKS;
 export type Tone = 'plain' | 'locked' | 'broken';
 
 export const VERDICTS = Object.keys(MARKS) as Verdict[];
-const isVerdict = (value: string): value is Verdict => Object.hasOwn(MARKS, value);
+export const isVerdict = (value: string): value is Verdict => Object.hasOwn(MARKS, value);
 
 /** Plain can be read; locked may be opened by a further key; broken is final. An unknown verdict counts as broken. */
 export const toneOf = (verdict: string): Tone => (isVerdict(verdict) ? MARKS[verdict].tone : 'broken');

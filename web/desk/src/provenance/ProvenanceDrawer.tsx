@@ -11,12 +11,16 @@ import { save } from '~/frame/save';
 import { useTell } from '~/frame/useTell';
 import { useWork } from '~/frame/useWork';
 import { useKeys } from '~/keys/keys';
+import { asFound } from '~/parts/asFound';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
+import { kindWord } from '~/parts/kindWord';
 import { Elapsed, Pending } from '~/parts/Pending';
 import { PrintHead } from '~/parts/PrintHead';
+import { Said } from '~/parts/Said';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
+import { useVerdictWord } from '~/parts/VerdictMark';
 
 import { setProved } from './proved';
 import style from './ProvenanceDrawer.module.css';
@@ -92,14 +96,24 @@ function useReturn(): void {
 function Step({ step }: { step: ProvenanceStep }) {
   return (
     <li className={style.step}>
-      <h3>{step.name}</h3>
-      {step.words && <p className={style.words}>{step.words}</p>}
+      <h3>
+        <Said>{step.name}</Said>
+      </h3>
+      {step.words && (
+        <p className={style.words}>
+          <Said>{step.words}</Said>
+        </p>
+      )}
       {step.facts.length > 0 && (
         <dl className={style.facts}>
           {step.facts.map(([name, value], index) => (
             <div key={index}>
-              <dt>{name}</dt>
-              <dd dir="auto">{value}</dd>
+              <dt>
+                <Said>{name}</Said>
+              </dt>
+              <dd>
+                <FactValue name={name} value={value} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -107,6 +121,15 @@ function Step({ step }: { step: ProvenanceStep }) {
       {step.digest && <Digest value={step.digest} what={step.name} />}
     </li>
   );
+}
+
+/** Verdict, kind and reason are words of ours; all else is given as it was found. */
+function FactValue({ name, value }: { name: string; value: string }) {
+  const { t } = useTranslation();
+  const verdictWord = useVerdictWord();
+  if (name === 'verdict') return verdictWord(value);
+  if (name === 'kind') return kindWord(value, t);
+  return name === 'reason' ? <Said>{value}</Said> : <span {...asFound}>{value}</span>;
 }
 
 /** Runs the check in the server and shows its steps pass; the file lets anyone repeat it elsewhere. */

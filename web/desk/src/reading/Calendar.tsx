@@ -1,5 +1,7 @@
 import { DatePicker } from '@mantine/dates';
 import '@mantine/dates/styles.layer.css';
+import 'dayjs/locale/fr';
+import 'dayjs/locale/nl';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,13 +20,14 @@ interface Props {
 
 /** A calendar of a conversation: days with messages stand out, the others can be gone to all the same. */
 export default function Calendar({ id, first, last, onPick }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { client } = useDesk();
   const answer = useQuery(density(client, id));
   const days = useMemo(() => new Set(answer.data?.days.map(({ day }) => day)), [answer.data]);
   return (
     <DatePicker
       size="sm"
+      locale={i18n.language}
       minDate={first}
       maxDate={last}
       defaultDate={last}

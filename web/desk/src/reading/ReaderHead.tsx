@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { LineFilter } from '~/api/queries';
 import type { ConversationSummary } from '~/api/types';
 import { dayOf } from '~/logic/moment';
+import { asFound } from '~/parts/asFound';
+import { lockedWords } from '~/parts/lockedWords';
 import { Monogram, PartyName } from '~/parts/PartyName';
 import { Bone } from '~/parts/Skeletons';
 
@@ -31,7 +33,7 @@ export function ReaderHead({ summary, title, filter, onFilter, onJump, level, ac
   return (
     <header className={style.head}>
       <div className={style.title}>
-        <Heading dir="auto">{title}</Heading>
+        <Heading {...asFound}>{title}</Heading>
         <div className={style.sums}>{summary ? <Sums summary={summary} /> : <Bone width="14rem" />}</div>
       </div>
       <div className={style.tools} data-screen-only>
@@ -49,8 +51,7 @@ function Sums({ summary }: { summary: ConversationSummary }) {
     <>
       <span>
         {t('count.messages', { count: summary.messages })}
-        {summary.locked > 0 &&
-          `, ${summary.locked === summary.messages ? t('search.lockedAll', { count: summary.locked }) : t('search.lockedOf', { locked: summary.locked })}`}
+        {summary.locked > 0 && `, ${lockedWords(t, summary.messages, summary.locked)}`}
       </span>
       {summary.first && summary.last && (
         <span className={style.span}>

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 
 import type { Density } from '~/api/types';
 import { type Row, rowOf, rows } from '~/logic/density';
+import { weekday } from '~/logic/moment';
+import { useGapWords } from '~/parts/useGapWords';
 
 import style from './Scrubber.module.css';
 
@@ -22,7 +24,8 @@ interface Props {
 
 /** The whole conversation along its edge: how much on which day, how much of it locked, where capture is missing. */
 export function Scrubber({ density, sight, onJump }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const gapWords = useGapWords();
   const { ref, height } = useElementSize<HTMLDivElement>();
   const list = useMemo(() => rows(density, Math.floor(height / ROW)), [density, height]);
   const [hover, setHover] = useState<number | null>(null);
@@ -51,10 +54,13 @@ export function Scrubber({ density, sight, onJump }: Props) {
   const words = (row: Row | undefined): string =>
     row
       ? t('scrubber.row', {
-          days: row.from === row.to ? row.from : t('scrubber.days', { from: row.from, to: row.to }),
+          days:
+            row.from === row.to
+              ? `${row.from} ${weekday(row.from, i18n.language)}`
+              : t('scrubber.days', { from: row.from, to: row.to }),
           messages: t('count.messages', { count: row.count }),
-          locked: row.locked,
-        }) + (row.gap === null ? '' : ` · ${t('gap.title')} ${row.gap}`)
+          locked: t('count.locked', { count: row.locked }),
+        }) + (row.gap === null ? '' : ` · ${t('gap.title')} ${gapWords(row.gap)}`)
       : '';
 
   return (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Gap } from '~/api/types';
 import { weekday } from '~/logic/moment';
 import { Moment } from '~/parts/Moment';
+import { useGapWords } from '~/parts/useGapWords';
 
 import style from './Separators.module.css';
 
@@ -21,12 +22,14 @@ export function DayLine({ day, level }: { day: string; level: 2 | 3 }) {
 /** A stretch without capture: drawn, so that it does not look like silence. */
 export function GapLine({ gap }: { gap: Gap }) {
   const { t } = useTranslation();
+  const words = useGapWords();
   return (
     <div className={style.gap} role="note">
       <IconPlugConnectedX size={16} aria-hidden />
       <span>
         <strong>{t('gap.title')}</strong> <Moment moment={gap.start} /> – <Moment moment={gap.end} />
-        {gap.reason && <> · {gap.reason}</>}
+        {' · '}
+        {words(gap)}
       </span>
     </div>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useKeys } from '~/keys/keys';
+import { asFound } from '~/parts/asFound';
 import top from '~/frame/TopLine.module.css';
 
 import { useDesk } from '../session';
@@ -45,7 +46,7 @@ export function AuthorityMenu() {
         {authority && (
           <div className={style.why}>
             <span>{t('authority.purpose')}</span>
-            <p dir="auto">{purpose}</p>
+            <p {...asFound}>{purpose}</p>
             <Button
               variant="subtle"
               size="compact-xs"

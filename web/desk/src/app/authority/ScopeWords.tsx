@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { AuthoritySummary } from '~/api/types';
 
+import { asFound } from '~/parts/asFound';
 import { IsoTime } from '~/parts/Moment';
 
 import style from './Authority.module.css';
@@ -12,7 +13,7 @@ export function ScopeWords({ authority }: { authority: AuthoritySummary }) {
   const { accounts, rooms, start, end } = authority;
   return (
     <span className={style.scope}>
-      <span>
+      <span {...asFound}>
         {authority.magistrate} · {authority.legal_basis}
       </span>
       <span>

@@ -12,15 +12,17 @@ import { save } from '~/frame/save';
 import { useDesk } from '~/app/session';
 import { useTell } from '~/frame/useTell';
 import { useWork } from '~/frame/useWork';
+import { asFound } from '~/parts/asFound';
 import { CheckList } from '~/parts/CheckList';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
 import { Elapsed, Pending } from '~/parts/Pending';
+import { Noted } from '~/parts/Said';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList } from '~/parts/VirtualList';
 
-import { ACTS, isAct } from './acts';
+import { type Act, ACTS, isAct } from './acts';
 import style from './AuditPage.module.css';
 
 /** A pause in typing, after which the acts are asked for, in milliseconds. */
@@ -130,6 +132,14 @@ export function AuditPage() {
   );
 }
 
+/** Acts and roles are words of ours; all else that an act was about is given as it was written down. */
+function Detail({ name, value }: { name: string; value: string | number }) {
+  const { t } = useTranslation();
+  if (name === 'role') return t(`role.${value}` as 'role.filter', { defaultValue: String(value) });
+  if (name === 'act' && isAct(String(value))) return t(`audit.acts.${value as Act}`);
+  return name === 'query' || typeof value === 'number' ? <span {...asFound}>{value}</span> : <Noted>{value}</Noted>;
+}
+
 function Entry({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const details = Object.entries(entry.details);
@@ -146,19 +156,22 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <span>
           {refused && <IconBan size={14} aria-hidden />}
           <strong>{isAct(entry.act) ? t(`audit.acts.${entry.act}`) : entry.act}</strong>{' '}
-          <span className={style.group}>{entry.group}</span>
+          <span className={style.group}>
+            {t(`audit.groups.${entry.group}` as 'audit.groups.security', { defaultValue: entry.group })}
+          </span>
         </span>
         {details.length > 0 && (
-          <span className={style.details} dir="auto">
+          <span className={style.details}>
             {details.map(([name, value]) => (
               <span key={name}>
-                <i>{name}</i> {value}
+                <i>{t(`audit.details.${name}` as 'audit.details.act', { defaultValue: name })}</i>{' '}
+                <Detail name={name} value={value} />
               </span>
             ))}
           </span>
         )}
         {entry.purpose && (
-          <span className={style.purpose} dir="auto">
+          <span className={style.purpose} {...asFound}>
             {entry.purpose}
           </span>
         )}

@@ -10,6 +10,7 @@ import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
 import { toggle } from '~/logic/query';
+import { lockedWords } from '~/parts/lockedWords';
 import { useTitle } from '~/parts/PageFrame';
 import { PrintHead } from '~/parts/PrintHead';
 import { LineSkeletons } from '~/parts/Skeletons';
@@ -74,7 +75,15 @@ function Conversation({ id }: { id: string }) {
   return (
     <div className={style.page}>
       <div className={style.reader}>
-        {summary.data && <PrintHead what={t('print.part', { ...summary.data })} />}
+        {summary.data && (
+          <PrintHead
+            what={t('print.part', {
+              id,
+              messages: t('count.messages', { count: summary.data.messages }),
+              locked: lockedWords(t, summary.data.messages, summary.data.locked),
+            })}
+          />
+        )}
         <Reader
           conversation={id}
           start={start}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { ExhibitCard } from '~/api/types';
 import { byteSize } from '~/logic/size';
+import { asFound } from '~/parts/asFound';
 import { Digest } from '~/parts/Digest';
 import { IsoTime } from '~/parts/Moment';
 import { Command, EmptyState } from '~/parts/States';
@@ -33,12 +34,15 @@ function Exhibit({ exhibit }: { exhibit: ExhibitCard }) {
     [t('exhibit.custodian'), exhibit.custodian],
     [t('exhibit.condition'), exhibit.condition],
     [t('exhibit.reader'), exhibit.reader],
-    [t('exhibit.state'), exhibit.state],
+    [
+      t('exhibit.state'),
+      t(`exhibit.states.${exhibit.state}` as 'exhibit.states.released', { defaultValue: exhibit.state }),
+    ],
   ].filter(([, value]) => value);
   return (
     <article className={style.exhibit}>
       <header className={style.exhibitHead}>
-        <h3>{exhibit.title || exhibit.number}</h3>
+        <h3 {...asFound}>{exhibit.title || exhibit.number}</h3>
         <span className={style.exhibitNumber}>{exhibit.number}</span>
       </header>
       <p className={style.sum}>
@@ -69,7 +73,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd dir="auto">{value}</dd>
+      <dd {...asFound}>{value}</dd>
     </>
   );
 }

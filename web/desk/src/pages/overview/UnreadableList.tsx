@@ -3,6 +3,7 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Unreadable } from '~/api/types';
+import { Said } from '~/parts/Said';
 
 import style from './Overview.module.css';
 
@@ -18,7 +19,9 @@ export function UnreadableList({ unreadable }: { unreadable: readonly Unreadable
         {some.map(({ code, words, count, query }) => {
           const content = (
             <>
-              <span>{words}</span>
+              <span>
+                <Said>{words}</Said>
+              </span>
               <span className={style.number}>{format.format(count)}</span>
               {query !== null && <IconArrowRight size={16} aria-hidden />}
             </>

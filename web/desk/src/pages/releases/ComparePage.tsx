@@ -10,6 +10,7 @@ import { useDesk } from '~/app/session';
 import { CheckList } from '~/parts/CheckList';
 import { PageFrame, Section } from '~/parts/PageFrame';
 import { Pending } from '~/parts/Pending';
+import { Said } from '~/parts/Said';
 import { CardSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
 import { VerdictMark } from '~/parts/VerdictMark';
@@ -122,7 +123,9 @@ function Added({ diff }: { diff: ReleaseDiff }) {
         <tbody>
           {diff.lines.map((line, index) => (
             <tr key={index}>
-              <td>{line.reason}</td>
+              <td>
+                <Said>{line.reason}</Said>
+              </td>
               <td>{line.exhibit}</td>
               <td>
                 <VerdictMark verdict={line.verdict} />

@@ -10,6 +10,7 @@ import { Digest } from '~/parts/Digest';
 import { LinkButton } from '~/parts/LinkButton';
 import { IsoTime } from '~/parts/Moment';
 import { PageFrame, Section } from '~/parts/PageFrame';
+import { Said } from '~/parts/Said';
 import { CardSkeletons } from '~/parts/Skeletons';
 import { ErrorState } from '~/parts/States';
 import { VerdictMark } from '~/parts/VerdictMark';
@@ -27,7 +28,7 @@ export function ReleaseView({ number, chain }: { number: number; chain: readonly
     <div className={style.view}>
       <PageFrame
         title={t('releases.name', { number })}
-        lead={answer.data?.reason}
+        lead={answer.data && <Said>{answer.data.reason}</Said>}
         actions={
           earlier && (
             <LinkButton

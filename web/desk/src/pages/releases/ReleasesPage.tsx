@@ -8,6 +8,7 @@ import type { ReleaseSummary } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
+import { Said } from '~/parts/Said';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { Command, EmptyState, ErrorState } from '~/parts/States';
 
@@ -62,7 +63,9 @@ function Entry({ release, active }: { release: ReleaseSummary; active: boolean }
     >
       <strong>{t('releases.name', { number: release.number })}</strong>
       <IsoTime iso={release.created} />
-      <span>{release.reason}</span>
+      <span>
+        <Said>{release.reason}</Said>
+      </span>
       <span className={style.added}>{t('releases.added', { count: release.added })}</span>
     </Link>
   );

@@ -3,10 +3,12 @@ import { useTranslation } from 'react-i18next';
 
 import type { Hit } from '~/api/types';
 import { excerpt } from '~/logic/excerpt';
+import { asFound } from '~/parts/asFound';
 import { kindWord } from '~/parts/kindWord';
 import { MarkedText } from '~/parts/MarkedText';
 import { Moment } from '~/parts/Moment';
 import { PartyName } from '~/parts/PartyName';
+import { Said } from '~/parts/Said';
 import { toneOf, VerdictMark } from '~/parts/VerdictMark';
 
 import style from './HitRow.module.css';
@@ -40,14 +42,14 @@ export function HitRow({ hit, current, open, onOpen }: Props) {
         <Moment moment={line.time} />
       </span>
       {line.text ? (
-        <span className={style.text} dir="auto">
+        <span className={style.text} {...asFound}>
           <MarkedText runs={excerpt(line.text, hit.highlights)} />
         </span>
       ) : (
         <span className={style.wordless} data-tone={toneOf(line.verdict)}>
           {sealed && <VerdictMark verdict={line.verdict} />}
           {!sealed && Media && <Media size={14} aria-hidden />}
-          <span>{sealed ? line.reason : line.media?.name || kindWord(line.kind, t)}</span>
+          <span>{sealed ? <Said>{line.reason}</Said> : line.media?.name || kindWord(line.kind, t)}</span>
         </span>
       )}
       <span className={style.foot}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiError } from '~/api/errors';
 import { askForQuery } from '~/frame/signals';
 import { QueryText } from '~/parts/QueryText';
+import { Said } from '~/parts/Said';
 import { EmptyState } from '~/parts/States';
 
 import style from './SearchPage.module.css';
@@ -20,8 +21,14 @@ export function QueryFault({ error }: { error: ApiError }) {
       <code className={style.faulty}>
         <QueryText text={q} fault={error} />
       </code>
-      <p>{error.message}</p>
-      {error.hint && <p>{error.hint}</p>}
+      <p>
+        <Said>{error.message}</Said>
+      </p>
+      {error.hint && (
+        <p>
+          <Said>{error.hint}</Said>
+        </p>
+      )}
       <Button variant="filled" onClick={askForQuery}>
         {t('search.mend')}
       </Button>

@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import type { TFunction } from 'i18next';
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -13,6 +12,8 @@ import { useDesk } from '~/app/session';
 import { between, type Field, withoutField } from '~/logic/query';
 import { Facets } from '~/parts/Facets';
 import { Histogram } from '~/parts/Histogram';
+import { lockedWords } from '~/parts/lockedWords';
+import { Said } from '~/parts/Said';
 import { Bone } from '~/parts/Skeletons';
 import { ProvenanceDrawer } from '~/provenance/ProvenanceDrawer';
 
@@ -125,9 +126,6 @@ export function Results({ query }: { query: string }) {
   );
 }
 
-const lockedWords = (t: TFunction, { total, locked }: SearchPage): string =>
-  locked === total ? t('search.lockedAll', { count: locked }) : t('search.lockedOf', { locked });
-
 interface TotalsProps {
   page: SearchPage | undefined;
   failed: boolean;
@@ -148,10 +146,14 @@ function Totals({ page, failed, order, onOrder, facets }: TotalsProps) {
           <>
             <h1>
               {t('count.messages', { count: page.total })}
-              {page.locked > 0 && <span>, {lockedWords(t, page)}</span>}
+              {page.locked > 0 && <span>, {lockedWords(t, page.total, page.locked)}</span>}
             </h1>
             <p>
-              {page.explained && <span dir="auto">{page.explained} </span>}
+              {page.explained && (
+                <>
+                  <Said>{page.explained}</Said>{' '}
+                </>
+              )}
               <span>{t('search.asOf', { release: page.release, milliseconds: page.milliseconds })}</span>
             </p>
           </>

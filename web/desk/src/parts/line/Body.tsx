@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 
 import type { Line, Range } from '~/api/types';
 import { runs } from '~/logic/excerpt';
+import { asFound } from '~/parts/asFound';
 import { kindWord } from '~/parts/kindWord';
 import { MarkedText } from '~/parts/MarkedText';
 import { Moment } from '~/parts/Moment';
 import { PartyName } from '~/parts/PartyName';
+import { Said } from '~/parts/Said';
 import { toneOf, VerdictMark } from '~/parts/VerdictMark';
 
 import { Attachment } from './Attachment';
@@ -46,7 +48,11 @@ function Sealed({ line }: { line: Line }) {
   return (
     <div className={style.sealed} data-tone={toneOf(line.verdict)}>
       <VerdictMark verdict={line.verdict} />
-      {line.reason && <span className={style.reason}>{line.reason}</span>}
+      {line.reason && (
+        <span className={style.reason}>
+          <Said>{line.reason}</Said>
+        </span>
+      )}
     </div>
   );
 }
@@ -86,7 +92,7 @@ function Wording({ line, highlights }: { line: Line; highlights: readonly Range[
           {before.map((wording) => (
             <li key={wording.number}>
               <Moment moment={wording.time} />
-              <p dir="auto" className={style.earlierText}>
+              <p {...(wording.text === null ? {} : asFound)} className={style.earlierText}>
                 {wording.text ?? t('line.wordingLocked')}
               </p>
             </li>
@@ -106,7 +112,12 @@ function Redaction({ line }: { line: Line }) {
       <span>
         {t(line.text === null ? 'line.redactedBefore' : 'line.redacted')} <PartyName party={line.redaction.sender} />{' '}
         <Moment moment={line.redaction.time} />
-        {line.redaction.reason && <bdi> · {line.redaction.reason}</bdi>}
+        {line.redaction.reason && (
+          <>
+            {' · '}
+            <bdi {...asFound}>{line.redaction.reason}</bdi>
+          </>
+        )}
       </span>
     </div>
   );

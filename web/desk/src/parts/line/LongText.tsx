@@ -1,6 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { asFound } from '~/parts/asFound';
+
 import style from './LongText.module.css';
 
 /** From this many characters or lines on, a message is shown folded. Nothing is cut: it prints whole. */
@@ -13,7 +15,7 @@ export function LongText({ text, children }: { text: string; children: ReactNode
   const long = text.length > LONG || text.split('\n', MANY_LINES + 1).length > MANY_LINES;
   return (
     <>
-      <p className={style.text} dir="auto" data-folded={long && !open}>
+      <p className={style.text} {...asFound} data-folded={long && !open}>
         {children}
       </p>
       {long && (

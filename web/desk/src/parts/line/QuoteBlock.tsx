@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import type { Quote } from '~/api/types';
+import { asFound } from '~/parts/asFound';
 import { PartyName } from '~/parts/PartyName';
 import { useVerdictWord } from '~/parts/VerdictMark';
 
@@ -15,7 +16,7 @@ export function QuoteBlock({ quote, onJump }: { quote: Quote; onJump: (number: n
   const content = (
     <>
       {quote.sender && <PartyName party={quote.sender} />}
-      <span className={style.text} dir="auto" data-missing={quote.text === null}>
+      <span className={style.text} {...(quote.text === null ? {} : asFound)} data-missing={quote.text === null}>
         {quote.text ?? missing}
       </span>
     </>

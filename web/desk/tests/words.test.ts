@@ -1,0 +1,129 @@
+import { describe, expect, it, test } from 'vitest';
+
+import frame from '~/frame/words/en.json';
+import frameFr from '~/frame/words/fr.json';
+import frameNl from '~/frame/words/nl.json';
+import { interpreter } from '~/logic/said';
+import en from '~/words/en.json';
+import fr from '~/words/fr.json';
+import nl from '~/words/nl.json';
+import saidFr from '~/words/said/fr.json';
+import saidNl from '~/words/said/nl.json';
+
+type Words = { readonly [name: string]: string | Words };
+
+/** Every word by its whole name; an ending of the plural that English lacks stands for the one of all others. */
+function flat(words: Words, before = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, word] of Object.entries(words)) {
+    if (typeof word === 'string') found.set(`${before}${name}`, word);
+    else for (const [inner, text] of flat(word, `${before}${name}.`)) found.set(inner, text);
+  }
+  return found;
+}
+
+const values = (text: string): string[] => [...text.matchAll(/{{[^}]*}}/g)].map(([value]) => value).sort();
+
+const PAIRS: readonly [string, Words, Words][] = [
+  ['frame in French', frame, frameFr],
+  ['frame in Dutch', frame, frameNl],
+  ['desk in French', en, fr],
+  ['desk in Dutch', en, nl],
+];
+
+test.each(PAIRS)('%s says every word, with its values', (_, english, other) => {
+  const [ours, theirs] = [flat(english), flat(other)];
+  expect([...theirs.keys()].filter((name) => !name.endsWith('_many')).sort()).toEqual([...ours.keys()].sort());
+  for (const [name, text] of theirs) {
+    expect(values(text), name).toEqual(values(ours.get(name.replace(/_many$/, '_other')) ?? ''));
+    expect(text.trim(), name).not.toBe('');
+  }
+});
+
+test.each([
+  ['French', 'fr', fr],
+  ['Dutch', 'nl', nl],
+])('%s has every form of the plural that the language has', (_, language, words) => {
+  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  const names = new Set(flat(words).keys());
+  const plurals = [...names].filter((name) => name.endsWith('_other')).map((name) => name.replace(/_other$/, ''));
+  for (const name of plurals) for (const form of forms) expect(names).toContain(`${name}_${form}`);
+});
+
+test.each([
+  ['the frame', flat(frameFr)],
+  ['the desk', flat(fr)],
+  ['the words of the server', new Map(Object.entries(saidFr))],
+])('no French sign of %s begins a line', (_, words) => {
+  for (const [name, text] of words) expect(text, name).not.toMatch(/\w [:;?!»](\s|$)|« |\w'\w/u);
+});
+
+const COMPONENTS = import.meta.glob<string>('../src/**/*.tsx', { query: '?raw', import: 'default', eager: true });
+const SERVER = import.meta.glob<string>('../../../src/underseal/{core,evidence}/**/*.py', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** What the server puts into a sentence out of words of its own: the sentence stands in pieces there. */
+const PUT_IN =
+  /\{\{\w+\}\}|\b(?:release|old state|new state|encrypted message|decrypted message|messages|records|letters?|1)\b|, each copy/u;
+
+describe('The components', () => {
+  it('hold no words of their own', () => {
+    const found = Object.entries(COMPONENTS).flatMap(([path, text]) => {
+      const bare = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu, '');
+      const between = bare.matchAll(/(?:<\w[^<>=]*|"|'|\})>\s*([A-Za-z][a-z]+(?: [\w’',.]+)*)\s*<\//gu);
+      const attributes = bare.matchAll(/\b(?:aria-label|title|placeholder|label|alt)="([^"]*)"/gu);
+      return [...between, ...attributes].map(([, words]) => `${path}: ${words}`);
+    });
+    expect(Object.keys(COMPONENTS).length).toBeGreaterThan(50);
+    expect(found).toEqual([]);
+  });
+});
+
+describe('The words of the server', () => {
+  it('are the same in every language, with the same holes', () => {
+    expect(Object.keys(saidNl)).toEqual(Object.keys(saidFr));
+    for (const said of [saidFr, saidNl])
+      for (const [english, other] of Object.entries(said)) expect(values(other), english).toEqual(values(english));
+  });
+
+  it('are those that the server says', () => {
+    const code = Object.values(SERVER)
+      .map((source) => source.replaceAll(/"\s*\n\s*f?"/gu, '').replaceAll('_', ' '))
+      .join('\n');
+    const unsaid = Object.keys(saidFr)
+      .flatMap((english) => english.split(PUT_IN))
+      .map((piece) => piece.replaceAll(/^[\s.,:;?“”()#]+|[\s.,:;?“”()#]+$/gu, ''))
+      .filter((piece) => !code.includes(piece));
+    expect(unsaid).toEqual([]);
+  });
+
+  const french = interpreter(saidFr);
+  const dutch = interpreter(saidNl);
+
+  it('are said in another language, with what differs from time to time', () => {
+    expect(french('Exhibit')).toBe('Pièce à conviction');
+    expect(dutch('Files of segment 0001-a')).toBe('Bestanden van segment 0001-a');
+    expect(dutch('intake of BR-1, intake of BR-2, new keys')).toBe('opname van BR-1, opname van BR-2, nieuwe sleutels');
+    expect(french('Did you mean kind:voice? Values are text, voice.')).toBe(
+      'Vouliez-vous dire kind:voice\u00a0? Les valeurs sont text, voice.',
+    );
+  });
+
+  it('explain a query, and leave what a person wrote as it is', () => {
+    expect(french('All messages.')).toBe('Tous les messages.');
+    expect(dutch('Messages with “key” and not with “salt and pepper”.')).toBe(
+      'Berichten met “key” en niet met “salt and pepper”.',
+    );
+    expect(french('Messages (with “a” or from v4d8zn) and with a picture.')).toBe(
+      'Messages (avec «\u00a0a\u00a0» ou de v4d8zn) et avec une image.',
+    );
+  });
+
+  it('that nobody translated are left', () => {
+    expect(french('Something else happened.')).toBeNull();
+    expect(french('Messages with “a” and something else.')).toBeNull();
+  });
+});
