@@ -372,6 +372,11 @@ def test_a_door_of_plain_matrix_is_not_there(live_network: LiveNetwork, path: st
         assert phone.call(method, path, {}).status_code in {404, 405}, method
 
 
+def test_no_answer_names_the_software_and_its_version(live_network: LiveNetwork) -> None:
+    for path in ("/health", f"{API}/server", "/_matrix/client/versions", "/_matrix/federation/v1/version"):
+        assert httpx.get(live_network.url + path).headers["server"] == "Underseal"
+
+
 def test_the_server_says_what_a_phone_must_know(live_network: LiveNetwork) -> None:
     found = RawPhone(live_network.url).ok("GET", f"{API}/server")
     assert found == {"name": "phone.example", "pins": ALPHABET, "undelivered_hours": 48, "upload_bytes": 2**20}
