@@ -299,8 +299,9 @@ class Investigation:
         return self.workspace.settings.name
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of the segments."""
         self.casework.close()
+        self.pool.close()
 
     def __enter__(self) -> Self:
         return self

@@ -326,6 +326,11 @@ class SegmentPool:
                 self._open.popitem(last=False)
             return segment
 
+    def close(self) -> None:
+        """Let go of all segments; the files of each are closed when nobody reads it any more."""
+        with self._lock:
+            self._open.clear()
+
     def withheld(
         self, release: Release, quarantine: Quarantine, find: Callable[[Path], Sequence[Withheld | None]]
     ) -> Sequence[Withheld | None]:
