@@ -174,10 +174,12 @@ def run(folder: Path, plan: Plan) -> list[Figure]:
 
 def figures(one: Side, other: Side, phones: int) -> list[Figure]:
     """Put both sides beside each other."""
-    made = [
-        _figure(f"{phones} phones set up and logged in, per second", one.enrolled, other.enrolled, "/s"),
-        _figure("an answer to /sync without news, median", one.sync_ms, other.sync_ms, "ms"),
-    ]
+    made = []
+    if one.loads:
+        made += [
+            _figure(f"{phones} phones set up and logged in, per second", one.enrolled, other.enrolled, "/s"),
+            _figure("an answer to /sync without news, median", one.sync_ms, other.sync_ms, "ms"),
+        ]
     for rate, load in one.loads.items():
         made += _at_rate(rate, load, other.loads[rate])
     if one.many and other.many:

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -116,7 +116,8 @@ class Bench:
 
     def endurance(self) -> list[Figure]:
         """Measure the network's memory after many events."""
-        return self._in_passing(lambda folder: network.run(folder, network.Plan(rates=(), crash_rate=0)))
+        figures = self._in_passing(lambda folder: network.run(folder, network.Plan(rates=(), crash_rate=0)))
+        return [replace(figure, subject="endurance") for figure in figures]
 
     def phone(self) -> list[Figure]:
         """Measure how a phone opens."""

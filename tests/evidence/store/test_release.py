@@ -255,7 +255,7 @@ shelf.publish([CLEAR] * 5)
 def test_kill_9_while_publishing_leaves_the_old_release_or_the_new_one(shelf: Shelf, step: int) -> None:
     before = shelf.publish([CLEAR])
     KEY.save(shelf.root / "key", None)
-    code = KILLED.format(path=[str(Path(__file__).parents[1])], root=str(shelf.root), step=step)
+    code = KILLED.format(path=[str(Path(__file__).parents[level]) for level in (1, 2)], root=str(shelf.root), step=step)
     done = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ), capture_output=True)
     assert done.returncode == -9, done.stderr.decode()
     releases = Releases(shelf.releases.folder, KEY.public)

@@ -116,8 +116,10 @@ def added_device(phone: Handset, pin: str) -> Iterator[None]:
 
     phone.page.route("**/keys/query", queried)
     phone.page.route("**/v3/sync?*since*", synced)
-    yield
-    phone.page.unroute_all(behavior="ignoreErrors")
+    try:
+        yield
+    finally:
+        phone.page.unroute_all(behavior="ignoreErrors")
 
 
 def sends(phone: Handset) -> list[str]:

@@ -252,7 +252,7 @@ class DecisionRow(Base):
     record: Mapped[int | None]
     why: Mapped[str]
     rule: Mapped[str]
-    declaration: Mapped[int | None] = mapped_column(ForeignKey("privilege_declarations.id"))
+    declaration: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("privilege_declarations.id"))
     authority: Mapped[str]
     user: Mapped[str]
     at: Mapped[int]

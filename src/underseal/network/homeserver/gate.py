@@ -69,7 +69,7 @@ def close_gate(api: ModuleApi) -> None:
     for version in ("r0", "v1"):
         api.register_web_resource(f"/_matrix/media/{version}", _nothing())
     hs = api._hs  # noqa: SLF001  # the resources below are Synapse's own, and take its server object
-    hs.version_string = "Underseal"  # every answer has it as its header Server: which faults to try is nobody's business
+    hs.version_string = "Underseal"  # the header Server of every answer: which faults to try is nobody's business
     api.register_web_resource("/_matrix/media/v3", _Uploads(hs))
     api.register_web_resource("/_matrix/client", _Client(hs))
 

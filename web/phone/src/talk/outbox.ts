@@ -55,6 +55,7 @@ export interface Item {
 export class Outbox {
   readonly items = new Cell<readonly Item[]>([]);
   #busy = false;
+  #asked = false;
   #again: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -117,23 +118,35 @@ export class Outbox {
     if (mine) void this.drop(mine.txn);
   }
 
-  /** Send what can be sent, in order within each conversation. */
+  /**
+   * Send what can be sent, in order within each conversation.
+   *
+   * Whoever asks while it is being done has seen something that the round under way may not have: it is done once more.
+   */
   async pump(): Promise<void> {
-    if (this.#busy || this.#stopped) return;
+    this.#asked = true;
+    if (this.#busy) return;
     this.#busy = true;
-    clearTimeout(this.#again);
     try {
-      const held = new Set<string>();
-      for (let item = this.#next(held); item && !this.#stopped; item = this.#next(held)) {
-        const hold = await this.#send(item);
-        if (hold) {
-          held.add(item.room);
-          await this.#change(item.txn, { hold });
-        }
-        if (hold === 'line') this.#again = setTimeout(() => void this.pump(), TRY_AGAIN_MS);
+      while (this.#asked && !this.#stopped) {
+        this.#asked = false;
+        await this.#round();
       }
     } finally {
       this.#busy = false;
+    }
+  }
+
+  async #round(): Promise<void> {
+    clearTimeout(this.#again);
+    const held = new Set<string>();
+    for (let item = this.#next(held); item && !this.#stopped; item = this.#next(held)) {
+      const hold = await this.#send(item);
+      if (hold) {
+        held.add(item.room);
+        await this.#change(item.txn, { hold });
+      }
+      if (hold === 'line') this.#again = setTimeout(() => void this.pump(), TRY_AGAIN_MS);
     }
   }
 
