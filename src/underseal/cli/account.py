@@ -53,11 +53,11 @@ def account(
 
 
 def _print_json(case: Consultation, profile: Profile) -> None:
-    from underseal.evidence.server import identities, shapes  # noqa: PLC0415  # costs what nobody else needs
+    from underseal.evidence.server import identities, identity_shapes  # noqa: PLC0415  # costs what nobody else needs
 
     told = identities.profile(profile, names=case.names(), zone=case.zone)
     claims = identities.attributions(case.attributions.list(account=profile.account).claims, case.zone)
-    print_json(shapes.AccountPage(profile=told, attributions=claims))
+    print_json(identity_shapes.AccountPage(profile=told, attributions=claims))
 
 
 def _words(case: Consultation, profile: Profile) -> Iterator[str]:

@@ -28,12 +28,12 @@ def person(workspace: Path | None, authority: str, purpose: str, person: str | N
 
 
 def _print_json(case: Consultation, person: str | None) -> None:
-    from underseal.evidence.server import identities, shapes  # noqa: PLC0415  # costs what nobody else needs
+    from underseal.evidence.server import identities, identity_shapes  # noqa: PLC0415  # costs what nobody else needs
 
     if person is not None:
         print_json(identities.person(case.attributions.person(person), case.zone))
         return
-    print_json([shapes.PersonLine.model_validate(found) for found in case.attributions.persons()])
+    print_json([identity_shapes.PersonLine.model_validate(found) for found in case.attributions.persons()])
 
 
 def _list(case: Consultation) -> None:

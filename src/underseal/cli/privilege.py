@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 
 import click
@@ -39,15 +40,31 @@ def _period_options(command: Command) -> Command:
     return command
 
 
-def _named_options(command: Command) -> Command:
-    command = _period_options(command)
+def _named_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that name an account, a conversation or a message; the command gets all of them as `named`."""
+
+    @wraps(command)
+    def with_named(
+        *,
+        account: str,
+        conversation: str,
+        record: int | None,
+        start: str | None,
+        end: str | None,
+        zone: str,
+        **rest: object,
+    ) -> None:
+        named = Named(account=account, start=start, end=end, zone=zone, conversation=conversation, record=record)
+        command(named=named, **rest)
+
+    optioned = _period_options(with_named)
     for option in (
         click.option("--message", "record", type=click.IntRange(0), help="A message, by the number of its record."),
         click.option("--conversation", default="", help="A conversation, by its identifier."),
         click.option("--account", default="", help="An account, by its identifier."),
     ):
-        command = option(command)
-    return command
+        optioned = option(optioned)
+    return optioned
 
 
 _why = click.option("--why", required=True, help="The reason; it stands in the register.")
@@ -115,20 +132,8 @@ def reject(workspace: Path | None, authority: str, purpose: str, declaration: in
 @_why
 @authority_options
 @workspace_option
-def suspect(
-    workspace: Path | None,
-    authority: str,
-    purpose: str,
-    why: str,
-    account: str,
-    conversation: str,
-    record: int | None,
-    start: str | None,
-    end: str | None,
-    zone: str,
-) -> None:
+def suspect(workspace: Path | None, authority: str, purpose: str, why: str, named: Named) -> None:
     """Suspect privilege of an account, a conversation or a message: it is withheld at once, from yourself as well."""
-    named = Named(account=account, start=start, end=end, zone=zone, conversation=conversation, record=record)
     with opened(workspace) as investigation:
         decided = investigation.privilege.suspect(named, why=why, authority=authority, purpose=purpose)
         out.print(f"Withheld until the filter team decides (decision {decided.number}).")
@@ -141,20 +146,8 @@ def suspect(
 @_why
 @authority_options
 @workspace_option
-def confirm(
-    workspace: Path | None,
-    authority: str,
-    purpose: str,
-    why: str,
-    account: str,
-    conversation: str,
-    record: int | None,
-    start: str | None,
-    end: str | None,
-    zone: str,
-) -> None:
+def confirm(workspace: Path | None, authority: str, purpose: str, why: str, named: Named) -> None:
     """Confirm privilege of an account, a conversation or a message: it stays withheld. For the filter team alone."""
-    named = Named(account=account, start=start, end=end, zone=zone, conversation=conversation, record=record)
     with opened(workspace) as investigation:
         decided = investigation.privilege.confirm(named, why=why, authority=authority, purpose=purpose)
         out.print(f"Confirmed ({_numbers(decided)}).")
@@ -165,23 +158,11 @@ def confirm(
 @_why
 @authority_options
 @workspace_option
-def release(
-    workspace: Path | None,
-    authority: str,
-    purpose: str,
-    why: str,
-    account: str,
-    conversation: str,
-    record: int | None,
-    start: str | None,
-    end: str | None,
-    zone: str,
-) -> None:
+def release(workspace: Path | None, authority: str, purpose: str, why: str, named: Named) -> None:
     """Give an account, a conversation or a message back to the investigation. For the filter team alone.
 
     A message that is given back by itself is shown, although its account or conversation is withheld.
     """
-    named = Named(account=account, start=start, end=end, zone=zone, conversation=conversation, record=record)
     with opened(workspace) as investigation:
         decided = investigation.privilege.release(named, why=why, authority=authority, purpose=purpose)
         out.print(f"Given back to the investigation ({_numbers(decided)}).")

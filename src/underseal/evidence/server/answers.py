@@ -11,7 +11,7 @@ from underseal.evidence.casework import Decision, Exhibit, User
 from underseal.evidence.investigation import Line, Moment
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.privilege import Declared
-from underseal.evidence.server import shapes
+from underseal.evidence.server import privilege_shapes, shapes
 from underseal.evidence.store import Directory, Gap, Release, Summary
 
 
@@ -125,10 +125,10 @@ def user(found: User, zone: ZoneInfo) -> shapes.UserLine:
     return shapes.UserLine(name=found.name, role=found.role.value, disabled=found.disabled, created=created)
 
 
-def declaration(found: Declared, zone: ZoneInfo) -> shapes.Declaration:
+def declaration(found: Declared, zone: ZoneInfo) -> privilege_shapes.Declaration:
     """Return a declaration of privilege."""
     told = found.declaration
-    return shapes.Declaration(
+    return privilege_shapes.Declaration(
         number=told.number,
         state=found.state,
         profession=told.profession.value,
@@ -144,10 +144,10 @@ def declaration(found: Declared, zone: ZoneInfo) -> shapes.Declaration:
     )
 
 
-def privilege_decision(found: Decision, zone: ZoneInfo) -> shapes.PrivilegeDecision:
+def privilege_decision(found: Decision, zone: ZoneInfo) -> privilege_shapes.PrivilegeDecision:
     """Return a decision on privilege."""
     subject = found.subject
-    return shapes.PrivilegeDecision(
+    return privilege_shapes.PrivilegeDecision(
         number=found.number,
         state=found.state.value,
         subject=subject.kind.value,

@@ -21,7 +21,7 @@ from underseal.evidence.identity import (
 from underseal.evidence.identity.together import WINDOW
 from underseal.evidence.search.nodes import Is
 from underseal.evidence.search.nodes import format as query_text
-from underseal.evidence.server import answers, shapes
+from underseal.evidence.server import answers, identity_shapes, shapes
 from underseal.evidence.store import Directory
 
 _MINUTE = 60_000
@@ -29,9 +29,9 @@ _MINUTE = 60_000
 _Shape = TypeVar("_Shape", bound=Shape)
 
 
-def counted(found: Counted, zone: ZoneInfo) -> shapes.Counted:
+def counted(found: Counted, zone: ZoneInfo) -> identity_shapes.Counted:
     """Return messages that were counted."""
-    return shapes.Counted(
+    return identity_shapes.Counted(
         query=found.query,
         count=found.count,
         locked=found.locked,
@@ -40,46 +40,46 @@ def counted(found: Counted, zone: ZoneInfo) -> shapes.Counted:
     )
 
 
-def profile(found: Profile, *, names: Directory, zone: ZoneInfo) -> shapes.AccountProfile:
+def profile(found: Profile, *, names: Directory, zone: ZoneInfo) -> identity_shapes.AccountProfile:
     """Return the profile of an account."""
     sender = query_text(Is(field="from", value=found.account))
     company = found.company
-    return shapes.AccountProfile(
+    return identity_shapes.AccountProfile(
         account=found.account,
         name=found.name,
         zone=found.zone,
         sent=counted(found.sent, zone),
         received=counted(found.received, zone),
         days=[
-            shapes.AccountDay(day=day.day, count=day.count, locked=day.locked, query=f"{sender} on:{day.day}")
+            identity_shapes.AccountDay(day=day.day, count=day.count, locked=day.locked, query=f"{sender} on:{day.day}")
             for day in found.days
         ],
-        hours=[shapes.AccountHour.model_validate(hour) for hour in found.hours],
-        estimate=shapes.ZoneEstimate.model_validate(found.estimate),
+        hours=[identity_shapes.AccountHour.model_validate(hour) for hour in found.hours],
+        estimate=identity_shapes.ZoneEstimate.model_validate(found.estimate),
         nicknames=[_nickname(name, names=names, zone=zone) for name in found.nicknames],
-        contacts=[_told(contact, shapes.Contact, zone) for contact in company.contacts],
+        contacts=[_told(contact, identity_shapes.Contact, zone) for contact in company.contacts],
         contact_count=company.contact_count,
-        conversations=[_told(place, shapes.AccountPlace, zone) for place in company.places],
+        conversations=[_told(place, identity_shapes.AccountPlace, zone) for place in company.places],
         conversation_count=company.place_count,
-        copresence=[_told(other, shapes.Copresence, zone) for other in company.copresence],
+        copresence=[_told(other, identity_shapes.Copresence, zone) for other in company.copresence],
         copresence_minutes=WINDOW // _MINUTE,
-        devices=[_told(device, shapes.AccountDevice, zone) for device in company.devices],
+        devices=[_told(device, identity_shapes.AccountDevice, zone) for device in company.devices],
         gaps=[_gap(missing, names=names, zone=zone) for missing in company.missing],
-        languages=[shapes.AccountLanguage.model_validate(spoken) for spoken in found.languages.spoken],
+        languages=[identity_shapes.AccountLanguage.model_validate(spoken) for spoken in found.languages.spoken],
         languages_looked_at=found.languages.looked_at,
     )
 
 
-def _nickname(found: Nickname, *, names: Directory, zone: ZoneInfo) -> shapes.Nickname:
+def _nickname(found: Nickname, *, names: Directory, zone: ZoneInfo) -> identity_shapes.Nickname:
     giver = shapes.Party(account=found.by, name=names.name(found.by))
     first, last = (answers.moment(time, zone) for time in (found.first, found.last))
     own = {"name": found.name, "own": found.own, "conversation": found.conversation, "records": found.records}
-    return shapes.Nickname.model_validate({**own, "by": giver, "first": first, "last": last})
+    return identity_shapes.Nickname.model_validate({**own, "by": giver, "first": first, "last": last})
 
 
-def _gap(found: Missing, *, names: Directory, zone: ZoneInfo) -> shapes.AccountGap:
+def _gap(found: Missing, *, names: Directory, zone: ZoneInfo) -> identity_shapes.AccountGap:
     gap = answers.gap(found.gap, name=names.name(found.gap.sender), zone=zone)
-    return shapes.AccountGap(conversation=found.conversation, **dict(gap))
+    return identity_shapes.AccountGap(conversation=found.conversation, **dict(gap))
 
 
 def _told(found: object, shape: type[_Shape], zone: ZoneInfo) -> _Shape:
@@ -90,25 +90,25 @@ def _told(found: object, shape: type[_Shape], zone: ZoneInfo) -> _Shape:
     return shape.model_validate({**fields, **times, **counts})
 
 
-def scale() -> list[shapes.GradeMeaning]:
+def scale() -> list[identity_shapes.GradeMeaning]:
     """Return the scale of grades."""
-    return [shapes.GradeMeaning(grade=grade.value, meaning=meaning) for grade, meaning in MEANING.items()]
+    return [identity_shapes.GradeMeaning(grade=grade.value, meaning=meaning) for grade, meaning in MEANING.items()]
 
 
-def attributions(found: Sequence[Shown], zone: ZoneInfo) -> list[shapes.Attribution]:
+def attributions(found: Sequence[Shown], zone: ZoneInfo) -> list[identity_shapes.Attribution]:
     """Return claims."""
     return [attribution(shown, zone) for shown in found]
 
 
-def attribution(found: Shown, zone: ZoneInfo) -> shapes.Attribution:
+def attribution(found: Shown, zone: ZoneInfo) -> identity_shapes.Attribution:
     """Return a claim."""
     standing, claim = found.standing, found.standing.claim
     withdrawal = standing.withdrawal
-    return shapes.Attribution(
+    return identity_shapes.Attribution(
         id=claim.id,
         entry=standing.entry,
         account=claim.account,
-        person=shapes.ClaimedPerson.model_validate(claim.person),
+        person=identity_shapes.ClaimedPerson.model_validate(claim.person),
         start=_moment(claim.interval.start, found.zone),
         end=_moment(claim.interval.end, found.zone),
         zone=claim.interval.zone,
@@ -129,24 +129,24 @@ def attribution(found: Shown, zone: ZoneInfo) -> shapes.Attribution:
     )
 
 
-def person(found: PersonPage, zone: ZoneInfo) -> shapes.PersonPage:
+def person(found: PersonPage, zone: ZoneInfo) -> identity_shapes.PersonPage:
     """Return all that is claimed of a person."""
-    return shapes.PersonPage(
-        person=shapes.PersonLine.model_validate(found.person),
+    return identity_shapes.PersonPage(
+        person=identity_shapes.PersonLine.model_validate(found.person),
         attributions=attributions(found.claims, zone),
         rivals=attributions(found.rivals, zone),
         uses=[
-            shapes.AccountUse(claim=use.claim, account=use.account, counted=counted(use.counted, zone))
+            identity_shapes.AccountUse(claim=use.claim, account=use.account, counted=counted(use.counted, zone))
             for use in found.uses
         ],
         merges=[merge(union, zone) for union in found.unions],
     )
 
 
-def merge(found: Union, zone: ZoneInfo) -> shapes.PersonMerge:
+def merge(found: Union, zone: ZoneInfo) -> identity_shapes.PersonMerge:
     """Return a merge of two persons."""
     made, parting = found.merge, found.parting
-    return shapes.PersonMerge(
+    return identity_shapes.PersonMerge(
         id=made.id,
         kept=made.kept,
         absorbed=made.absorbed,
@@ -159,23 +159,23 @@ def merge(found: Union, zone: ZoneInfo) -> shapes.PersonMerge:
     )
 
 
-def _item(item: ShownItem, zone: ZoneInfo) -> shapes.EvidenceItem:
+def _item(item: ShownItem, zone: ZoneInfo) -> identity_shapes.EvidenceItem:
     match item:
         case Outside():
-            return shapes.EvidenceItem(kind="outside")
+            return identity_shapes.EvidenceItem(kind="outside")
         case Message():
-            return shapes.EvidenceItem(
+            return identity_shapes.EvidenceItem(
                 kind="message", words=item.words, record=item.record, release=item.release, leaf=item.leaf.hex()
             )
         case Document():
-            return shapes.EvidenceItem(
+            return identity_shapes.EvidenceItem(
                 kind="document", words=item.words, sha256=item.sha256.hex(), name=item.name, page=item.page
             )
         case Location():
             times = {"start": answers.moment(item.start, zone), "end": answers.moment(item.end, zone)}
             own = {"words": item.words, "area": area_to_geojson(item.area), "source": item.source}
-            return shapes.EvidenceItem.model_validate({"kind": "location", **times, **own})
-    return shapes.EvidenceItem(kind="statement", words=item.words)
+            return identity_shapes.EvidenceItem.model_validate({"kind": "location", **times, **own})
+    return identity_shapes.EvidenceItem(kind="statement", words=item.words)
 
 
 def _moment(utc: int | None, zone: ZoneInfo) -> shapes.Moment | None:

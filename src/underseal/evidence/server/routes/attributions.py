@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from underseal.evidence.identity import Draft
-from underseal.evidence.server import identities, shapes
+from underseal.evidence.server import identities, identity_shapes, shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
 from underseal.evidence.store import MAX_PAGE
@@ -31,10 +31,10 @@ def list_attributions(  # noqa: PLR0917
     ended: Annotated[bool, Query(description="Also those that were superseded or withdrawn.")] = False,  # noqa: FBT002
     after: Annotated[str, Query(max_length=20, description="Cursor of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 60,
-) -> shapes.Attributions:
+) -> identity_shapes.Attributions:
     """List claims side by side; no winner is computed."""
     page = reader.attributions.list(account=account, person=person, at=at, ended=ended, after=after, limit=limit)
-    return shapes.Attributions(
+    return identity_shapes.Attributions(
         attributions=identities.attributions(page.claims, reader.zone),
         total=page.total,
         cursor=page.claims[-1].standing.claim.id if page.more else None,
@@ -43,26 +43,26 @@ def list_attributions(  # noqa: PLR0917
 
 
 @router.post("")
-def claim(reader: Reader, new: shapes.NewAttribution) -> shapes.Attribution:
+def claim(reader: Reader, new: identity_shapes.NewAttribution) -> identity_shapes.Attribution:
     """Claim that a person used an account."""
     return identities.attribution(reader.attributions.claim(_draft(new)), reader.zone)
 
 
 @router.get("/{attribution}")
-def read_attribution(reader: Reader, attribution: Id) -> shapes.AttributionHistory:
+def read_attribution(reader: Reader, attribution: Id) -> identity_shapes.AttributionHistory:
     """Read a claim with those that it superseded, and those that superseded it."""
     history = identities.attributions(reader.attributions.show(attribution), reader.zone)
-    return shapes.AttributionHistory(id=attribution, history=history)
+    return identity_shapes.AttributionHistory(id=attribution, history=history)
 
 
 @router.post("/{attribution}/supersede")
-def supersede(reader: Reader, attribution: Id, new: shapes.NewAttribution) -> shapes.Attribution:
+def supersede(reader: Reader, attribution: Id, new: identity_shapes.NewAttribution) -> identity_shapes.Attribution:
     """Put a claim in the place of another on the same account."""
     return identities.attribution(reader.attributions.supersede(attribution, _draft(new)), reader.zone)
 
 
 @router.post("/{attribution}/withdraw")
-def withdraw(reader: Reader, attribution: Id, said: shapes.Withdrawal) -> shapes.AttributionHistory:
+def withdraw(reader: Reader, attribution: Id, said: identity_shapes.Withdrawal) -> identity_shapes.AttributionHistory:
     """Say that a claim is no longer upheld, and why."""
     reader.attributions.withdraw(attribution, why=said.why)
     return read_attribution(reader, attribution)
@@ -79,7 +79,7 @@ def export_attribution(
     return AttributionProof(file, headers={"Content-Disposition": f'attachment; filename="{attribution}.json"'})
 
 
-def _draft(new: shapes.NewAttribution) -> Draft:
+def _draft(new: identity_shapes.NewAttribution) -> Draft:
     items = {side: [item.model_dump() for item in getattr(new, side)] for side in ("supporting", "opposing")}
     return Draft(
         account=new.account,

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query
 
 from underseal.errors import CallerError
-from underseal.evidence.server import identities, shapes
+from underseal.evidence.server import identities, identity_shapes, shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
 from underseal.evidence.store import MAX_PAGE
@@ -21,13 +21,13 @@ def list_persons(
     reader: Reader,
     after: Annotated[str, Query(max_length=20, description="Cursor of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 60,
-) -> shapes.Persons:
+) -> identity_shapes.Persons:
     """List the persons whom claims name."""
     found = reader.attributions.persons()
     rest = [person for person in found if not after or _number(person.id) > _number(after)]
     page = rest[:limit]
-    return shapes.Persons(
-        persons=[shapes.PersonLine.model_validate(person) for person in page],
+    return identity_shapes.Persons(
+        persons=[identity_shapes.PersonLine.model_validate(person) for person in page],
         total=len(found),
         cursor=page[-1].id if len(page) < len(rest) else None,
     )
@@ -37,20 +37,20 @@ def list_persons(
 def read_person(
     reader: Reader,
     person: Annotated[str, Path(max_length=20, pattern=shapes.NO_NUL, description="Id of the person.")],
-) -> shapes.PersonPage:
+) -> identity_shapes.PersonPage:
     """Read all that is claimed of a person."""
     return identities.person(reader.attributions.person(person), reader.zone)
 
 
 @router.post("/merge")
-def merge_persons(reader: Reader, new: shapes.NewMerge) -> shapes.PersonMerge:
+def merge_persons(reader: Reader, new: identity_shapes.NewMerge) -> identity_shapes.PersonMerge:
     """Say that two persons are one."""
     union = reader.attributions.merge(new.kept, new.absorbed, why=new.why)
     return identities.merge(union, reader.zone)
 
 
 @router.post("/part")
-def part_persons(reader: Reader, new: shapes.NewParting) -> shapes.PersonMerge:
+def part_persons(reader: Reader, new: identity_shapes.NewParting) -> identity_shapes.PersonMerge:
     """Undo a merge: the two are two persons again."""
     return identities.merge(reader.attributions.part(new.merge, why=new.why), reader.zone)
 

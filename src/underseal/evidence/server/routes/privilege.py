@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from underseal.evidence.casework import Profession, SubjectKind
 from underseal.evidence.privilege import Named
-from underseal.evidence.server import answers, shapes
+from underseal.evidence.server import answers, privilege_shapes
 from underseal.evidence.server.asking import Asker, Asking, Claimed, entering
 from underseal.evidence.server.roles import Part
 
@@ -16,12 +16,12 @@ Number = Annotated[int, Path(ge=1, lt=2**63, description="Number of the declarat
 
 
 @router.get("")
-def list_declarations(asking: Asking, claimed: Claimed) -> shapes.Privilege:
+def list_declarations(asking: Asking, claimed: Claimed) -> privilege_shapes.Privilege:
     """List what lawful users declared, and say of how many things something is withheld."""
     register = asking.investigation.privilege
     found = register.list(authority=claimed.authority, purpose=claimed.purpose)
     counts = register.withheld()
-    return shapes.Privilege(
+    return privilege_shapes.Privilege(
         declarations=[answers.declaration(each, asking.zone) for each in found],
         accounts=counts[SubjectKind.ACCOUNT],
         conversations=counts[SubjectKind.CONVERSATION],
@@ -31,7 +31,9 @@ def list_declarations(asking: Asking, claimed: Claimed) -> shapes.Privilege:
 
 
 @router.post("/declarations", status_code=201)
-def declare_privilege(asking: Asking, claimed: Claimed, new: shapes.NewDeclaration) -> shapes.Declaration:
+def declare_privilege(
+    asking: Asking, claimed: Claimed, new: privilege_shapes.NewDeclaration
+) -> privilege_shapes.Declaration:
     """Enter what a lawful user declared; their account is withheld until the filter team decides."""
     entered = asking.investigation.privilege.declare(
         Profession(new.profession),
@@ -45,7 +47,9 @@ def declare_privilege(asking: Asking, claimed: Claimed, new: shapes.NewDeclarati
 
 
 @router.post("/declarations/{number}/verify")
-def verify_declaration(asking: Asking, claimed: Claimed, number: Number, said: shapes.Reason) -> shapes.Declaration:
+def verify_declaration(
+    asking: Asking, claimed: Claimed, number: Number, said: privilege_shapes.Reason
+) -> privilege_shapes.Declaration:
     """Verify a declaration: the privilege of its account is confirmed. For the filter team alone."""
     decided = asking.investigation.privilege.verify(
         number, why=said.why, authority=claimed.authority, purpose=claimed.purpose
@@ -54,7 +58,9 @@ def verify_declaration(asking: Asking, claimed: Claimed, number: Number, said: s
 
 
 @router.post("/declarations/{number}/reject")
-def reject_declaration(asking: Asking, claimed: Claimed, number: Number, said: shapes.Reason) -> shapes.Declaration:
+def reject_declaration(
+    asking: Asking, claimed: Claimed, number: Number, said: privilege_shapes.Reason
+) -> privilege_shapes.Declaration:
     """Reject a declaration: its account is given back. For the filter team alone."""
     decided = asking.investigation.privilege.reject(
         number, why=said.why, authority=claimed.authority, purpose=claimed.purpose
@@ -67,7 +73,7 @@ def list_decisions(
     asking: Asking,
     claimed: Claimed,
     history: Annotated[bool, Query(description="All decisions instead of the latest on each thing.")] = False,  # noqa: FBT002
-) -> list[shapes.PrivilegeDecision]:
+) -> list[privilege_shapes.PrivilegeDecision]:
     """List what is withheld, and what was given back. For the filter team alone."""
     found = asking.investigation.privilege.decisions(
         authority=claimed.authority, purpose=claimed.purpose, history=history
@@ -76,18 +82,20 @@ def list_decisions(
 
 
 @router.post("/suspect", status_code=201)
-def suspect_privilege(asking: Asking, claimed: Claimed, subject: shapes.PrivilegeSubject) -> shapes.Suspected:
+def suspect_privilege(
+    asking: Asking, claimed: Claimed, subject: privilege_shapes.PrivilegeSubject
+) -> privilege_shapes.Suspected:
     """Suspect privilege of something that one may see: it is withheld at once, from oneself as well."""
     decided = asking.investigation.privilege.suspect(
         _named(asking, subject), why=subject.why, authority=claimed.authority, purpose=claimed.purpose
     )
-    return shapes.Suspected(number=decided.number)
+    return privilege_shapes.Suspected(number=decided.number)
 
 
 @router.post("/confirm", status_code=201)
 def confirm_privilege(
-    asking: Asking, claimed: Claimed, subject: shapes.PrivilegeSubject
-) -> list[shapes.PrivilegeDecision]:
+    asking: Asking, claimed: Claimed, subject: privilege_shapes.PrivilegeSubject
+) -> list[privilege_shapes.PrivilegeDecision]:
     """Confirm privilege: what it is about stays withheld. For the filter team alone."""
     decided = asking.investigation.privilege.confirm(
         _named(asking, subject), why=subject.why, authority=claimed.authority, purpose=claimed.purpose
@@ -97,8 +105,8 @@ def confirm_privilege(
 
 @router.post("/release", status_code=201)
 def release_privilege(
-    asking: Asking, claimed: Claimed, subject: shapes.PrivilegeSubject
-) -> list[shapes.PrivilegeDecision]:
+    asking: Asking, claimed: Claimed, subject: privilege_shapes.PrivilegeSubject
+) -> list[privilege_shapes.PrivilegeDecision]:
     """Give something back to the investigation: there is no privilege. For the filter team alone."""
     decided = asking.investigation.privilege.release(
         _named(asking, subject), why=subject.why, authority=claimed.authority, purpose=claimed.purpose
@@ -107,10 +115,10 @@ def release_privilege(
 
 
 @router.get("/rules")
-def list_rules(asking: Asking) -> list[shapes.PrivilegeRuleLine]:
+def list_rules(asking: Asking) -> list[privilege_shapes.PrivilegeRuleLine]:
     """List the rules that suspect privilege by themselves, with each release."""
     return [
-        shapes.PrivilegeRuleLine(
+        privilege_shapes.PrivilegeRuleLine(
             name=rule.name,
             profession=rule.profession.value,
             phrases=len(rule.phrases),
@@ -121,12 +129,12 @@ def list_rules(asking: Asking) -> list[shapes.PrivilegeRuleLine]:
 
 
 @router.post("/rules/run")
-def run_rules(asking: Asking) -> shapes.PrivilegeRulesRun:
+def run_rules(asking: Asking) -> privilege_shapes.PrivilegeRulesRun:
     """Run the rules over all of the latest release."""
-    return shapes.PrivilegeRulesRun.model_validate(asking.investigation.privilege.run_rules())
+    return privilege_shapes.PrivilegeRulesRun.model_validate(asking.investigation.privilege.run_rules())
 
 
-def _named(asking: Asker, subject: shapes.PrivilegeSubject) -> Named:
+def _named(asking: Asker, subject: privilege_shapes.PrivilegeSubject) -> Named:
     return Named(
         account=subject.account,
         start=subject.start,
