@@ -33,15 +33,16 @@ class Plan:
     """What is measured.
 
     Attributes:
-        phones: set up at once. rates: events a second. least: events that are sent at each rate at least.
-        seconds: how long each rate is kept up at least, and the one in which the server is killed.
+        phones: set up at once. rates: events a second. least: events that are sent in each round at least.
+        seconds: how long a round lasts at least, and the one in which the server is killed. rounds: at each rate.
         crash_rate: events a second while the server is killed. many: events after which memory is read; 0 leaves that out.
     """
 
     phones: int = 200
     rates: tuple[float, ...] = (1.0, 10.0, 30.0)
     seconds: float = 20.0
-    least: int = 60
+    least: int = 20
+    rounds: int = 3
     crash_rate: float = 10.0
     many: int = 10_000
 
@@ -134,42 +135,48 @@ class Plain:
             yield cls(synapse)
 
 
-async def measure(server: Server, plan: Plan) -> Side:
-    """Set the phones up, send at each rate, then send many."""
-    async with Fleet.of(server, plan.phones) as fleet:
-        loads = {rate: await fleet.send(rate, max(plan.seconds, plan.least / rate)) for rate in plan.rates}
-        crash = None
-        before = memory_of(server.pid)[0]
-        many = await fleet.send_all(plan.many) if plan.many else None
-        after = memory_of(server.pid)[0]
-        if isinstance(server, Ours) and plan.crash_rate:
-            crash = await fleet.send(plan.crash_rate, plan.seconds, meanwhile=server.crash)
-        return Side(
-            enrolled=fleet.enrolled,
-            sync_ms=fleet.sync_ms,
-            loads=loads,
-            crash=crash,
-            many=many,
-            before=before,
-            after=after,
-        )
+async def measure(one: Server, other: Server, plan: Plan) -> tuple[Side, Side]:
+    """Set the phones of both up, send at each rate, in turns, then send many and kill ours."""
+    async with Fleet.of(one, plan.phones) as ours, Fleet.of(other, plan.phones) as plain:
+        loads = {rate: await in_turns(ours, plain, rate, plan) for rate in plan.rates}
+        sides = []
+        for turn, (server, fleet) in enumerate(((one, ours), (other, plain))):
+            before = memory_of(server.pid)[0]
+            many = await fleet.send_all(plan.many) if plan.many else None
+            after = memory_of(server.pid)[0]
+            crash = None
+            if isinstance(server, Ours) and plan.crash_rate:
+                crash = await fleet.send(plan.crash_rate, plan.seconds, meanwhile=server.crash)
+            sides.append(
+                Side(
+                    enrolled=fleet.enrolled,
+                    sync_ms=fleet.sync_ms,
+                    loads={rate: both[turn] for rate, both in loads.items()},
+                    crash=crash,
+                    many=many,
+                    before=before,
+                    after=after,
+                )
+            )
+        return sides[0], sides[1]
 
 
-def ours(folder: Path, plan: Plan) -> Side:
-    """Measure the closed network."""
-    with Ours.running(folder, plan.phones) as server:
-        return asyncio.run(measure(server, plan))
+async def in_turns(one: Fleet, other: Fleet, rate: float, plan: Plan) -> tuple[Load, Load]:
+    """Send at a rate in several rounds, each to one and then to the other: what else the machine does weighs on both."""
+    seconds = max(plan.seconds, plan.least / rate)
+    rounds = [(await one.send(rate, seconds), await other.send(rate, seconds)) for _ in range(plan.rounds)]
+    return Load.pooled([pair[0] for pair in rounds]), Load.pooled([pair[1] for pair in rounds])
 
 
-def bare(folder: Path, plan: Plan) -> Side:
-    """Measure a plain Synapse."""
-    with Plain.running(folder) as server:
-        return asyncio.run(measure(server, plan))
+def both(folder: Path, plan: Plan) -> tuple[Side, Side]:
+    """Measure the closed network and a plain Synapse."""
+    with Ours.running(folder / "ours", plan.phones) as closed, Plain.running(folder / "plain") as plain:
+        return asyncio.run(measure(closed, plain, plan))
 
 
 def run(folder: Path, plan: Plan) -> list[Figure]:
     """Measure both."""
-    return figures(ours(folder / "ours", plan), bare(folder / "plain", plan), plan.phones)
+    return figures(*both(folder, plan), plan.phones)
 
 
 def figures(one: Side, other: Side, phones: int) -> list[Figure]:
@@ -221,8 +228,8 @@ def _at_rate(rate: float, load: Load, plain: Load) -> list[Figure]:
             met=load.kept,
             note=load.account,
         ),
-        _figure(f"delivery {at}, p50", load.p50, plain.p50, "ms"),
-        _figure(f"delivery {at}, p95", load.p95, plain.p95, "ms"),
+        _figure(f"delivery {at}, p50", load.wait(0.5), plain.wait(0.5), "ms"),
+        _figure(f"delivery {at}, p95", load.wait(0.95), plain.wait(0.95), "ms"),
         _processor(at, load, plain),
     ]
 

@@ -6,11 +6,13 @@ import random
 import resource
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from statistics import median
 from typing import Protocol, TypeVar
 
 import aiohttp
@@ -70,7 +72,8 @@ class Load:
 
     Attributes:
         reached: events a second that were sent. events: that were acknowledged. unanswered: that were not.
-        p50, p95: milliseconds from sending to being read. lost, twice, wrong: deliveries of acknowledged events.
+        waits: of each delivery, milliseconds from sending to being read.
+        deliveries, lost, twice, wrong: deliveries of acknowledged events.
         server_ms, phones_ms: processor time per event.
     """
 
@@ -78,13 +81,32 @@ class Load:
     events: int
     unanswered: int = 0
     deliveries: int
-    p50: float
-    p95: float
+    waits: tuple[float, ...]
     lost: int
     twice: int
     wrong: int
     server_ms: float
     phones_ms: float
+
+    @classmethod
+    def pooled(cls, rounds: Sequence["Load"]) -> "Load":
+        """Return several rounds of one stretch as one: sums of what was counted, medians of what was measured."""
+        return cls(
+            reached=median(load.reached for load in rounds),
+            events=sum(load.events for load in rounds),
+            unanswered=sum(load.unanswered for load in rounds),
+            deliveries=sum(load.deliveries for load in rounds),
+            waits=tuple(chain.from_iterable(load.waits for load in rounds)),
+            lost=sum(load.lost for load in rounds),
+            twice=sum(load.twice for load in rounds),
+            wrong=sum(load.wrong for load in rounds),
+            server_ms=median(load.server_ms for load in rounds),
+            phones_ms=median(load.phones_ms for load in rounds),
+        )
+
+    def wait(self, part: float) -> float:
+        """Return the percentile of the waits, `part` between 0 and 1; 0 where nothing arrived."""
+        return percentile(self.waits, part) if self.waits else 0.0
 
     @property
     def kept(self) -> bool:
@@ -195,8 +217,7 @@ class Fleet:
             events=len(ledger.sent),
             unanswered=ledger.unanswered,
             deliveries=len(due),
-            p50=percentile(waits, 0.5) if waits else 0.0,
-            p95=percentile(waits, 0.95) if waits else 0.0,
+            waits=tuple(waits),
             lost=len(due - ledger.arrived.keys()),
             twice=sum(ledger.times[key] > 1 for key in due),
             wrong=sum(key in ledger.words and ledger.words[key] != ledger.sent[key[0]][2] for key in due),
