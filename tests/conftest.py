@@ -11,7 +11,7 @@ from examples import load_profile
 if TYPE_CHECKING:  # the tests of core must not depend on evidence
     from underseal.evidence.workspace import Workspace
 
-pytest_plugins = ["postgres", "samples.harbour_fixture", "network.server_fixture"]
+pytest_plugins = ["postgres", "preloaded", "samples.harbour_fixture", "network.server_fixture"]
 
 load_profile()
 

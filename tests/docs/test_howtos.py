@@ -51,8 +51,13 @@ def runnable(page: Path) -> list[Block]:
     return found
 
 
-def run(blocks: Sequence[Block], folder: Path, **variables: str) -> list[str]:
-    """Run the blocks of a page, and return what each has written; it fails where one of them does."""
+def run(blocks: Sequence[Block], folder: Path, programs: Path, **variables: str) -> list[str]:
+    """Run the blocks of a page, and return what each has written; it fails where one of them does.
+
+    Args:
+        blocks: of one page. folder: in which. programs: folder whose programs come before all others.
+        variables: of the environment.
+    """
     assert len({block.language for block in blocks}) == 1, "a page runs one language"
     if blocks[0].language == "sh":
         program = ["bash", "-euo", "pipefail", "-c"]
@@ -61,7 +66,7 @@ def run(blocks: Sequence[Block], folder: Path, **variables: str) -> list[str]:
         program = [sys.executable, "-W", "error", "-c"]
         apart = f"\nprint({_APART!r}, end='', flush=True)\n"
     servers = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
-    path = os.pathsep.join([str(Path(sys.executable).parent), *servers, os.environ["PATH"]])
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), *servers, os.environ["PATH"]])
     done = subprocess.run(
         [*program, apart.join(block.code for block in blocks)],
         cwd=folder,
@@ -95,11 +100,11 @@ def make_network(folder: Path) -> Network:
 
 
 @pytest.fixture(scope="session")
-def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+def first(tmp_path_factory: pytest.TempPathFactory, preloaded: Path) -> tuple[Path, list[str]]:
     """The folder in which the first page was followed, and what its blocks have written."""
     folder = tmp_path_factory.mktemp("howto")
     (folder / "samples").symlink_to(ROOT / "samples")
-    return folder, run(runnable(FIRST), folder)
+    return folder, run(runnable(FIRST), folder, preloaded)
 
 
 def test_the_first_page_says_what_happens(first: tuple[Path, list[str]]) -> None:
@@ -111,7 +116,7 @@ def test_the_first_page_says_what_happens(first: tuple[Path, list[str]]) -> None
     "page", [page for page in PAGES if page != FIRST and runnable(page)], ids=lambda page: page.stem
 )
 def test_a_page_says_what_happens(
-    page: Path, first: tuple[Path, list[str]], tmp_path: Path, request: pytest.FixtureRequest
+    page: Path, first: tuple[Path, list[str]], preloaded: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     folder = tmp_path / "howto"
     shutil.copytree(first[0], folder, symlinks=True)
@@ -121,5 +126,5 @@ def test_a_page_says_what_happens(
     if page.stem in {"sell-licences", "run-the-office"}:
         variables |= {"UNDERSEAL_NETWORK": str(make_network(folder / "network").root)}
     blocks = runnable(page)
-    for block, written in zip(blocks, run(blocks, folder, **variables), strict=True):
+    for block, written in zip(blocks, run(blocks, folder, preloaded, **variables), strict=True):
         assert missing(block, written) == [], written
