@@ -96,6 +96,16 @@ class Handset:
     def back(self) -> None:
         self.page.get_by_role("button", name="Back").last.click()
 
+    def home(self) -> None:
+        """Go back to the conversations from wherever the phone is, what lies over the page closed."""
+        self.page.keyboard.press("Escape")
+        while not self.page.get_by_role("heading", name="Conversations").is_visible():
+            self.back()
+
+    def row(self, text: str) -> Locator:
+        """A message with what stands beside it."""
+        return self.page.locator("li[data-place]").filter(has_text=text)
+
     def ask(self, pin: str, nickname: str = "") -> None:
         """Ask somebody to talk."""
         self.page.get_by_role("button", name="Add contact").first.click()
@@ -178,6 +188,22 @@ def new_phone(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[Ca
 def friends(new_phone: Callable[[], Handset]) -> tuple[Handset, Handset]:
     """Two phones that have a conversation with each other."""
     return befriended(new_phone(), new_phone())
+
+
+@pytest.fixture(scope="module")
+def _lasting(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[tuple[Handset, Handset]]:
+    with handset(phones_browser, live_network.url) as one, handset(phones_browser, live_network.url) as other:
+        for phone in (one, other):
+            phone.enrol(live_network.codes()[0])
+        yield befriended(one, other)
+
+
+@pytest.fixture
+def old_friends(_lasting: tuple[Handset, Handset]) -> tuple[Handset, Handset]:
+    """The two phones of all tests of a file that ask for them: what was said before is still there."""
+    for phone in _lasting:
+        phone.home()
+    return _lasting
 
 
 def befriended(one: Handset, other: Handset) -> tuple[Handset, Handset]:

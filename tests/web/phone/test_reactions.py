@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from network.server_fixture import LiveNetwork
 from underseal.core.records import Kind
@@ -19,74 +19,70 @@ def choose(phone: Handset, text: str, sign: str) -> None:
     """React to a message by its menu."""
     line = phone.expect_line(text)
     line.hover()
-    row(phone, text).get_by_role("button", name="What to do with this message").click()
+    phone.row(text).get_by_role("button", name="What to do with this message").click()
     phone.page.get_by_role("dialog").get_by_role("button", name=sign, exact=True).click()
 
 
-def row(phone: Handset, text: str) -> Locator:
-    return phone.page.locator("li[data-place]").filter(has_text=text)
-
-
-def test_both_react_and_take_it_back(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_both_react_and_take_it_back(old_friends: tuple[Handset, Handset]) -> None:
+    one, other = old_friends
     one.chat("Zeepaard")
     other.chat(one.pin)
     one.write("taart om zes uur")
     choose(other, "taart om zes uur", "Heart")
-    theirs = row(one, "taart om zes uur").get_by_role("button", name="Heart, 1: Zeepaard")
+    theirs = one.row("taart om zes uur").get_by_role("button", name="Heart, 1: Zeepaard")
     expect(theirs).to_have_attribute("aria-pressed", "false")
     theirs.click()
     for phone, pressed in ((one, "Heart, 2: Zeepaard, You"), (other, f"Heart, 2: You, {one.pin}")):
-        expect(row(phone, "taart om zes uur").get_by_role("button", name=pressed)).to_have_attribute(
+        expect(phone.row("taart om zes uur").get_by_role("button", name=pressed)).to_have_attribute(
             "aria-pressed", "true"
         )
-    row(one, "taart om zes uur").get_by_role("button", name="Heart, 2").click()
-    expect(row(other, "taart om zes uur").get_by_role("button", name="Heart, 1: You")).to_be_visible()
-    row(other, "taart om zes uur").get_by_role("button", name="Heart, 1").click()
-    for phone in friends:
-        expect(phone.page.get_by_role("list", name="Reactions")).to_have_count(0)
+    one.row("taart om zes uur").get_by_role("button", name="Heart, 2").click()
+    expect(other.row("taart om zes uur").get_by_role("button", name="Heart, 1: You")).to_be_visible()
+    other.row("taart om zes uur").get_by_role("button", name="Heart, 1").click()
+    for phone in old_friends:
+        expect(phone.row("taart om zes uur").get_by_role("list", name="Reactions")).to_have_count(0)
         expect(phone.lines().filter(has_text="taart om zes uur")).to_be_visible()
         expect(phone.page.locator("[data-pending]")).to_have_count(0)
 
 
-def test_reactions_are_there_after_a_lock_and_go_with_their_message(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_reactions_are_there_after_a_lock_and_go_with_their_message(old_friends: tuple[Handset, Handset]) -> None:
+    one, other = old_friends
     one.chat("Zeepaard")
     one.write("wie brengt de borden?")
     other.chat(one.pin)
     choose(other, "wie brengt de borden?", "Thumbs Up")
-    expect(row(one, "wie brengt").get_by_role("button", name="Thumbs Up, 1")).to_be_visible()
+    expect(one.row("wie brengt").get_by_role("button", name="Thumbs Up, 1")).to_be_visible()
     one.back()
     one.lock()
     one.unlock()
     one.chat("Zeepaard")
-    expect(row(one, "wie brengt").get_by_role("button", name="Thumbs Up, 1")).to_be_visible()
-    row(one, "wie brengt").get_by_role("button", name="What to do with this message").click()
+    expect(one.row("wie brengt").get_by_role("button", name="Thumbs Up, 1")).to_be_visible()
+    one.row("wie brengt").get_by_role("button", name="What to do with this message").click()
     one.page.get_by_role("button", name="Delete for all").click()
-    for phone in friends:
-        expect(phone.page.get_by_role("list", name="Reactions")).to_have_count(0)
-        expect(phone.lines()).to_have_count(0)
+    for phone in old_friends:
+        expect(phone.row("wie brengt")).to_have_count(0)
 
 
-def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(friends: tuple[Handset, Handset]) -> None:
-    one, _ = friends
+def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(old_friends: tuple[Handset, Handset]) -> None:
+    one, _ = old_friends
     one.chat("Zeepaard")
     one.write("hou me vast")
-    expect(row(one, "hou me vast")).to_be_visible()
+    expect(one.row("hou me vast")).to_be_visible()
     touch = {"pointerType": "touch", "clientX": 200, "clientY": 300, "bubbles": True}
-    one.lines().dispatch_event("pointerdown", touch)
+    one.expect_line("hou me vast").dispatch_event("pointerdown", touch)
     dialog = one.page.get_by_role("dialog")
     expect(dialog.get_by_role("group", name="React").get_by_role("button")).to_have_count(6)
     dialog.get_by_role("button", name="More signs").click()
     dialog.get_by_role("button", name="Octopus").click()
-    expect(row(one, "hou me vast").get_by_role("button", name="Octopus, 1: You")).to_be_visible()
+    expect(one.row("hou me vast").get_by_role("button", name="Octopus, 1: You")).to_be_visible()
 
 
-def test_a_finger_that_rested_on_a_picture_does_not_open_it(friends: tuple[Handset, Handset], tmp_path: Path) -> None:
-    one, _ = friends
+def test_a_finger_that_rested_on_a_picture_does_not_open_it(
+    old_friends: tuple[Handset, Handset], tmp_path: Path
+) -> None:
+    one, _ = old_friends
     one.chat("Zeepaard")
     send_picture(one, sample_picture(tmp_path))
-    expect(one.page.locator("li[data-place] article")).to_be_visible()
     picture = one.lines().get_by_role("button", name="Open the picture")
     picture.dispatch_event("pointerdown", {"pointerType": "touch", "clientX": 200, "clientY": 300})
     expect(one.page.get_by_role("dialog", name="What to do with this message")).to_be_visible()
@@ -114,11 +110,11 @@ def test_a_phone_without_a_screen_reacts_and_is_reacted_to(
         heard = lotte.hears(room, "reaction")
         assert (heard.text, heard.target) == ("😂", theirs.event_id)
         sent = lotte.do(lotte.phone.react(room, mine.event_id, "🎂"))
-        chip = row(one, "van hier").get_by_role("button", name=f"Cake, 1: {lotte.pin}")
+        chip = one.row("van hier").get_by_role("button", name=f"Cake, 1: {lotte.pin}")
         expect(chip).to_be_visible()
         lotte.do(lotte.phone.redact(room, sent.event_id))
         expect(chip).not_to_be_attached()
-        row(one, "van daar").get_by_role("button", name="Tears of joy, 1: You").click()
+        one.row("van daar").get_by_role("button", name="Tears of joy, 1: You").click()
         lotte.do(lotte.phone.until(lambda: is_gone(lotte.phone.find(heard.event_id))))
 
 

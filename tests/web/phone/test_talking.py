@@ -39,8 +39,8 @@ def loaded(picture: Locator) -> Locator:
     return picture
 
 
-def test_text_with_reply_delivery_and_read_marks(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_text_with_reply_delivery_and_read_marks(old_friends: tuple[Handset, Handset]) -> None:
+    one, other = old_friends
     one.chat("Zeepaard")
     one.write("De boot komt om zes uur")
     sent = one.expect_line("De boot komt om zes uur")
@@ -49,15 +49,15 @@ def test_text_with_reply_delivery_and_read_marks(friends: tuple[Handset, Handset
     heard = other.expect_line("De boot komt om zes uur")
     expect(sent.get_by_text("Read", exact=True)).to_be_attached()
     heard.hover()
-    other.page.get_by_role("button", name="What to do with this message").click()
+    other.row("De boot komt").get_by_role("button", name="What to do with this message").click()
     other.page.get_by_role("button", name="Reply").click()
     other.write("الرافعة جاهزة")
     answer = one.expect_line("الرافعة جاهزة")
     expect(answer.locator("blockquote")).to_contain_text("De boot komt om zes uur")
 
 
-def test_a_voice_message_is_recorded_and_played(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_a_voice_message_is_recorded_and_played(old_friends: tuple[Handset, Handset]) -> None:
+    one, other = old_friends
     one.chat("Zeepaard")
     record(one)
     other.chat(one.pin)
@@ -90,8 +90,8 @@ def test_a_recording_that_is_slid_away_is_not_sent(friends: tuple[Handset, Hands
     expect(one.lines()).to_have_count(1)
 
 
-def test_a_picture_is_shown_in_its_bubble_and_large(friends: tuple[Handset, Handset], tmp_path: Path) -> None:
-    one, other = friends
+def test_a_picture_is_shown_in_its_bubble_and_large(old_friends: tuple[Handset, Handset], tmp_path: Path) -> None:
+    one, other = old_friends
     one.chat("Zeepaard")
     send_picture(one, sample_picture(tmp_path))
     other.chat(one.pin)
@@ -209,17 +209,17 @@ def test_a_message_with_a_timer_goes_from_both_phones(friends: tuple[Handset, Ha
         expect(phone.lines().filter(has_text="kort van duur")).to_have_count(0, timeout=45_000)
 
 
-def test_what_is_taken_back_goes_from_both_phones(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_what_is_taken_back_goes_from_both_phones(old_friends: tuple[Handset, Handset]) -> None:
+    one, other = old_friends
     one.chat("Zeepaard")
     other.chat(one.pin)
     one.write("te vlug gezegd")
     other.expect_line("te vlug gezegd")
     one.expect_line("te vlug gezegd").hover()
-    one.page.get_by_role("button", name="What to do with this message").click()
+    one.row("te vlug gezegd").get_by_role("button", name="What to do with this message").click()
     one.page.get_by_role("button", name="Delete for all").click()
     for phone in (one, other):
-        expect(phone.lines()).to_have_count(0)
+        expect(phone.row("te vlug gezegd")).to_have_count(0)
 
 
 def test_that_somebody_writes_is_shown_only_where_they_have_said_so(friends: tuple[Handset, Handset]) -> None:
