@@ -27,6 +27,8 @@ from underseal.evidence.identity import (
     unknown_account,
 )
 from underseal.evidence.investigation.attributing import Attributing
+from underseal.evidence.investigation.dossier_hand import Hand, Tell
+from underseal.evidence.investigation.dossiers import Dossiers
 from underseal.evidence.investigation.lines import Line, Lines
 from underseal.evidence.investigation.overview import Overview, overview
 from underseal.evidence.investigation.provenance import ProvenanceStep, steps
@@ -269,6 +271,11 @@ class Consultation:
         """Who is claimed to have used which account, and what may be done about it."""
         return Attributing(self._investigation, acting=self._acting)
 
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """The dossiers of which the one who reads may know, and what may be done in them."""
+        return Dossiers(Hand(self._investigation, acting=self._acting, changing=self._changing))
+
     def media(self, number: int) -> tuple[Media, Path]:
         """Return the attachment of a record and where its bytes are.
 
@@ -303,6 +310,14 @@ class Consultation:
         with passing as (access, details):
             self._admitted = View(self.release, access, self._investigation.pool)
             yield self._admitted, details
+
+    @contextmanager
+    def _changing(self, act: Act) -> Iterator[tuple[View, Tell]]:
+        """Do an act that changes the case work; its entry is written by what is yielded, inside the change's transaction."""
+        passing = self._investigation.gate.changing(self._authority, user=self._user, act=act, purpose=self._purpose)
+        with passing as (access, tell):
+            self._admitted = View(self.release, access, self._investigation.pool)
+            yield self._admitted, tell
 
     def _directory(self, view: View) -> Directory:
         return self._investigation.directory(view)
