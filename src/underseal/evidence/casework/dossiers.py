@@ -232,9 +232,9 @@ class Dossiers:
             rows = session.execute(found)
             return tuple(Latest(entry=_entry(row), first=id_, made_by=by, made_at=at) for row, id_, by, at in rows)
 
-    def history(self, dossier: int, kind: str = "", thing: str = "") -> tuple[Entry, ...]:
-        """Return all versions of a thing, of a kind or of everything in a dossier, in the order in which they were entered."""
-        found: Select[EntryRow] = select(EntryRow).where(EntryRow.dossier == dossier).order_by(EntryRow.id)
+    def history(self, dossiers: Sequence[int], kind: str = "", thing: str = "") -> tuple[Entry, ...]:
+        """Return all versions of a thing, of a kind or of everything in dossiers, in the order in which they were entered."""
+        found: Select[EntryRow] = select(EntryRow).where(EntryRow.dossier.in_(dossiers)).order_by(EntryRow.id)
         if kind:
             found = found.where(EntryRow.kind == kind)
         if thing:

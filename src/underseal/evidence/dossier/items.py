@@ -5,7 +5,7 @@ they see what it stands on: a message in scope that is not withheld, an account 
 others they learn nothing, and not how many there are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -15,6 +15,7 @@ from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.casework import Latest, NewEntry, Writing, words
 from underseal.evidence.casework.dossiers import Dossiers
 from underseal.evidence.dossier.card import Kind
+from underseal.evidence.dossier.exclusions import Exclusions, SourceKind, merged
 from underseal.evidence.identity import Eyes, unknown_account
 from underseal.evidence.identity.state import unknown_person
 from underseal.evidence.store import Conversation, Directory, Key, View
@@ -69,7 +70,7 @@ class Item:
         text: of a note.
         sha256, name, size: of a document (hex; bytes).
         added_by, added_at: who put it in first, and when (ms since 1970). changed_by, changed_at: of the latest version.
-        place: in the order of the items.
+        place: in the order of the items. excluded: numbers of the judges' decisions that exclude what it comes from.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Item:
     changed_by: str
     changed_at: int
     place: int
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +201,14 @@ class Items:
     """The items of one dossier, as one reader sees them.
 
     Args:
-        register: where they are kept. dossier: id of its row. eyes: of the reader.
+        register: where they are kept. dossier: id of its row. eyes: of the reader. exclusions: what judges excluded.
     """
 
-    def __init__(self, register: Dossiers, dossier: int, eyes: Eyes) -> None:
+    def __init__(self, register: Dossiers, dossier: int, eyes: Eyes, exclusions: Exclusions) -> None:
         self._register = register
         self._dossier = dossier
         self._eyes = eyes
+        self._exclusions = exclusions
 
     def page(self, *, after: int = 0, limit: int = 100) -> ItemPage:
         """Return items in the order in which they were put in.
@@ -243,8 +246,9 @@ class Items:
         current = current_records(
             self._eyes.view, [each.entry.record for each in latest if each.entry.record is not None]
         )
-        items = (_item(each, current) for each in latest)
-        return [self._told(item) for item in items if self._sees(item)]
+        items = [item for each in latest if self._sees(item := _item(each, current))]
+        of_records = self._exclusions.of_records(self._eyes.view, records_of(items))
+        return [self._told(item, of_records) for item in items]
 
     def _sees(self, item: Item) -> bool:
         match item.kind:
@@ -257,12 +261,20 @@ class Items:
             case _:
                 return True
 
-    def _told(self, item: Item) -> Item:
-        if item.kind is not ItemKind.PERSON:
-            return item
-        standings = self._eyes.standings(self._eyes.state.of_person(item.person))
-        claims = tuple(standing.claim.id for standing in standings if standing.in_force)
-        return replace(item, claims=claims)
+    def _told(self, item: Item, of_records: Mapping[int, tuple[str, ...]]) -> Item:
+        match item.kind:
+            case ItemKind.MESSAGE | ItemKind.MEDIA:
+                return replace(item, excluded=of_records.get(item.current or 0, ()))
+            case ItemKind.ACCOUNT:
+                return replace(item, excluded=self._exclusions.of(SourceKind.ACCOUNT, item.account))
+            case ItemKind.PERSON:
+                standings = self._eyes.standings(self._eyes.state.of_person(item.person))
+                claims = [standing.claim for standing in standings if standing.in_force]
+                tainted = self._exclusions.of_claims(self._eyes.view, claims)
+                return replace(item, claims=tuple(claim.id for claim in claims), excluded=merged(tainted.values()))
+            case ItemKind.DOCUMENT:
+                return replace(item, excluded=self._exclusions.of(SourceKind.DOCUMENT, item.sha256))
+        return item
 
 
 def current_records(view: View, records: Sequence[int]) -> dict[int, int]:

@@ -17,6 +17,7 @@ from underseal.core.records import Media
 from underseal.core.verify import Report, verify
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act
+from underseal.evidence.dossier import Exclusions
 from underseal.evidence.identity import (
     LIMIT,
     Eyes,
@@ -231,13 +232,22 @@ class Consultation:
         )
 
     def prove(self, number: int) -> bytes:
-        """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`."""
-        view = self._view(Act.PROOF_MADE, record=number)
-        return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
+        """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`.
+
+        Raises:
+            RefusedError: it comes from a source that a judge excluded.
+        """
+        with self._acting(Act.PROOF_MADE, record=number) as (view, _):
+            view.record(number, ["number"])
+            Exclusions(self._investigation.casework.exclusions.all()).expect_none(view, [number])
+            return self._proof(view, number)
 
     def check(self, number: int) -> Report:
         """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
-        return verify(self.prove(number), trusted=self.release.key)
+        return verify(self._proof(self._view(Act.PROOF_MADE, record=number), number), trusted=self.release.key)
+
+    def _proof(self, view: View, number: int) -> bytes:
+        return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
 
     def account(self, account: str, *, limit: int = LIMIT) -> Profile:
         """Return what the evidence shows of an account (docs/howto/attribute-an-account.md).

@@ -9,6 +9,7 @@ from underseal.evidence.audit import Act
 from underseal.evidence.casework import Author, Knowing, StoredDossier, Writing
 from underseal.evidence.dossier import Card, Items, unknown_dossier
 from underseal.evidence.dossier.card import cards, knowing
+from underseal.evidence.dossier.exclusions import Exclusions
 from underseal.evidence.identity import Eyes
 from underseal.evidence.store import View
 
@@ -89,7 +90,11 @@ class Hand:
 
     def items(self, view: View, head: StoredDossier) -> Items:
         """Return the items of a dossier, as the one who acts sees them."""
-        return Items(self.register, head.id, self.eyes(view))
+        return Items(self.register, head.id, self.eyes(view), self.exclusions())
+
+    def exclusions(self) -> Exclusions:
+        """Return what judges excluded."""
+        return Exclusions(self.casework.exclusions.all())
 
     def author(self, view: View) -> Author:
         """Return who acts, and when."""
@@ -115,9 +120,9 @@ class Hand:
             yield Change(view=view, head=head, author=self.author(view), tell=announce)
 
     @contextmanager
-    def opening(self) -> Iterator[tuple[View, Author, Tell]]:
-        """Open a dossier; raises RefusedError where authority or role do not allow it."""
-        with self._changing(Act.DOSSIER_OPENED) as (view, tell):
+    def changing_all(self, act: Act) -> Iterator[tuple[View, Author, Tell]]:
+        """Change what is no part of a dossier that is there; raises RefusedError where authority or role do not allow it."""
+        with self._changing(act) as (view, tell):
             yield view, self.author(view), tell
 
     @contextmanager

@@ -19,9 +19,12 @@ from underseal.evidence.dossier.card import (
     first_entries,
     member_entry,
 )
+from underseal.evidence.dossier.contents import Contents, read_contents
 from underseal.evidence.dossier.items import put_in, read_item
 from underseal.evidence.investigation.dossier_hand import Hand
 from underseal.evidence.investigation.dossier_items import DossierItems
+from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
+from underseal.evidence.investigation.dossier_sources import DossierSources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,16 @@ class Dossiers:
     number or its reference, and raises NotFoundError where there is none, or none of which they may know.
 
     Attributes:
-        items: what is in them.
+        items: what is in them. codings: what reviewers decided of messages. threats: to life.
+        sources: what judges excluded.
     """
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
         self.items = DossierItems(hand)
+        self.codings = DossierCodings(hand)
+        self.threats = DossierThreats(hand)
+        self.sources = DossierSources(hand)
 
     def open(self, draft: OpeningDraft) -> Card:
         """Open a dossier; who opens it and who leads it are its first members.
@@ -54,7 +61,7 @@ class Dossiers:
             CallerError: a field is empty or wrong. NotFoundError: a member is no user, or the message is not to be seen.
         """
         hand = self._hand
-        with hand.opening() as (view, author, tell):
+        with hand.changing_all(Act.DOSSIER_OPENED) as (view, author, tell):
             district = _district(draft.district, hand.settings.dossier_districts)
             scheme = Scheme(hand.settings.dossier_scheme)
             year = datetime.fromtimestamp(author.at / 1000, UTC).astimezone(ZoneInfo(hand.settings.timezone)).year
@@ -106,6 +113,11 @@ class Dossiers:
         """Return the card of a dossier."""
         with self._hand.reading(dossier, "card") as reading:
             return self._hand.card(reading.head)
+
+    def contents(self, dossier: str) -> Contents:
+        """Return all of a dossier, as far as the one who reads may see it."""
+        with self._hand.reading(dossier, "contents") as reading:
+            return read_contents(self._hand.casework, self._hand.card(reading.head), self._hand.eyes(reading.view))
 
     def change(self, dossier: str, field: Field, value: str, *, version: int | None = None) -> Card:
         """Say something else on the card of a dossier. A new lead becomes a member.
