@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from underseal.errors import CallerError, NotFoundError
+from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import may
 from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, words
@@ -106,6 +106,10 @@ class Card:
     def reference(self) -> str:
         """What stands for it in the audit and in addresses."""
         return self.head.reference
+
+    def closed(self) -> ConflictError:
+        """Return the error for what is to be entered in it although it is closed."""
+        return ConflictError(f"The dossier was closed by {self.changed_by}: {self.why}", hint="Reopen it first.")
 
 
 def unknown_dossier() -> NotFoundError:
