@@ -129,11 +129,17 @@ class DossierWork:
 
 
 class DossierDocuments:
-    """The documents of a dossier; methods raise as those of `Dossiers`."""
+    """The documents of a dossier; methods raise as those of `Dossiers`.
+
+    Attributes:
+        limit: bytes of one, at most. aside: folder on the same disk, for what has not come whole yet.
+    """
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
         self._folder = hand.investigation.workspace.documents
+        self.aside = hand.investigation.workspace.root
+        self.limit = hand.settings.document_bytes
 
     def expect(self, dossier: str, name: str) -> str:
         """Check, before its bytes come, that a document can be put in; return its name.
@@ -156,12 +162,12 @@ class DossierDocuments:
             CallerError: it is named like a path, is empty or too large. ConflictError: it is in the dossier already, or that is
                 closed. InternalError: the disk refuses.
         """
-        hand, limit = self._hand, self._hand.settings.document_bytes
+        hand = self._hand
         with hand.changing(dossier, Act.DOCUMENT_TAKEN) as change:
             called, reason = document_name(name), words.note(why, "reason")
             try:
                 with ContentWriter(self._folder) as writer:
-                    size = write_document(writer, pieces, limit=limit)
+                    size = write_document(writer, pieces, limit=self.limit)
                     with hand.register.writing(change.head, change.author) as writing:
                         digest = writer.commit()
                         new = document_entry(sha256=digest.sha256.hex(), name=called, size=size, why=reason)
