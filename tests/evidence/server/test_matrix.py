@@ -65,7 +65,7 @@ BODIES = {
     "CardChange": {"field": "title", "value": "The box", "version": 1},
     "NewMember": {"user": "ines"},
     "DossierReason": {"why": "a test"},
-    "NewItem": {"kind": "note", "text": "a test"},
+    "NewDossierItem": {"kind": "note", "text": "a test"},
     "ItemChange": {"why": "a test", "version": 1},
     "NewCoding": {"record": 0, "choice": "relevant"},
     "NewAlert": WORDS,

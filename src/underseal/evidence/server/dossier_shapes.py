@@ -149,7 +149,7 @@ class DossierWindow(Shape):
     records: list[int]
 
 
-class NewItem(Shape):
+class NewDossierItem(Shape):
     """What is to be put in; a document comes with its bytes instead."""
 
     kind: Literal["message", "media", "account", "person", "note"]

@@ -87,7 +87,7 @@ def list_items(
 
 
 @router.post("/{dossier}/items", status_code=201)
-def add_item(reader: Reader, dossier: Reference, new: dossier_shapes.NewItem) -> dossier_shapes.DossierItem:
+def add_item(reader: Reader, dossier: Reference, new: dossier_shapes.NewDossierItem) -> dossier_shapes.DossierItem:
     """Put a message, an attachment, an account, a person or a note into a dossier."""
     draft = ItemDraft(**(new.model_dump() | {"kind": ItemKind(new.kind)}))
     return dossier_answers.item(reader.dossiers.items.add(dossier, draft), reader.zone)
