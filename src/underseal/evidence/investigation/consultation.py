@@ -20,8 +20,10 @@ from underseal.evidence.audit import Act
 from underseal.evidence.identity import (
     LIMIT,
     Eyes,
+    ListedAccount,
     Profile,
     State,
+    list_accounts,
     profile_of,
     queries_of_hour,
     unknown_account,
@@ -236,6 +238,14 @@ class Consultation:
     def check(self, number: int) -> Report:
         """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
         return verify(self.prove(number), trusted=self.release.key)
+
+    def accounts(self) -> list[ListedAccount]:
+        """List all accounts in scope, the one that sent most first, each with whom claims in force name."""
+        with self._acting(Act.ACCOUNT_READ) as (view, details):
+            eyes = Eyes(view, self._investigation.book.state())
+            found = list_accounts(view, self._directory(view), eyes)
+            details["count"] = len(found)
+        return found
 
     def account(self, account: str, *, limit: int = LIMIT) -> Profile:
         """Return what the evidence shows of an account (docs/howto/attribute-an-account.md).
