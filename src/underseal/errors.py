@@ -22,6 +22,8 @@ people. None ever carries a secret or message text.
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Final
 
 MAKE_ROOM: Final = "The disk is full, or a quota is reached: make room and start it again. It goes on where it stopped."
@@ -71,9 +73,32 @@ class KeyFileError(EvidenceError):
 
 
 class CallerError(UndersealError):
-    """The request is at fault."""
+    """The request is at fault.
+
+    Attributes:
+        field: the part of the request that is, as a path ("start", "supporting.2"); "" where no single one is, or none is
+            told. See `at_field`.
+    """
 
     code = "request"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.field = ""
+
+
+@contextmanager
+def at_field(name: str) -> Iterator[None]:
+    """Say of an error that comes up inside which field of the request is at fault, unless it says so itself.
+
+    Args:
+        name: of the field.
+    """
+    try:
+        yield
+    except CallerError as error:
+        error.field = error.field or name
+        raise
 
 
 class QueryError(CallerError):

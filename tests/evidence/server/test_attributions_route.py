@@ -41,6 +41,22 @@ def test_an_account_is_described_as_python_does(reader: Browser, own_harbour: In
     assert sum(reader.get("/api/search", q=query).json()["total"] for query in queries) == hour["count"]
 
 
+def test_accounts_are_listed_with_whom_claims_name(reader: Browser, lotte: Row) -> None:
+    listed = reader.get("/api/accounts", limit=500).json()
+    sent = [line["sent"] for line in listed["accounts"]]
+    assert sent == sorted(sent, reverse=True)
+    (own,) = [line for line in listed["accounts"] if line["account"] == LOTTE]
+    assert lotte["person"]["id"] in {person["id"] for person in own["persons"]}
+    assert own["sent"] == reader.get(f"/api/accounts/{LOTTE}").json()["profile"]["sent"]["count"]
+    unclaimed = reader.get("/api/accounts", limit=500, unclaimed="true").json()
+    assert listed["unclaimed"] == unclaimed["total"] == listed["total"] - 1
+    assert LOTTE not in {line["account"] for line in unclaimed["accounts"]}
+    for words in ("k7q2 lotte", lotte["person"]["id"]):
+        assert [line["account"] for line in reader.get("/api/accounts", find=words).json()["accounts"]] == [LOTTE]
+    assert reader.get("/api/persons", find="k7q2 lotte").json()["total"] >= 1
+    assert reader.get("/api/persons", find="nobody of that name").json()["total"] == 0
+
+
 def test_an_unknown_account_is_not_found_with_the_nearest(reader: Browser) -> None:
     answer = reader.get("/api/accounts/@k7q2mz:harbour.example")
     assert answer.status_code == 404
@@ -100,7 +116,11 @@ def test_persons_are_merged_and_parted(reader: Browser) -> None:
 def test_pages_are_the_whole_list(reader: Browser) -> None:
     for _ in range(3):
         reader.post("/api/attributions", ATTRIBUTION)
-    for path, name in (("/api/attributions", "attributions"), ("/api/persons", "persons")):
+    for path, name in (
+        ("/api/attributions", "attributions"),
+        ("/api/persons", "persons"),
+        ("/api/accounts", "accounts"),
+    ):
         whole = reader.get(path, limit=500).json()
         found: list[Row] = []
         cursor: str | None = ""
@@ -115,16 +135,19 @@ def test_pages_are_the_whole_list(reader: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "status"),
+    ("changes", "status", "field"),
     [
-        ({"start": "2026-06-02", "end": "2026-06-01"}, 400),
-        ({"account": "@nobody:harbour.example"}, 404),
-        ({"supporting": [{"kind": "message", "record": 10**9}]}, 404),
-        ({"person": "P999"}, 404),
-        ({"grade": "certain"}, 400),
-        ({"supporting": []}, 400),
-        ({"supporting": [{"kind": "statement", "words": "\u0000"}]}, 400),
-        ({"supporting": [{"kind": "statement", "words": "x", "more": 1}]}, 400),
+        ({"start": "2026-06-02", "end": "2026-06-01"}, 400, "end"),
+        ({"account": "@nobody:harbour.example"}, 404, "account"),
+        ({"supporting": [{"kind": "message", "record": 10**9}]}, 404, "supporting.0"),
+        ({"person": "P999"}, 404, "person"),
+        ({"zone": "Mars/Olympus"}, 400, "zone"),
+        ({"born": "yesterday"}, 400, "born"),
+        ({"name": " "}, 400, "name"),
+        ({"grade": "certain"}, 400, "grade"),
+        ({"supporting": []}, 400, ""),
+        ({"supporting": [{"kind": "statement", "words": "\u0000"}]}, 400, "supporting.0"),
+        ({"supporting": [{"kind": "statement", "words": "x", "more": 1}]}, 400, "supporting.0.more"),
         (
             {
                 "supporting": [
@@ -138,16 +161,18 @@ def test_pages_are_the_whole_list(reader: Browser) -> None:
                 ]
             },
             400,
+            "supporting.0",
         ),
     ],
 )
 def test_a_wrong_claim_stores_nothing(
-    reader: Browser, own_harbour: Investigation, changes: dict[str, object], status: int
+    reader: Browser, own_harbour: Investigation, changes: dict[str, object], status: int, field: str
 ) -> None:
     before = own_harbour.book.state().size
     answer = reader.post("/api/attributions", ATTRIBUTION | changes)
     assert answer.status_code == status, answer.text
     assert answer.json()["error"]["message"]
+    assert answer.json()["error"]["field"] == field
     assert own_harbour.book.state().size == before
 
 

@@ -46,6 +46,7 @@ def test_a_wrong_password_says_no_more(office: Served, name: str) -> None:
         "hint": "",
         "position": None,
         "length": None,
+        "field": "",
     }
     assert "set-cookie" not in response.headers
 

@@ -68,7 +68,8 @@ def body_of(error: UndersealError) -> ErrorBody:
         return ErrorBody(
             code=error.code, message=error.message, hint=error.hint, position=error.position, length=error.length
         )
-    return ErrorBody(code=error.code, message=error.message, hint=error.hint)
+    field = error.field if isinstance(error, CallerError) else ""
+    return ErrorBody(code=error.code, message=error.message, hint=error.hint, field=field)
 
 
 def incident(error: BaseException, *, method: str, route: str) -> JSONResponse:
@@ -104,7 +105,7 @@ async def _invalid(_request: Request, error: RequestValidationError) -> JSONResp
     """Say which value is wrong, and never repeat it: it may be a password."""
     first = error.errors()[0]
     place = ".".join(str(step) for step in first["loc"][1:]) or "body"
-    return answer(400, ErrorBody(code="request", message=f"{place}: {first['msg']}."))
+    return answer(400, ErrorBody(code="request", message=f"{place}: {first['msg']}.", field=place))
 
 
 async def _http(_request: Request, error: HTTPException) -> JSONResponse:

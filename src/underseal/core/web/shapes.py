@@ -10,13 +10,14 @@ class Shape(BaseModel):
 
 
 class ErrorBody(Shape):
-    """What every refused or failed request answers."""
+    """What every refused or failed request answers; `field` is the part of the request that is at fault, as a path."""
 
     code: str
     message: str
     hint: str = ""
     position: int | None = None
     length: int | None = None
+    field: str = ""
 
 
 class ErrorAnswer(Shape):

@@ -7,6 +7,7 @@ from underseal.evidence.identity.export import export_claim
 from underseal.evidence.identity.facts import Counted
 from underseal.evidence.identity.items import area_to_geojson
 from underseal.evidence.identity.languages import Languages, Spoken
+from underseal.evidence.identity.listing import ListedAccount, list_accounts
 from underseal.evidence.identity.nicknames import Nickname
 from underseal.evidence.identity.persons import Listed, PersonPage, Use, list_persons, person_page
 from underseal.evidence.identity.profile import LIMIT, Profile, profile_of
@@ -28,6 +29,7 @@ __all__ = [
     "Hour",
     "Languages",
     "Listed",
+    "ListedAccount",
     "Maker",
     "Missing",
     "Nickname",
@@ -46,6 +48,7 @@ __all__ = [
     "ZoneEstimate",
     "area_to_geojson",
     "export_claim",
+    "list_accounts",
     "list_persons",
     "person_page",
     "profile_of",

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from underseal.core.verify.attribution import Claim, Grade, Interval, Person
-from underseal.errors import CallerError
+from underseal.errors import CallerError, at_field
 from underseal.evidence.authority.moments import moment, zone_of
 from underseal.evidence.casework import words
 from underseal.evidence.identity.items import Find, read_items
@@ -52,7 +52,8 @@ class Draft:
 
 def read_account(draft: Draft) -> str:
     """Return the account that a draft is about."""
-    return words.line(draft.account, "account")
+    with at_field("account"):
+        return words.line(draft.account, "account")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +78,11 @@ def read_draft(draft: Draft, *, maker: Maker, state: State, known: Callable[[str
         known: says whether the author may know of a person. find: makes the item of a message.
 
     Raises:
-        CallerError: a field is empty or wrong, the interval is reversed, a place is a point. NotFoundError: a person or a
-            record is not known.
+        CallerError: a field is empty or wrong, the interval is reversed, a place is a point; it names the field.
+            NotFoundError: a person or a record is not known.
     """
-    zone = zone_of(draft.zone)
+    with at_field("zone"):
+        zone = zone_of(draft.zone)
     try:
         return Claim(
             author=maker.author,
@@ -101,13 +103,16 @@ def read_draft(draft: Draft, *, maker: Maker, state: State, known: Callable[[str
 
 
 def _person(draft: Draft, state: State, known: Callable[[str], bool]) -> Person:
-    born = None if draft.born is None else _birth_date(draft.born)
+    with at_field("born"):
+        born = None if draft.born is None else _birth_date(draft.born)
+    with at_field("name"):
+        name = words.line(draft.name, "name of the person", empty=bool(draft.person))
     if not draft.person:
-        return Person(id=state.next_person, name=words.line(draft.name, "name of the person"), born=born)
-    if not known(draft.person):
-        raise unknown_person(draft.person)
+        return Person(id=state.next_person, name=name, born=born)
+    with at_field("person"):
+        if not known(draft.person):
+            raise unknown_person(draft.person)
     last = state.claims[state.persons[draft.person][-1]].claim.person
-    name = words.line(draft.name, "name of the person", empty=True)
     return Person(id=draft.person, name=name or last.name, born=born or last.born)
 
 
@@ -119,9 +124,15 @@ def _birth_date(text: str) -> str:
 
 
 def _interval(draft: Draft, zone: ZoneInfo) -> Interval:
-    start = None if draft.start == UNKNOWN else _second(moment(draft.start, zone), draft.start)
-    end = None if draft.end == UNKNOWN else _second(moment(draft.end, zone, end=True), draft.end)
-    return Interval(start=start, end=end, zone=zone.key)
+    with at_field("start"):
+        start = None if draft.start == UNKNOWN else _second(moment(draft.start, zone), draft.start)
+    with at_field("end"):
+        end = None if draft.end == UNKNOWN else _second(moment(draft.end, zone, end=True), draft.end)
+    with at_field("end"):
+        try:
+            return Interval(start=start, end=end, zone=zone.key)
+        except ValueError as error:
+            raise CallerError("The interval ends before it starts, or is empty.") from error
 
 
 def _second(time: int, typed: str) -> int:

@@ -20,7 +20,7 @@ from underseal.core.verify.attribution import (
     Statement,
 )
 from underseal.core.verify.attribution.items import DEGREE
-from underseal.errors import CallerError
+from underseal.errors import CallerError, at_field
 from underseal.evidence.authority.moments import moment
 from underseal.evidence.casework import words
 
@@ -41,6 +41,10 @@ _FIELDS: Final = {
 _OPTIONAL: Final = {"message": {"words"}, "document": {"page", "words"}, "location": {"words"}, "statement": set[str]()}
 
 
+_LISTS: Final = {"for": "supporting", "against": "opposing"}
+"""Where the evidence of each side stands in a claim."""
+
+
 def read_items(values: object, *, side: str, zone: ZoneInfo, find: Find) -> tuple[Item, ...]:
     """Turn evidence as it was written into items.
 
@@ -49,16 +53,18 @@ def read_items(values: object, *, side: str, zone: ZoneInfo, find: Find) -> tupl
         zone: of times without an offset. find: makes the item of a message.
 
     Raises:
-        CallerError: it is written wrongly, says where, or speaks of a point. NotFoundError: an unknown record.
+        CallerError: it is written wrongly or speaks of a point; it says where, and names the field of the item.
+            NotFoundError: an unknown record.
     """
     if not isinstance(values, Sequence) or isinstance(values, str | bytes):
         raise CallerError(f"The evidence {side} the claim is not a list.")
     if len(values) > MAX_ITEMS:
         raise CallerError(f"A claim has at most {MAX_ITEMS} items of evidence {side} it.")
-    return tuple(
-        _item(value, f"Item {number} of the evidence {side} the claim", zone, find)
-        for number, value in enumerate(values, 1)
-    )
+    items = []
+    for place, value in enumerate(values):
+        with at_field(f"{_LISTS[side]}.{place}"):
+            items.append(_item(value, f"Item {place + 1} of the evidence {side} the claim", zone, find))
+    return tuple(items)
 
 
 def _item(value: object, what: str, zone: ZoneInfo, find: Find) -> Item:

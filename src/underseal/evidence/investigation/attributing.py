@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from underseal.core.verify.attribution import Claim, Merge, Message, Parting, Withdrawal
-from underseal.errors import CallerError, RefusedError
+from underseal.errors import CallerError, RefusedError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import words
 from underseal.evidence.dossier import Exclusions
@@ -135,8 +135,9 @@ class Attributing:
             with self._acting(Act.ATTRIBUTED, **known) as (view, details):
                 eyes = Eyes(view, turn.state)
                 account = read_account(draft)
-                if not eyes.knows(account):
-                    raise unknown_account(account, self._investigation.directory(view))
+                with at_field("account"):
+                    if not eyes.knows(account):
+                        raise unknown_account(account, self._investigation.directory(view))
                 if supersedes is not None:
                     eyes.standing(supersedes)
                 made = read_draft(

@@ -21,8 +21,10 @@ from underseal.evidence.dossier import Exclusions
 from underseal.evidence.identity import (
     LIMIT,
     Eyes,
+    ListedAccount,
     Profile,
     State,
+    list_accounts,
     profile_of,
     queries_of_hour,
     unknown_account,
@@ -248,6 +250,14 @@ class Consultation:
 
     def _proof(self, view: View, number: int) -> bytes:
         return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
+
+    def accounts(self) -> list[ListedAccount]:
+        """List all accounts in scope, the one that sent most first, each with whom claims in force name."""
+        with self._acting(Act.ACCOUNT_READ) as (view, details):
+            eyes = Eyes(view, self._investigation.book.state())
+            found = list_accounts(view, self._directory(view), eyes)
+            details["count"] = len(found)
+        return found
 
     def account(self, account: str, *, limit: int = LIMIT) -> Profile:
         """Return what the evidence shows of an account (docs/howto/attribute-an-account.md).

@@ -8,6 +8,7 @@ from underseal.core.verify.attribution import MEANING, Document, Location, Messa
 from underseal.core.web.shapes import Shape
 from underseal.evidence.identity import (
     Counted,
+    ListedAccount,
     Missing,
     Nickname,
     Outside,
@@ -88,6 +89,16 @@ def _told(found: object, shape: type[_Shape], zone: ZoneInfo) -> _Shape:
     times = {name: answers.moment(fields[name], zone) for name in ("first", "last") if name in fields}
     counts = {"counted": counted(fields["counted"], zone)} if "counted" in fields else {}
     return shape.model_validate({**fields, **times, **counts})
+
+
+def account_line(found: ListedAccount) -> identity_shapes.AccountLine:
+    """Return an account of the list."""
+    persons = [
+        identity_shapes.ClaimedPerson(id=person.id, name=person.names[0], born=next(iter(person.born), None))
+        for person in found.persons
+    ]
+    own = {"account": found.account, "name": found.name, "conversations": found.conversations, "sent": found.sent}
+    return identity_shapes.AccountLine.model_validate({**own, "persons": persons})
 
 
 def scale() -> list[identity_shapes.GradeMeaning]:

@@ -267,6 +267,25 @@ class Withdrawal(Shape):
     why: str = Field(max_length=10_000)
 
 
+class AccountLine(Shape):
+    """An account in the list, with whom claims in force name: ids and names of persons."""
+
+    account: str
+    name: str
+    conversations: int
+    sent: int
+    persons: list[ClaimedPerson]
+
+
+class Accounts(Shape):
+    """A page of accounts, the one that sent most first; `total` is how many fit, `unclaimed` of how many nobody is claimed."""
+
+    accounts: list[AccountLine]
+    total: int
+    unclaimed: int
+    cursor: str | None
+
+
 class AccountPage(Shape):
     """An account: its profile, and all claims on it that are in force."""
 

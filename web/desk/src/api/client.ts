@@ -54,6 +54,7 @@ async function failure(response: Response): Promise<ApiError> {
     hint: '',
     position: null,
     length: null,
+    field: '',
   };
   try {
     const answer = (await response.json()) as { error?: ErrorBody };

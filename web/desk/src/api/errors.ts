@@ -8,6 +8,8 @@ export class ApiError extends Error {
   /** Offset and length of the fault in a query, in code points; null for other errors. */
   readonly position: number | null;
   readonly length: number | null;
+  /** The part of the request that is at fault, as a path; "" where no single one is. */
+  readonly field: string;
 
   constructor(status: number, body: ErrorBody) {
     super(body.message);
@@ -17,6 +19,7 @@ export class ApiError extends Error {
     this.hint = body.hint ?? '';
     this.position = body.position ?? null;
     this.length = body.length ?? null;
+    this.field = body.field;
   }
 }
 

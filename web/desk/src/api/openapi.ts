@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description List the accounts in scope: the one that sent most first.
+         */
+        get: operations["list_accounts_api_accounts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{account}": {
         parameters: {
             query?: never;
@@ -1889,6 +1909,22 @@ export interface components {
             records: number[];
         };
         /**
+         * AccountLine
+         * @description An account in the list, with whom claims in force name: ids and names of persons.
+         */
+        AccountLine: {
+            /** Account */
+            account: string;
+            /** Conversations */
+            conversations: number;
+            /** Name */
+            name: string;
+            /** Persons */
+            persons: components["schemas"]["ClaimedPerson"][];
+            /** Sent */
+            sent: number;
+        };
+        /**
          * AccountPage
          * @description An account: its profile, and all claims on it that are in force.
          */
@@ -1965,6 +2001,20 @@ export interface components {
             /** Claim */
             claim: string;
             counted: components["schemas"]["Counted"];
+        };
+        /**
+         * Accounts
+         * @description A page of accounts, the one that sent most first; `total` is how many fit, `unclaimed` of how many nobody is claimed.
+         */
+        Accounts: {
+            /** Accounts */
+            accounts: components["schemas"]["AccountLine"][];
+            /** Cursor */
+            cursor: string | null;
+            /** Total */
+            total: number;
+            /** Unclaimed */
+            unclaimed: number;
         };
         /**
          * Attribution
@@ -2660,11 +2710,16 @@ export interface components {
         };
         /**
          * ErrorBody
-         * @description What every refused or failed request answers.
+         * @description What every refused or failed request answers; `field` is the part of the request that is at fault, as a path.
          */
         ErrorBody: {
             /** Code */
             code: string;
+            /**
+             * Field
+             * @default
+             */
+            field: string;
             /**
              * Hint
              * @default
@@ -4050,6 +4105,42 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts_api_accounts_get: {
+        parameters: {
+            query?: {
+                /** @description Words in accounts, their names and claimed persons. */
+                find?: string;
+                /** @description Only accounts of which nobody is claimed. */
+                unclaimed?: boolean;
+                /** @description Cursor of the page before. */
+                after?: string | null;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     read_account_api_accounts__account__get: {
         parameters: {
             query?: {
@@ -6219,6 +6310,8 @@ export interface operations {
     list_persons_api_persons_get: {
         parameters: {
             query?: {
+                /** @description Words in ids, names, birth dates and accounts. */
+                find?: string;
                 /** @description Cursor of the page before. */
                 after?: string;
                 limit?: number;

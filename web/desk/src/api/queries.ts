@@ -152,6 +152,120 @@ export const provenance = (client: Client, number: number) =>
     ...FOR_EVER,
   });
 
+const account = (name: string): string => `/api/accounts/${encodeURIComponent(name)}`;
+const person = (id: string): string => `/api/persons/${encodeURIComponent(id)}`;
+const attribution = (id: string): string => `/api/attributions/${encodeURIComponent(id)}`;
+
+/** Claims are made at any time, under any release: what rests on them is asked for anew once one was made. */
+const claimed = (client: Client, ...parts: readonly unknown[]): unknown[] => keyed(client, 'claims', ...parts);
+
+/** What a new claim, a withdrawal or a merge makes stale. */
+export const claims = (client: Client) => ({ queryKey: claimed(client) });
+
+export const accounts = (client: Client, find: string, unclaimed: boolean) =>
+  infiniteQueryOptions({
+    queryKey: claimed(client, 'accounts', find, unclaimed),
+    queryFn: ({ signal, pageParam }) =>
+      client.evidence<api.Accounts>('/api/accounts', { find, unclaimed: String(unclaimed), after: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.cursor,
+  });
+
+/** Entries of each list of an account's profile: the most frequent; of all of them there may be thousands. */
+const LISTED = 20;
+
+export const profile = (client: Client, name: string, limit = LISTED) =>
+  queryOptions({
+    queryKey: keyed(client, 'account', name, limit),
+    queryFn: ({ signal }) => client.evidence<api.AccountPage>(account(name), { limit }, signal),
+    ...FOR_EVER,
+  });
+
+export const accountHour = (client: Client, name: string, hour: number) =>
+  queryOptions({
+    queryKey: keyed(client, 'account hour', name, hour),
+    queryFn: ({ signal }) => client.evidence<api.HourQueries>(`${account(name)}/hours/${hour}`, {}, signal),
+    ...FOR_EVER,
+  });
+
+/** All claims on an account, those that ended too. */
+export const claimsOn = (client: Client, name: string) =>
+  queryOptions({
+    queryKey: claimed(client, 'account', name),
+    queryFn: async ({ signal }) => {
+      const page = (after: string): Promise<api.Attributions> =>
+        client.evidence('/api/attributions', { account: name, ended: 'true', after, limit: 500 }, signal);
+      let last = await page('');
+      const found = [...last.attributions];
+      while (last.cursor !== null) {
+        last = await page(last.cursor);
+        found.push(...last.attributions);
+      }
+      return found;
+    },
+  });
+
+export const claim = (client: Client, made: api.NewAttribution, supersedes: string | null): Promise<api.Attribution> =>
+  client.post(
+    address(supersedes === null ? '/api/attributions' : `${attribution(supersedes)}/supersede`, pinned(client)),
+    made,
+  );
+export const withdraw = (client: Client, id: string, why: string): Promise<api.AttributionHistory> =>
+  client.post(address(`${attribution(id)}/withdraw`, pinned(client)), { why });
+export const claimFile = (client: Client, id: string) =>
+  client.file(`${attribution(id)}/proof`, { ...pinned(client), messages: 'true' }, `${id}.json`);
+
+export const persons = (client: Client, find: string) =>
+  infiniteQueryOptions({
+    queryKey: claimed(client, 'persons', find),
+    queryFn: ({ signal, pageParam }) =>
+      client.evidence<api.Persons>('/api/persons', { find, after: pageParam, limit: 60 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.cursor,
+  });
+
+export const personPage = (client: Client, id: string) =>
+  queryOptions({
+    queryKey: claimed(client, 'person', id),
+    queryFn: ({ signal }) => client.evidence<api.PersonPage>(person(id), {}, signal),
+  });
+
+export const merge = (client: Client, kept: string, absorbed: string, why: string): Promise<api.PersonMerge> =>
+  client.post(address('/api/persons/merge', pinned(client)), { kept, absorbed, why });
+export const part = (client: Client, id: string, why: string): Promise<api.PersonMerge> =>
+  client.post(address('/api/persons/part', pinned(client)), { merge: id, why });
+
+const guarded = (client: Client, ...parts: readonly unknown[]): unknown[] => keyed(client, 'privilege', ...parts);
+
+export const privilege = (client: Client) =>
+  queryOptions({
+    queryKey: guarded(client),
+    queryFn: ({ signal }) => client.get<api.Privilege>('/api/privilege', {}, signal),
+  });
+
+export const decisions = (client: Client, history: boolean) =>
+  queryOptions({
+    queryKey: guarded(client, 'decisions', history),
+    queryFn: ({ signal }) =>
+      client.get<api.PrivilegeDecision[]>('/api/privilege/decisions', { history: String(history) }, signal),
+  });
+
+export const declare = (client: Client, made: api.NewDeclaration): Promise<api.Declaration> =>
+  client.post('/api/privilege/declarations', made);
+export const suspect = (client: Client, subject: api.PrivilegeSubject): Promise<api.Suspected> =>
+  client.post('/api/privilege/suspect', subject);
+export const settle = (
+  client: Client,
+  number: number,
+  verb: 'verify' | 'reject',
+  why: string,
+): Promise<api.Declaration> => client.post(`/api/privilege/declarations/${number}/${verb}`, { why });
+export const decide = (
+  client: Client,
+  verb: 'confirm' | 'release',
+  subject: api.PrivilegeSubject,
+): Promise<api.PrivilegeDecision[]> => client.post(`/api/privilege/${verb}`, subject);
+
 /** The outcome of a proof in this sitting, kept so that a proved line stays marked. Never fetched by itself. */
 export const proofKey = (client: Client, number: number) => keyed(client, 'proof', number);
 export const prove = (client: Client, number: number, signal: AbortSignal): Promise<api.Check> =>

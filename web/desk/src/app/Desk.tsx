@@ -8,8 +8,14 @@ import { Rail } from '~/frame/Rail';
 import { AuthorityProvider } from './authority/AuthorityProvider';
 import { Palette } from './Palette';
 import { pagesOf } from './pages';
-import { DeskProvider } from './session';
+import { DeskProvider, useDesk } from './session';
 import { TopLine } from './TopLine';
+
+/** The page, built anew when what may be seen has changed. */
+function DeskPage() {
+  const { sight } = useDesk();
+  return <Page key={sight} />;
+}
 
 /** What stands around every page behind the login. */
 export function Desk() {
@@ -25,7 +31,7 @@ export function Desk() {
               pages={pagesOf(session).map((page) => ({ ...page, label: t(`pages.${page.name}`) }))}
             />
             <TopLine />
-            <Page />
+            <DeskPage />
             <Palette />
             <KeysHelp />
           </AuthorityProvider>

@@ -1,4 +1,14 @@
-import { IconHistory, IconHome, IconMessages, IconSearch, IconStack2, IconUsers } from '@tabler/icons-react';
+import {
+  IconAddressBook,
+  IconAt,
+  IconEyeOff,
+  IconHistory,
+  IconHome,
+  IconMessages,
+  IconSearch,
+  IconStack2,
+  IconUsers,
+} from '@tabler/icons-react';
 
 import type { Role, Session } from '~/api/types';
 
@@ -11,17 +21,37 @@ const PAGES = [
   { to: '/', name: 'overview', icon: IconHome, key: 'o', roles: READERS },
   { to: '/search', name: 'search', icon: IconSearch, key: 's', roles: READERS },
   { to: '/conversations', name: 'conversations', icon: IconMessages, key: 'c', roles: READERS },
+  { to: '/accounts', name: 'accounts', icon: IconAt, key: 'a', roles: READERS },
+  { to: '/persons', name: 'persons', icon: IconAddressBook, key: 'p', roles: READERS },
+  { to: '/filter', name: 'filter', icon: IconEyeOff, key: 'f', roles: ['filter'] as readonly Role[] },
   { to: '/releases', name: 'releases', icon: IconStack2, key: 'r', roles: ALL },
-  { to: '/audit', name: 'audit', icon: IconHistory, key: 'a', roles: OVERSEERS },
+  { to: '/audit', name: 'audit', icon: IconHistory, key: 'l', roles: OVERSEERS },
   { to: '/users', name: 'users', icon: IconUsers, key: 'u', roles: ['administrator'] as readonly Role[] },
 ] as const;
 
 export type Page = (typeof PAGES)[number];
 
-/** The pages that a user may open. Who works alone has all of them, but no named users to manage. */
+/** What somebody who works alone has no page for: nobody has a name there, and who investigates decides on no privilege. */
+const NAMED: readonly Page['name'][] = ['users', 'filter'];
+
+/** The pages that a user may open. Who works alone has all that need no named users. */
 export function pagesOf(session: Session): readonly Page[] {
-  return PAGES.filter(({ name, roles }) => (session.single_user ? name !== 'users' : roles.includes(session.role)));
+  return PAGES.filter(({ name, roles }) =>
+    session.single_user ? !NAMED.includes(name) : roles.includes(session.role),
+  );
 }
 
 /** Whether a user reads evidence at all. */
 export const readsEvidence = (session: Session): boolean => session.single_user || READERS.includes(session.role);
+
+/** Whether a user claims who used an account. */
+export const attributes = (session: Session): boolean => session.single_user || session.role === 'investigator';
+
+/** Whether a user may take out what is evidence of a claim. */
+export const exports = (session: Session): boolean => attributes(session) || session.role === 'magistrate';
+
+/** Whether a user enters what lawful users declare. */
+export const declares = (session: Session): boolean => attributes(session) || session.role === 'filter';
+
+/** Whether a user decides on what is withheld. */
+export const decidesPrivilege = (session: Session): boolean => !session.single_user && session.role === 'filter';

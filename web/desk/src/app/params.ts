@@ -45,6 +45,32 @@ export const conversationParams = (raw: Raw): ConversationParams => ({
   provenance: whole(raw.provenance),
 });
 
+const yes = (value: unknown): true | undefined => (value === true || value === 'true' ? true : undefined);
+
+export const accountsParams = (raw: Raw): { find?: string; unclaimed?: true } => ({
+  find: text(raw.find),
+  unclaimed: yes(raw.unclaimed),
+});
+/** With `attribute`, the form opens. */
+export const accountParams = (raw: Raw): { attribute?: true } => ({ attribute: yes(raw.attribute) });
+
+export const SHOWN = ['waiting', 'decided', 'history'] as const;
+export type Shown = (typeof SHOWN)[number];
+
+export interface FilterParams {
+  /** Which part of the list; what waits where none is named. */
+  show?: Shown;
+  /** Key of the entry that is open. */
+  open?: string;
+  provenance?: number;
+}
+
+export const filterParams = (raw: Raw): FilterParams => ({
+  show: SHOWN.find((each) => each === raw.show),
+  open: text(raw.open),
+  provenance: whole(raw.provenance),
+});
+
 export const findParams = (raw: Raw): { find?: string } => ({ find: text(raw.find) });
 export const auditParams = (raw: Raw): { user?: string; act?: string } => ({
   user: text(raw.user),

@@ -4,7 +4,16 @@ import { nextParams } from '~/frame/params';
 import { createRoot, ROUTING } from '~/frame/router';
 
 import { Desk } from './Desk';
-import { auditParams, compareParams, conversationParams, findParams, searchParams } from './params';
+import {
+  accountParams,
+  accountsParams,
+  auditParams,
+  compareParams,
+  conversationParams,
+  filterParams,
+  findParams,
+  searchParams,
+} from './params';
 
 const root = createRoot();
 
@@ -42,6 +51,40 @@ const record = createRoute({
   getParentRoute: () => desk,
   path: '/records/$number',
   component: lazyRouteComponent(() => import('~/pages/conversations/RecordPage'), 'RecordPage'),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => desk,
+  path: '/accounts',
+  validateSearch: accountsParams,
+  component: lazyRouteComponent(() => import('~/pages/accounts/AccountsPage'), 'AccountsPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => desk,
+  path: '/accounts/$account',
+  validateSearch: accountParams,
+  component: lazyRouteComponent(() => import('~/pages/accounts/AccountPage'), 'AccountPage'),
+});
+
+const persons = createRoute({
+  getParentRoute: () => desk,
+  path: '/persons',
+  validateSearch: findParams,
+  component: lazyRouteComponent(() => import('~/pages/persons/PersonsPage'), 'PersonsPage'),
+});
+
+const person = createRoute({
+  getParentRoute: () => desk,
+  path: '/persons/$person',
+  component: lazyRouteComponent(() => import('~/pages/persons/PersonPage'), 'PersonPage'),
+});
+
+const filter = createRoute({
+  getParentRoute: () => desk,
+  path: '/filter',
+  validateSearch: filterParams,
+  component: lazyRouteComponent(() => import('~/pages/filter/FilterPage'), 'FilterPage'),
 });
 
 const releases = createRoute({
@@ -91,7 +134,23 @@ const linkUsed = createRoute({
 });
 
 const routes = root.addChildren([
-  desk.addChildren([overview, search, conversations, conversation, record, releases, compare, release, audit, users]),
+  desk.addChildren([
+    overview,
+    search,
+    conversations,
+    conversation,
+    record,
+    accounts,
+    account,
+    persons,
+    person,
+    filter,
+    releases,
+    compare,
+    release,
+    audit,
+    users,
+  ]),
   signIn,
   linkUsed,
 ]);

@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 
 import { Client } from '~/api/client';
 import type { AuthoritySummary, Session } from '~/api/types';
+import { SESSION_KEY } from '~/frame/session';
 
 /** Under which authority, and why, one acts. */
 interface Choice {
@@ -23,6 +25,10 @@ interface Desk {
   /** The purpose that was given last for an authority, "" when it was never chosen. */
   purposeFor: (number: string) => string;
   choose: (choice: Choice | null) => void;
+  /** Grows when what may be seen has changed under one's eyes: the page is built anew then. */
+  sight: number;
+  /** Forget all that was fetched: something was withheld, or given back. */
+  renew: () => void;
 }
 
 const DeskContext = createContext<Desk | null>(null);
@@ -63,6 +69,8 @@ function keep(session: Session, kept: Kept): void {
 export function DeskProvider({ session, children }: { session: Session; children: ReactNode }) {
   const [kept, setKept] = useState<Kept>(() => recall(session));
   const [release, setRelease] = useState(session.release);
+  const [sight, setSight] = useState(0);
+  const cache = useQueryClient();
 
   const choose = useCallback(
     (choice: Choice | null) => {
@@ -90,8 +98,13 @@ export function DeskProvider({ session, children }: { session: Session; children
       purposeFor: (number) => kept.purposes[number] ?? '',
       client: new Client({ csrf: session.csrf, authority: authority?.number ?? null, purpose, release }),
       choose,
+      sight,
+      renew: () => {
+        cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+        setSight((old) => old + 1);
+      },
     };
-  }, [session, kept, choose, release]);
+  }, [session, kept, choose, release, sight, cache]);
 
   return <DeskContext value={desk}>{children}</DeskContext>;
 }

@@ -1,7 +1,9 @@
-import { Button, Modal, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Modal, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import { type QueryFilters, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+
+import { ApiError } from '~/api/errors';
 
 import { FormError } from './States';
 
@@ -10,7 +12,8 @@ import style from './FormDialog.module.css';
 export interface Field {
   name: string;
   label: string;
-  kind?: 'text' | 'number' | 'password' | 'choice';
+  /** A note has several lines; a box is ticked, and holds "yes" then. */
+  kind?: 'text' | 'number' | 'password' | 'choice' | 'note' | 'box';
   /** What it is for; one that depends on what was entered so far is asked for. */
   hint?: string | ((values: Values) => string);
   initial?: string;
@@ -68,7 +71,9 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
       if (stale) await cache.invalidateQueries(stale);
     },
   });
-  const found = faults?.(values) ?? {};
+  const own = faults?.(values) ?? {};
+  const said = act.error instanceof ApiError ? act.error : null;
+  const there = said !== null && fields.some(({ name }) => name === said.field);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     act.mutate();
@@ -84,11 +89,11 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
           hint={typeof field.hint === 'function' ? field.hint(values) : field.hint}
           first={index === 0}
           value={values[field.name] ?? ''}
-          fault={found[field.name]}
+          fault={own[field.name] ?? (there && said.field === field.name ? <FormError error={said} bare /> : undefined)}
           onChange={(value) => set(field.name, value)}
         />
       ))}
-      {act.isError && <FormError error={act.error} />}
+      {act.isError && !there && <FormError error={act.error} />}
       <div className={style.buttons}>
         <Button size="sm" onClick={onClose} data-autofocus={fields.length === 0 && grave ? true : undefined}>
           {t('cancel')}
@@ -99,7 +104,7 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
           size="sm"
           color={grave ? 'var(--us-seal)' : undefined}
           autoContrast={grave !== undefined}
-          disabled={Object.values(found).some(Boolean) || (grave !== undefined && !grave(values))}
+          disabled={Object.values(own).some(Boolean) || (grave !== undefined && !grave(values))}
           loading={act.isPending}
           data-autofocus={fields.length === 0 && !grave ? true : undefined}
         >
@@ -115,7 +120,7 @@ interface InputProps {
   hint: string | undefined;
   first: boolean;
   value: string;
-  fault: string | undefined;
+  fault: ReactNode;
   onChange: (value: string) => void;
 }
 
@@ -136,6 +141,29 @@ function Input({ field, hint, first, value, fault, onChange }: InputProps) {
         searchable
         data={[...(field.choices ?? [])]}
         onChange={(chosen) => onChange(chosen ?? '')}
+      />
+    );
+  }
+  if (field.kind === 'box') {
+    return (
+      <Checkbox
+        label={field.label}
+        description={hint}
+        error={fault}
+        checked={value !== ''}
+        onChange={(event) => onChange(event.currentTarget.checked ? 'yes' : '')}
+      />
+    );
+  }
+  if (field.kind === 'note') {
+    return (
+      <Textarea
+        {...shared}
+        dir="auto"
+        autosize
+        minRows={2}
+        maxRows={10}
+        onChange={(event) => onChange(event.currentTarget.value)}
       />
     );
   }

@@ -50,17 +50,23 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
-/** What a form could not do, in one line under its fields: in the server's words, or in those of the page. */
-export function FormError({ error, words }: { error: unknown; words?: string }) {
+/**
+ * What a form could not do, in one line under its fields: in the server's words, or in those of the page.
+ *
+ * @param bare it stands at the field that is at fault, which says itself that it is.
+ */
+export function FormError({ error, words, bare }: { error: unknown; words?: string; bare?: boolean }) {
   const { t } = useTranslation();
   const { title, hint } = errorWords(error, t);
+  const content = words ?? (
+    <>
+      {title} {hint}
+    </>
+  );
+  if (bare) return <span role="alert">{content}</span>;
   return (
     <p role="alert" className={style.formError}>
-      {words ?? (
-        <>
-          {title} {hint}
-        </>
-      )}
+      {content}
     </p>
   );
 }

@@ -1,16 +1,29 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconDownload, IconPrinter, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import {
+  IconBookmark,
+  IconBookmarkFilled,
+  IconDownload,
+  IconEyeOff,
+  IconPrinter,
+  IconShieldCheck,
+  IconUserCheck,
+  IconX,
+} from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { proofFile, proofKey, provenance, prove } from '~/api/queries';
+import { line, proofFile, proofKey, provenance, prove } from '~/api/queries';
 import type { Check, ProvenanceStep } from '~/api/types';
+import { attributes } from '~/app/pages';
 import { useDesk } from '~/app/session';
+import { pick, putBack, usePicked } from '~/claims/basket';
 import { save } from '~/frame/save';
 import { useTell } from '~/frame/useTell';
 import { useWork } from '~/frame/useWork';
 import { useKeys } from '~/keys/keys';
+import { AccountLink } from '~/parts/AccountLink';
 import { asFound } from '~/parts/asFound';
 import { CheckList } from '~/parts/CheckList';
 import { Digest } from '~/parts/Digest';
@@ -21,6 +34,7 @@ import { Said } from '~/parts/Said';
 import { Bone } from '~/parts/Skeletons';
 import { Command, ErrorState } from '~/parts/States';
 import { useVerdictWord } from '~/parts/VerdictMark';
+import { SuspectDialog } from '~/privilege/SuspectDialog';
 
 import { setProved } from './proved';
 import style from './ProvenanceDrawer.module.css';
@@ -61,6 +75,7 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
         </span>
       </header>
       <div className={style.content}>
+        <Actions key={number} number={number} onClose={onClose} />
         <p className={style.lead}>{t('provenance.lead')}</p>
         {steps.isPending && (
           <Pending queryKey={provenance(client, number).queryKey} answer={steps}>
@@ -80,6 +95,74 @@ export function ProvenanceDrawer({ number, onClose }: { number: number; onClose:
     </aside>
   );
 }
+
+/** Who sent it, and what can be done with it: take it for evidence, or say that it looks privileged. */
+function Actions({ number, onClose }: { number: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { client, session } = useDesk();
+  const navigate = useNavigate();
+  const tell = useTell();
+  const found = useQuery(line(client, number)).data;
+  const picked = usePicked().includes(number);
+  const [suspecting, setSuspecting] = useState(false);
+  const add = (): void => {
+    if (picked) putBack(number);
+    else {
+      pick(number);
+      tell.said(t('evidence.picked', { number }));
+    }
+  };
+  const attribute = (): void => {
+    pick(number);
+    void navigate({
+      to: '/accounts/$account',
+      params: { account: found?.sender.account ?? '' },
+      search: { attribute: true },
+    });
+  };
+  return (
+    <section className={style.actions} aria-label={t('line.actions')}>
+      {found && (
+        <p className={style.sender}>
+          <AccountLink party={found.sender} account />
+        </p>
+      )}
+      <div className={style.buttons} data-screen-only>
+        {attributes(session) && (
+          <>
+            <Button leftSection={<IconUserCheck size={15} />} disabled={!found} onClick={attribute}>
+              {t('evidence.attribute')}
+            </Button>
+            <Button
+              leftSection={picked ? <IconBookmarkFilled size={15} /> : <IconBookmark size={15} />}
+              aria-pressed={picked}
+              onClick={add}
+            >
+              {t(picked ? 'evidence.putBack' : 'evidence.add')}
+            </Button>
+          </>
+        )}
+        <Button leftSection={<IconEyeOff size={15} />} onClick={() => setSuspecting(true)}>
+          {t('privilege.suspect')}
+        </Button>
+      </div>
+      <SuspectDialog
+        opened={suspecting}
+        record={number}
+        onClose={() => setSuspecting(false)}
+        onWithheld={() => {
+          putBack(number);
+          onClose();
+          // What stands in the address must not lead to what is gone.
+          void navigate({ to: '.', search: withoutRecord, replace: true });
+        }}
+      />
+    </section>
+  );
+}
+
+/** An address without the record that it names. */
+const withoutRecord = (search: object): object => ({ ...search, at: undefined, hit: undefined, provenance: undefined });
 
 /** Gives the focus back to what had it before, when it would be lost. */
 function useReturn(): void {

@@ -9,6 +9,7 @@ import { findLine } from '~/logic/window';
 import { startOfDay } from '~/logic/zone';
 import { LineSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
+import { useAccountLinks } from '~/parts/useAccountLinks';
 
 import { Lines } from './Lines';
 import style from './Reader.module.css';
@@ -107,6 +108,7 @@ export function Reader(props: ReaderProps) {
     focus(number);
   };
   const cite = useCite();
+  const follow = useAccountLinks();
   useLineKeys(pane, { lines, current, onCurrent: goTo, onProvenance, onSelect: select, onCite: cite });
 
   const empty = lines.length === 0;
@@ -122,6 +124,7 @@ export function Reader(props: ReaderProps) {
           aria-busy={reading.busy !== null}
           tabIndex={0}
           onScroll={look}
+          onClick={follow}
           onFocus={(event) => {
             const line = event.target.closest<HTMLElement>('[data-line]');
             if (line) setCurrent(numberOf(line));

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import type { LineFilter } from '~/api/queries';
 import type { ConversationSummary } from '~/api/types';
 import { dayOf } from '~/logic/moment';
+import { AccountLink } from '~/parts/AccountLink';
 import { asFound } from '~/parts/asFound';
 import { lockedWords } from '~/parts/lockedWords';
-import { Monogram, PartyName } from '~/parts/PartyName';
+import { Monogram } from '~/parts/PartyName';
 import { Bone } from '~/parts/Skeletons';
 
 import { LineFilters } from './LineFilters';
@@ -78,7 +79,7 @@ function Members({ summary }: { summary: ConversationSummary }) {
           {summary.members.map((member) => (
             <li key={member.account}>
               <Monogram party={member} />
-              <PartyName party={member} account />
+              <AccountLink party={member} account />
             </li>
           ))}
         </ul>

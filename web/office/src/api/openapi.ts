@@ -1000,11 +1000,16 @@ export interface components {
         };
         /**
          * ErrorBody
-         * @description What every refused or failed request answers.
+         * @description What every refused or failed request answers; `field` is the part of the request that is at fault, as a path.
          */
         ErrorBody: {
             /** Code */
             code: string;
+            /**
+             * Field
+             * @default
+             */
+            field: string;
             /**
              * Hint
              * @default

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Query
 
 from underseal.errors import CallerError
+from underseal.evidence.identity import Listed
 from underseal.evidence.server import identities, identity_shapes, shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
@@ -19,11 +20,13 @@ router = APIRouter(prefix="/api/persons", tags=["persons"], dependencies=[Depend
 @router.get("")
 def list_persons(
     reader: Reader,
+    find: Annotated[str, Query(max_length=500, description="Words in ids, names, birth dates and accounts.")] = "",
     after: Annotated[str, Query(max_length=20, description="Cursor of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 60,
 ) -> identity_shapes.Persons:
     """List the persons whom claims name."""
-    found = reader.attributions.persons()
+    words = find.casefold().split()
+    found = [person for person in reader.attributions.persons() if all(word in _called(person) for word in words)]
     rest = [person for person in found if not after or _number(person.id) > _number(after)]
     page = rest[:limit]
     return identity_shapes.Persons(
@@ -53,6 +56,11 @@ def merge_persons(reader: Reader, new: identity_shapes.NewMerge) -> identity_sha
 def part_persons(reader: Reader, new: identity_shapes.NewParting) -> identity_shapes.PersonMerge:
     """Undo a merge: the two are two persons again."""
     return identities.merge(reader.attributions.part(new.merge, why=new.why), reader.zone)
+
+
+def _called(person: Listed) -> str:
+    """Return all that a person may be found by."""
+    return " ".join((person.id, *person.parts, *person.names, *person.born, *person.accounts)).casefold()
 
 
 def _number(person: str) -> int:

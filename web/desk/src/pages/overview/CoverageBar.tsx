@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Coverage } from '~/api/types';
 import { percent } from '~/logic/size';
+import { Panel } from '~/parts/Blocks';
 import { toneOf, useVerdictWord, VERDICTS } from '~/parts/VerdictMark';
 
 import style from './Overview.module.css';
@@ -15,7 +16,7 @@ export function CoverageBar({ coverage }: { coverage: readonly Coverage[] }) {
   const parts = coverage.filter(({ count }) => count > 0).sort((a, b) => order(a.verdict) - order(b.verdict));
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   return (
-    <div className={style.panel}>
+    <Panel>
       <div className={style.bar} aria-hidden>
         {parts.map(({ verdict, count }) => (
           <span
@@ -42,6 +43,6 @@ export function CoverageBar({ coverage }: { coverage: readonly Coverage[] }) {
           </li>
         ))}
       </ul>
-    </div>
+    </Panel>
   );
 }

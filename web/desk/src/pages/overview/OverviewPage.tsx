@@ -10,6 +10,7 @@ import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { readsEvidence } from '~/app/pages';
 import { useDesk } from '~/app/session';
 import { SESSION_KEY } from '~/frame/session';
+import { Columns, Panel, Sums } from '~/parts/Blocks';
 import { Histogram } from '~/parts/Histogram';
 import { LinkButton } from '~/parts/LinkButton';
 import { IsoTime } from '~/parts/Moment';
@@ -21,7 +22,6 @@ import { Command, EmptyState, ErrorState } from '~/parts/States';
 import { CoverageBar } from './CoverageBar';
 import { Exhibits } from './Exhibits';
 import { ForYou } from './ForYou';
-import style from './Overview.module.css';
 import { UnreadableList } from './UnreadableList';
 
 export function OverviewPage() {
@@ -87,49 +87,35 @@ function Filled({ data }: { data: Overview }) {
   const { t } = useTranslation();
   return (
     <>
-      <Sums data={data} />
+      <Sums
+        sums={[
+          { words: t('overview.messages'), value: data.messages },
+          { words: t('overview.conversations'), value: data.conversations },
+          { words: t('overview.accounts'), value: data.accounts },
+          { words: t('overview.records'), value: data.records },
+        ]}
+      />
       <Section title={t('forYou.title')}>
         <ForYou data={data} />
       </Section>
-      <div className={style.columns}>
+      <Columns>
         <Section title={t('overview.coverage')} note={t('count.messages', { count: data.messages })}>
           <CoverageBar coverage={data.coverage} />
         </Section>
         <Section title={t('overview.unreadable')}>
           <UnreadableList unreadable={data.unreadable} />
         </Section>
-      </div>
+      </Columns>
       {data.activity.length > 0 && (
         <Section title={t('overview.activity')} note={`${data.activity[0]?.day} – ${data.activity.at(-1)?.day}`}>
-          <div className={style.panel}>
+          <Panel>
             <Histogram days={data.activity} height={180} />
-          </div>
+          </Panel>
         </Section>
       )}
       <Section title={t('overview.exhibits')} note={t('count.exhibits', { count: data.exhibits.length })}>
         <Exhibits exhibits={data.exhibits} />
       </Section>
     </>
-  );
-}
-
-function Sums({ data }: { data: Overview }) {
-  const { t, i18n } = useTranslation();
-  const format = new Intl.NumberFormat(i18n.language);
-  const sums = [
-    { words: t('overview.messages'), value: data.messages },
-    { words: t('overview.conversations'), value: data.conversations },
-    { words: t('overview.accounts'), value: data.accounts },
-    { words: t('overview.records'), value: data.records },
-  ];
-  return (
-    <dl className={style.sums}>
-      {sums.map(({ words, value }) => (
-        <div key={words}>
-          <dt>{words}</dt>
-          <dd>{format.format(value)}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

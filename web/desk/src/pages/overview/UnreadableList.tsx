@@ -3,6 +3,7 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Unreadable } from '~/api/types';
+import { Panel } from '~/parts/Blocks';
 import { Said } from '~/parts/Said';
 
 import style from './Overview.module.css';
@@ -12,9 +13,9 @@ export function UnreadableList({ unreadable }: { unreadable: readonly Unreadable
   const { t, i18n } = useTranslation();
   const format = new Intl.NumberFormat(i18n.language);
   const some = unreadable.filter(({ count }) => count > 0);
-  if (some.length === 0) return <div className={style.panel}>{t('overview.allRead')}</div>;
+  if (some.length === 0) return <Panel>{t('overview.allRead')}</Panel>;
   return (
-    <div className={style.panel}>
+    <Panel>
       <ul className={style.unreadable}>
         {some.map(({ code, words, count, query }) => {
           const content = (
@@ -39,6 +40,6 @@ export function UnreadableList({ unreadable }: { unreadable: readonly Unreadable
           );
         })}
       </ul>
-    </div>
+    </Panel>
   );
 }

@@ -13,6 +13,7 @@ import { Pending } from '~/parts/Pending';
 import { Said } from '~/parts/Said';
 import { CardSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
+import { Table } from '~/parts/Table';
 import { VerdictMark } from '~/parts/VerdictMark';
 
 import style from './Releases.module.css';
@@ -110,31 +111,26 @@ function Added({ diff }: { diff: ReleaseDiff }) {
   const format = new Intl.NumberFormat(i18n.language);
   if (diff.lines.length === 0) return <p>{t('compare.nothing')}</p>;
   return (
-    <div className={style.scroll}>
-      <table className={style.table}>
-        <thead>
-          <tr>
-            <th>{t('compare.reason')}</th>
-            <th>{t('compare.exhibit')}</th>
-            <th>{t('releases.verdict')}</th>
-            <th data-number>{t('releases.records')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {diff.lines.map((line, index) => (
-            <tr key={index}>
-              <td>
-                <Said>{line.reason}</Said>
-              </td>
-              <td>{line.exhibit}</td>
-              <td>
-                <VerdictMark verdict={line.verdict} />
-              </td>
-              <td data-number>{format.format(line.count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        t('compare.reason'),
+        t('compare.exhibit'),
+        t('releases.verdict'),
+        { words: t('releases.records'), number: true },
+      ]}
+    >
+      {diff.lines.map((line, index) => (
+        <tr key={index}>
+          <td>
+            <Said>{line.reason}</Said>
+          </td>
+          <td>{line.exhibit}</td>
+          <td>
+            <VerdictMark verdict={line.verdict} />
+          </td>
+          <td data-number>{format.format(line.count)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

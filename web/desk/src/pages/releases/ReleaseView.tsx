@@ -13,6 +13,7 @@ import { PageFrame, Section } from '~/parts/PageFrame';
 import { Said } from '~/parts/Said';
 import { CardSkeletons } from '~/parts/Skeletons';
 import { ErrorState } from '~/parts/States';
+import { Table } from '~/parts/Table';
 import { VerdictMark } from '~/parts/VerdictMark';
 
 import style from './Releases.module.css';
@@ -110,26 +111,16 @@ function Verdicts({ verdicts }: { verdicts: Record<string, number> }) {
   const { t, i18n } = useTranslation();
   const format = new Intl.NumberFormat(i18n.language);
   return (
-    <div className={style.scroll}>
-      <table className={style.table}>
-        <thead>
-          <tr>
-            <th>{t('releases.verdict')}</th>
-            <th data-number>{t('releases.records')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(verdicts).map(([verdict, count]) => (
-            <tr key={verdict}>
-              <td>
-                <VerdictMark verdict={verdict} />
-              </td>
-              <td data-number>{format.format(count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={[t('releases.verdict'), { words: t('releases.records'), number: true }]}>
+      {Object.entries(verdicts).map(([verdict, count]) => (
+        <tr key={verdict}>
+          <td>
+            <VerdictMark verdict={verdict} />
+          </td>
+          <td data-number>{format.format(count)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -137,32 +128,27 @@ function Segments({ release }: { release: ReleaseDetail }) {
   const { t, i18n } = useTranslation();
   const format = new Intl.NumberFormat(i18n.language);
   return (
-    <div className={style.scroll}>
-      <table className={style.table}>
-        <thead>
-          <tr>
-            <th>{t('releases.segment')}</th>
-            <th data-number>{t('releases.rows')}</th>
-            <th data-number>{t('releases.size')}</th>
-            <th>{t('releases.digest')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {release.segments.map((segment) => (
-            <tr key={segment.id}>
-              <td>
-                <code>{segment.id}</code>
-                {segment.locked && ` · ${t('releases.lockedSegment')}`}
-              </td>
-              <td data-number>{format.format(segment.rows)}</td>
-              <td data-number>{byteSize(segment.bytes, i18n.language)}</td>
-              <td>
-                <Digest value={segment.sha256} what={segment.id} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        t('releases.segment'),
+        { words: t('releases.rows'), number: true },
+        { words: t('releases.size'), number: true },
+        t('releases.digest'),
+      ]}
+    >
+      {release.segments.map((segment) => (
+        <tr key={segment.id}>
+          <td>
+            <code>{segment.id}</code>
+            {segment.locked && ` · ${t('releases.lockedSegment')}`}
+          </td>
+          <td data-number>{format.format(segment.rows)}</td>
+          <td data-number>{byteSize(segment.bytes, i18n.language)}</td>
+          <td>
+            <Digest value={segment.sha256} what={segment.id} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -13,6 +13,7 @@ import { IsoTime } from '~/parts/Moment';
 import { PageFrame } from '~/parts/PageFrame';
 import { RowSkeletons } from '~/parts/Skeletons';
 import { EmptyState, ErrorState } from '~/parts/States';
+import { Table } from '~/parts/Table';
 
 import style from '../releases/Releases.module.css';
 import { NewUserDialog } from './NewUserDialog';
@@ -43,26 +44,19 @@ export function UsersPage() {
         </EmptyState>
       )}
       {answer.data && answer.data.length > 0 && (
-        <div className={style.scroll}>
-          <table className={style.table}>
-            <thead>
-              <tr>
-                <th>{t('users.name')}</th>
-                <th>{t('users.role')}</th>
-                <th>{t('users.created')}</th>
-                <th>{t('users.state')}</th>
-                <th>
-                  <VisuallyHidden>{t('users.actions')}</VisuallyHidden>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {answer.data.map((user) => (
-                <UserRow key={user.name} user={user} onPassword={() => setChanging(user.name)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          columns={[
+            t('users.name'),
+            t('users.role'),
+            t('users.created'),
+            t('users.state'),
+            { words: t('users.actions'), hidden: true },
+          ]}
+        >
+          {answer.data.map((user) => (
+            <UserRow key={user.name} user={user} onPassword={() => setChanging(user.name)} />
+          ))}
+        </Table>
       )}
       <NewUserDialog opened={adding} onClose={() => setAdding(false)} />
       <PasswordDialog name={changing === session.user ? null : changing} onClose={() => setChanging(null)} />

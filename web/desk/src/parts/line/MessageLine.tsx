@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 
 import type { Line, Range } from '~/api/types';
 import { isHousekeeping } from '~/logic/items';
+import { PlainAccountLink } from '~/parts/AccountLink';
 import { Moment } from '~/parts/Moment';
-import { Monogram, PartyName } from '~/parts/PartyName';
+import { Monogram } from '~/parts/PartyName';
 
 import { Body } from './Body';
 import { Housekeeping } from './Housekeeping';
@@ -70,7 +71,7 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
             {!continued && (
               <header className={style.head}>
                 <Monogram party={line.sender} />
-                <PartyName party={line.sender} account />
+                <PlainAccountLink party={line.sender} account />
               </header>
             )}
             <Body line={line} highlights={props.highlights} onJump={props.onJump} />
