@@ -80,7 +80,7 @@ class Act(StrEnum):
     PERSONS_MERGED = "persons_merged", Group.COMBINATION  # merge, kept, absorbed, reason
     PERSONS_PARTED = "persons_parted", Group.COMBINATION  # merge, reason
 
-    ERASED = "erased", Group.ERASURE  # what, reason
+    ERASED = "erased", Group.ERASURE  # destruction, decision, records, attachments, keys, sha256 of the document
 
     LOGIN = "login", Group.SECURITY  # role, door
     LOGIN_FAILED = "login_failed", Group.SECURITY  # reason

@@ -37,7 +37,7 @@ _ANYBODY: Final = frozenset(
         Act.RELEASES_COMPARED,
     }
 )
-FILTER_ALONE: Final = frozenset({Act.QUARANTINE_LISTED, Act.PRIVILEGE_CONFIRMED, Act.PRIVILEGE_REJECTED})
+FILTER_ALONE: Final = frozenset({Act.QUARANTINE_LISTED, Act.PRIVILEGE_CONFIRMED, Act.PRIVILEGE_REJECTED, Act.ERASED})
 """What is the filter team's alone: not even the one person of a workspace without named users may do it, since who
 investigates does not decide what they may read."""
 
@@ -64,7 +64,7 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.MAGISTRATE: _ANYBODY
     | _READ
     | _AUTHORITIES
-    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.PROOF_MADE, Act.ERASED},
+    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.PROOF_MADE},
     Role.ADMINISTRATOR: _ANYBODY
     | {
         Act.WORKSPACE_CREATED,

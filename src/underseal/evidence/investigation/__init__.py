@@ -3,6 +3,7 @@
 from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.investigation.destroying import Destroying, Preview
 from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party
 from underseal.evidence.investigation.opening import create_investigation, open_for_others, open_investigation
@@ -14,12 +15,14 @@ __all__ = [
     "Attributing",
     "ClaimPage",
     "Consultation",
+    "Destroying",
     "Investigation",
     "Line",
     "Lines",
     "Moment",
     "Overview",
     "Party",
+    "Preview",
     "ProvenanceStep",
     "Unreadable",
     "create_investigation",
