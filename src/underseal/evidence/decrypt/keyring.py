@@ -72,6 +72,22 @@ class HeldKey:
     place: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What becomes of the keys of sessions that lose messages.
+
+    Attributes:
+        removed: how many go. shortened: how many open later messages only. kept: how many still open an index that was
+            destroyed, since it lies behind another message of the session.
+        exhibits: numbers of the exhibits that held them.
+    """
+
+    removed: int
+    shortened: int
+    kept: int
+    exhibits: frozenset[str]
+
+
 def key_id(exported: Secret) -> str:
     """Return the id of a key: the first KEY_ID_DIGITS digits of the SHA-256 of the exported session's bytes.
 
@@ -133,30 +149,24 @@ class Keyring:
         except (OSError, ValueError, AttributeError, TypeError) as error:
             raise IntegrityError(f"The keyring file {CLOSED_FILE} is damaged: {type(error).__name__}.") from error
 
-    def closing(self, sessions: Mapping[str, tuple[int | None, int]]) -> Counter[str]:
-        """Count what `close` would do to keys.
+    def closing(self, sessions: Mapping[str, tuple[int | None, int]]) -> Closing:
+        """Say what `close` would do to keys.
 
         Args:
             sessions: by session, the lowest index that keys may open, None for no key at all, and the last index of it
                 that was destroyed.
 
-        Returns:
-            How many keys are "removed", "shortened", and "kept": these still open an index that was destroyed.
-
         Raises:
             IntegrityError: a file is damaged.
         """
-        counts: Counter[str] = Counter()
+        fates: Counter[str] = Counter()
+        exhibits: set[str] = set()
         for session, keys in self.load(sessions.keys()).items():
-            lowest, last = sessions[session]
-            for key in keys:
-                if lowest is None:
-                    counts["removed"] += 1
-                elif max(lowest, key.first_index) <= last:
-                    counts["kept"] += 1
-                elif key.first_index < lowest:
-                    counts["shortened"] += 1
-        return counts
+            exhibits |= {key.exhibit for key in keys}
+            fates.update(_fate(key, *sessions[session]) for key in keys)
+        return Closing(
+            removed=fates["removed"], shortened=fates["shortened"], kept=fates["kept"], exhibits=frozenset(exhibits)
+        )
 
     def close(self, sessions: Mapping[str, int | None]) -> None:
         """Let go of keys: of those below an index, and of all keys of a session that is closed altogether.
@@ -169,6 +179,10 @@ class Keyring:
         Raises:
             IntegrityError: a file is damaged.
         """
+        for stray in self.folder.glob(".*"):
+            stray.unlink()
+        if not sessions:
+            return
         closed = self.closed()
         for session, index in sessions.items():
             before = closed.get(session, 0)
@@ -181,8 +195,6 @@ class Keyring:
             ).as_py():
                 allowed = {row["key"]: row for row in _allowed(rows.to_pylist(), closed)}
                 _write(_sorted(pa.Table.from_pylist([*allowed.values()], schema=_SCHEMA)), path)
-        for stray in self.folder.glob(".*"):
-            stray.unlink()
 
     def sessions(self) -> pa.Table:
         """Return a row per session that keys are held for: `session`, `first_index` (the lowest) and `keys` (how many).
@@ -254,6 +266,14 @@ def _read(path: Path, *, columns: list[str] | None = None, filters: pc.Expressio
         return pq.read_table(path, schema=_SCHEMA, columns=columns, filters=filters, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise IntegrityError(f"The keyring file {path.name} is damaged: {type(error).__name__}.") from error
+
+
+def _fate(key: HeldKey, lowest: int | None, last: int) -> str:
+    if lowest is None:
+        return "removed"
+    if max(lowest, key.first_index) <= last:
+        return "kept"
+    return "shortened" if key.first_index < lowest else "untouched"
 
 
 def _allowed(rows: Iterable[dict[str, Any]], closed: Mapping[str, int | None]) -> Iterator[dict[str, Any]]:

@@ -265,13 +265,13 @@ class Destroying:
         _expect_inside(doomed, access)
         removed, kept = attachments_of(release, house.pool, doomed)
         sessions = {session: (lowest, last) for session, lowest, last in sessions_of(release, house.pool, doomed)}
-        keys = self._keyring.closing(sessions)
+        closing = self._keyring.closing(sessions)
         preview = Preview(
             decision=decision,
             records=records,
             attachments={"removed": len(removed), "kept": len(kept)},
-            keys={name: keys[name] for name in ("removed", "shortened", "kept")},
-            exhibits=sorted(exhibits_of(doomed)),
+            keys={"removed": closing.removed, "shortened": closing.shortened, "kept": closing.kept},
+            exhibits=sorted(exhibits_of(doomed) | closing.exhibits),
         )
         return _Plan(
             preview=preview,
@@ -380,7 +380,10 @@ class Destroying:
         workspace = house.workspace
         self._keyring.close(left["sessions"])
         for sha256 in left["media"]:
-            content_path(workspace.media, bytes.fromhex(sha256)).unlink(missing_ok=True)
+            file = content_path(workspace.media, bytes.fromhex(sha256))
+            file.unlink(missing_ok=True)
+            with suppress(OSError):  # other files are in it, or it is gone already
+                file.parent.rmdir()
         for stray in workspace.media.glob(".part-*"):
             stray.unlink()
         for replaced in self._replaced(number, left["segments"], left["hidden"]):

@@ -297,8 +297,11 @@ class Investigation:
 
     def directory(self, view: View) -> Directory:
         """Return the directory of a view, kept from earlier reads of the same release and scope."""
-        key = (view.release.number, view.access, self.pool.version)
+        version = self.pool.version
+        key = (view.release.number, view.access, version)
         with self._lock:
+            for stale in [each for each in self._directories if each[2] != version]:
+                del self._directories[stale]  # it may hold names that were destroyed
             found = self._directories.setdefault(key, Directory(view))
             self._directories.move_to_end(key)
             while len(self._directories) > _DIRECTORIES:

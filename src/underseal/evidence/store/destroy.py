@@ -177,16 +177,11 @@ def sessions_of(release: Release, pool: SegmentPool, doomed: Sequence[Doomed]) -
 
 
 def exhibits_of(doomed: Sequence[Doomed]) -> set[str]:
-    """Return the numbers of the exhibits that rows, or the keys that opened them, came from."""
+    """Return the numbers of the exhibits that rows came from."""
     found: set[str] = set()
     for each in doomed:
-        table = each.segment.read(np.flatnonzero(each.rows), ["exhibit", "key_exhibit"])
-        for column in table.columns:
-            found |= {
-                number
-                for value in column.cast(pa.string()).unique().drop_null().to_pylist()
-                for number in value.split(", ")
-            }
+        exhibits = each.segment.read(np.flatnonzero(each.rows), ["exhibit"]).column(0)
+        found |= set(exhibits.cast(pa.string()).unique().drop_null().to_pylist())
     return found
 
 
