@@ -32,7 +32,7 @@ def indexes_with(root: Path, words: Iterable[str]) -> set[str]:
     found = set()
     for path in root.rglob("meta.json"):
         searcher = tantivy.Index.open(str(path.parent)).searcher()
-        phrases = [tantivy.Query.phrase_query(SCHEMA, "text", each) for each in wanted if len(each) > 1]
+        phrases = [tantivy.Query.phrase_query(SCHEMA, "text", [*each]) for each in wanted if len(each) > 1]
         phrases += [tantivy.Query.term_query(SCHEMA, "text", each[0]) for each in wanted if len(each) == 1]
         if any(searcher.search(query, limit=1).hits for query in phrases):
             found.add(path.parent.relative_to(root).as_posix())

@@ -136,7 +136,8 @@ class Destruction:
     def said(self) -> str:
         """What was destroyed, in a sentence's beginning."""
         count = len(self.records)
-        return f"{count:,} {'record' if count == 1 else 'records'} destroyed under decision {self.decision}"
+        words = "record destroyed under decision" if count == 1 else "records destroyed under decision"
+        return f"{count} {words} {self.decision}"
 
 
 def read_destruction(payload: JsonValue) -> Destruction:
