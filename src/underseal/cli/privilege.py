@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from underseal.cli.common import Command, authority_options, harmless, opened, out, table, workspace_option
+from underseal.core.verify.destruction import Destruction
+from underseal.errors import CallerError
 from underseal.evidence.casework import Decision, Profession, Role, Subject, SubjectKind
-from underseal.evidence.investigation import Investigation
+from underseal.evidence.investigation import Investigation, Preview
 from underseal.evidence.privilege import Declared, Named
 
 NO_OFFICER = (
@@ -198,6 +200,63 @@ def list_(workspace: Path | None, authority: str, purpose: str, history: bool, a
 
 
 @privilege.command()
+@click.argument("decision", type=click.IntRange(1))
+@click.option("--preview", is_flag=True, help="Say what would go, and what cannot; destroy nothing.")
+@click.option("--confirm", help="The words that the preview asks for.")
+@authority_options
+@workspace_option
+def destroy(
+    workspace: Path | None, authority: str, purpose: str, decision: int, preview: bool, confirm: str | None
+) -> None:
+    """Destroy for good what DECISION, by its number, withholds: its privilege is confirmed. For the filter team alone.
+
+    Text, decrypted bytes, attachments, ciphertexts and room keys go, of all copies and in every release; digests stay, so
+    that releases and proofs still verify. The originals of the exhibits lie outside the workspace and are not touched.
+    """
+    if preview == (confirm is not None):
+        raise CallerError("Say one of --preview and --confirm.", hint="The preview says what to confirm.")
+    with opened(workspace) as investigation:
+        destroying = investigation.destroying
+        if confirm is None:
+            _print_preview(destroying.preview(decision, authority=authority, purpose=purpose))
+            return
+        done = destroying.destroy(decision, confirm=confirm, authority=authority, purpose=purpose).destruction
+        out.print(f"{done.said}, digests kept (destruction {done.number}).")
+        out.print(f"Its signed document: underseal privilege receipt {done.number}", markup=False)
+
+
+@privilege.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@authority_options
+@workspace_option
+def destroyed(workspace: Path | None, authority: str, purpose: str, as_json: bool) -> None:
+    """List what was destroyed, by decision and count. For the filter team alone."""
+    with opened(workspace) as investigation:
+        found = [each.destruction for each in investigation.destroying.documents(authority=authority, purpose=purpose)]
+        if as_json:
+            click.echo(json.dumps([each.to_payload() for each in found], ensure_ascii=False))
+            return
+        heads = ("destruction", "decision", "records", "attachments", "room keys", "by", "when")
+        _print(found, heads, _destroyed_row)
+
+
+@privilege.command()
+@click.argument("destruction", type=click.IntRange(1))
+@click.option("--out", "file", type=click.Path(path_type=Path), help="File to write; destruction-N.json by default.")
+@authority_options
+@workspace_option
+def receipt(workspace: Path | None, authority: str, purpose: str, destruction: int, file: Path | None) -> None:
+    """Write the signed document of DESTRUCTION, by its number, which anyone can check with `underseal verify`."""
+    with opened(workspace) as investigation:
+        data = investigation.destroying.receipt(destruction, authority=authority, purpose=purpose)
+        target = file or Path(f"destruction-{destruction}.json")
+        if target.exists():
+            raise CallerError(f"{target} exists already.", hint="Name another file with --out.")
+        target.write_bytes(data)
+        out.print(f"Written to {target}; check it with: underseal verify {target}", markup=False)
+
+
+@privilege.command()
 @click.option("--run", "run_", is_flag=True, help="Run them over all of the latest release.")
 @click.option(
     "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Rules to use instead, in this run."
@@ -224,6 +283,37 @@ def rules(workspace: Path | None, run_: bool, file: Path | None) -> None:
         for rule in register.rules(used):
             rows.add_row(harmless(rule.name), rule.profession, str(len(rule.phrases)), str(len(rule.accounts)))
         out.print(rows)
+
+
+def _print_preview(found: Preview) -> None:
+    attachments, keys = found.attachments, found.keys
+    out.print(f"Decision {found.decision.number}: {_which(found.decision.subject)}", markup=False)
+    out.print(
+        f"Would go: {found.records:,} records; {attachments['removed']:,} attachments; {keys['removed']:,} room keys."
+    )
+    if keys["shortened"]:
+        out.print(f"{keys['shortened']:,} room keys would open later messages only.")
+    if attachments["kept"]:
+        out.print(f"{attachments['kept']:,} attachments would stay: other messages have them, too.")
+    if keys["kept"]:
+        out.print(f"{keys['kept']:,} room keys would stay: they open messages between which those to go lie.")
+    originals = ", ".join(found.exhibits)
+    out.print(f"Cannot go: the originals of {originals}, which lie outside the workspace.", markup=False)
+    out.print(
+        f'To have it done: underseal privilege destroy {found.decision.number} --confirm "{found.words}"', markup=False
+    )
+
+
+def _destroyed_row(each: Destruction) -> Sequence[str]:
+    return (
+        str(each.number),
+        str(each.decision),
+        f"{len(each.records):,}",
+        f"{each.attachments['removed']:,}",
+        f"{each.keys['removed']:,}",
+        each.user,
+        each.created,
+    )
 
 
 def _print(found: Sequence[object], heads: Sequence[str], row: Callable[..., Sequence[str]]) -> None:

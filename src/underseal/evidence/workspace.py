@@ -11,6 +11,7 @@
     documents/            documents of dossiers, likewise; made with the first one
     staging/              intakes in progress, one folder per exhibit
     segments/  releases/  the store
+    destructions/         documents of what was destroyed, and segments without it; made with the first one
     quarantine/           which rows are withheld, and indexes without them; made again when it is removed
 
 This module makes the folder, finds it, and lets one writer in at a time. What lies in the parts is left to the stages.
@@ -145,6 +146,11 @@ class Workspace:
     def releases(self) -> Path:
         """Folder of the signed releases."""
         return self.root / "releases"
+
+    @property
+    def destructions(self) -> Path:
+        """Folder of the destructions; it is not there before the first one."""
+        return self.root / "destructions"
 
     @property
     def quarantine(self) -> Path:

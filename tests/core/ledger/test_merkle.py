@@ -19,8 +19,10 @@ from underseal.core.ledger import (
     leaf_hash,
     merkle_root,
     node_hash,
+    subset_path,
     verify_consistency,
     verify_inclusion,
+    verify_subset,
 )
 from underseal.errors import IntegrityError
 
@@ -155,6 +157,38 @@ def test_no_other_consistency_claim_passes(new: int) -> None:
                 verify_consistency(*claim)
 
 
+subsets = sizes.filter(bool).flatmap(
+    lambda size: st.tuples(st.sets(st.integers(0, size - 1), min_size=1, max_size=9).map(sorted), st.just(size))
+)
+
+
+@given(subsets)
+def test_a_subset_path_leads_to_the_root_and_is_no_longer_than_it_must(case: tuple[list[int], int]) -> None:
+    numbers, size = case
+    path = subset_path(numbers, size, subtree_of(MANY))
+    verify_subset(numbers, [MANY[number] for number in numbers], size, path, reference_root(MANY[:size]))
+    if len(numbers) == 1:
+        assert sorted(path) == sorted(inclusion_path(numbers[0], size, subtree_of(MANY)))
+    assert len(path) <= sum(len(inclusion_path(number, size, subtree_of(MANY))) for number in numbers)
+
+
+@given(subsets)
+def test_no_other_subset_claim_passes(case: tuple[list[int], int]) -> None:
+    numbers, size = case
+    root, leaves = merkle_root(MANY[:size]), [MANY[number] for number in numbers]
+    path = subset_path(numbers, size, subtree_of(MANY))
+    wrong = [(numbers, [MANY[-1], *leaves[1:]], size, path, root), (numbers, leaves, size, path, MANY[-1])]
+    wrong += [(numbers[:-1], leaves[:-1], size, path, root), (numbers, leaves[:-1], size, path, root)]
+    wrong += [
+        ([*numbers[:-1], size], leaves, size, path, root),
+        ([*numbers, numbers[-1]], [*leaves, leaves[-1]], size, path, root),
+    ]
+    wrong += [(numbers, leaves, size, broken, root) for broken in broken_paths(path, root)]
+    for claim in wrong:
+        with pytest.raises(IntegrityError):
+            verify_subset(*claim)
+
+
 def broken_paths(path: list[bytes], root: bytes) -> list[list[bytes]]:
     flipped = [[*path[:n], bytes([step[0] ^ 4]) + step[1:], *path[n + 1 :]] for n, step in enumerate(path)]
     shorter = [path[1:], path[:-1]] if path else []
@@ -189,6 +223,8 @@ def test_proofs_of_what_is_not_there_are_refused() -> None:
         inclusion_path(3, 3, subtree_of(MANY))
     with pytest.raises(ValueError, match="does not extend"):
         consistency_path(4, 3, subtree_of(MANY))
+    with pytest.raises(ValueError, match="not in a tree"):
+        subset_path([1, 3], 3, subtree_of(MANY))
 
 
 def test_leaf_and_node_hashes_cannot_be_confused() -> None:

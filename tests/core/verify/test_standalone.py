@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from underseal.core.crypto import SigningKey
-from underseal.core.ledger import Ledger, sign_document
+from underseal.core.ledger import Ledger, leaf_hash, merkle_root, sign_document, subset_path
+from underseal.core.verify.destruction import FORMAT, Destruction, Gone, Rewritten, read_destruction
 
 SOURCE = Path(__file__).parents[3] / "src"
 
@@ -60,6 +62,32 @@ def test_it_runs_alone(tmp_path: Path) -> None:
 
     told = json.loads(run(tmp_path, proof, "--json").stdout)
     assert told["signer_compared"] is False
+
+
+def test_it_verifies_a_destruction_alone(tmp_path: Path) -> None:
+    leaves = [leaf_hash(str(number).encode()) for number in range(5)]
+    gone = [Gone(number=1, leaf=leaves[1], ciphertext=bytes(32)), Gone(number=4, leaf=leaves[4], ciphertext=b"")]
+    path = subset_path([1, 4], 5, lambda start, end: merkle_root(leaves[start:end]))
+    destruction = Destruction(
+        number=1, workspace="w", created="2026-01-01T00:00:00+00:00", parent="", decision=2, decision_sha256="00",
+        authority="BR-1", user="fatma", release=1, size=5, root=merkle_root(leaves).hex(), records=gone, path=path,
+        segments=[Rewritten(segment="r0001-0000-0", was="00" * 32, now="11" * 32)],
+        hidden=[Rewritten(segment="r0001-0000-0", release=2, was="00" * 32, now="11" * 32)],
+        attachments={"removed": 1, "kept": 0}, keys={"removed": 1, "shortened": 2, "kept": 0}, exhibits=["BR-7"],
+    )  # fmt: skip
+    assert read_destruction(destruction.to_payload()) == destruction  # type: ignore[arg-type]
+    file = tmp_path / "destruction.json"
+    file.write_bytes(sign_document(destruction.to_payload(), SigningKey.generate()).to_bytes())
+    verified = run(tmp_path, file)
+    assert verified.returncode == 0, verified.stderr
+    assert "2 records destroyed under decision 2, digests kept" in verified.stdout
+    swapped = replace(destruction, records=[replace(gone[0], leaf=leaves[2]), gone[1]])
+    file.write_bytes(sign_document(swapped.to_payload(), SigningKey.generate()).to_bytes())
+    refuted = run(tmp_path, file)
+    assert refuted.returncode == 1
+    assert "FAILED  The digests of what was destroyed are in the release" in refuted.stdout
+    file.write_bytes(sign_document({"format": FORMAT, "number": 1}, SigningKey.generate()).to_bytes())
+    assert run(tmp_path, file).returncode == 1
 
 
 def test_it_refutes_alone(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from vodozemac import GroupSession
 
 from underseal.core.crypto import key_export
 from underseal.core.crypto.key_export import ExportedSession
-from underseal.core.crypto.megolm import MalformedMegolmError, WrongSessionError
+from underseal.core.crypto.megolm import InboundSession, KeyTooLateError, MalformedMegolmError, WrongSessionError
+from underseal.core.crypto.megolm import export_bytes as megolm_bytes
 from underseal.core.records import Secret
 from underseal.errors import CallerError, IntegrityError, KeyFileError
 from underseal.evidence.decrypt import Keyring, key_id
 
-from .capture import Phone, ring
+from .capture import Phone, payload, ring
 
 
 def test_what_is_stored_is_loaded_with_where_it_came_from(tmp_path: Path) -> None:
@@ -147,3 +148,45 @@ def test_no_key_shows_in_what_is_printed(tmp_path: Path) -> None:
     held = ring(tmp_path, phone.key()).load({phone.session})
     assert phone.key().exported.reveal().decode()[10:40] not in repr(held)
     assert GroupSession().session_id not in repr(held)
+
+
+def test_a_closed_session_keeps_no_key_and_one_that_is_closed_in_part_only_what_comes_later(tmp_path: Path) -> None:
+    gone, cut, other = Phone(), Phone(), Phone()
+    sent = [cut.send() for _ in range(4)]
+    keyring = ring(tmp_path, gone.key(), cut.key(1), cut.key(3, exhibit="KEY-2"), other.key())
+    foretold = keyring.closing({gone.session: (None, 7), cut.session: (2, 1)})
+    assert (foretold.removed, foretold.shortened, foretold.kept) == (1, 1, 0)
+    assert keyring.closing({cut.session: (2, 2)}).kept == 1
+    (tmp_path / ".KEY-1.parquet.0123").write_bytes(b"half a file of a writer that was killed")
+    for _ in range(2):  # what was interrupted is done again
+        keyring.close({gone.session: None, cut.session: 2})
+        held = keyring.load({gone.session, cut.session, other.session})
+        assert {session: [key.first_index for key in keys] for session, keys in held.items()} == {
+            cut.session: [2, 3],
+            other.session: [0],
+        }
+    opened = InboundSession(held[cut.session][0].exported, session_id=cut.session)
+    assert held[cut.session][0].key == key_id(held[cut.session][0].exported)
+    assert [opened.open(record.ciphertext or b"") for record in sent[2:]] == [payload(), payload()]
+    with pytest.raises(KeyTooLateError):
+        opened.open(sent[1].ciphertext or b"")
+    whole = megolm_bytes(cut.key(1).exported)[5:133]
+    assert not any(whole in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_keys_of_a_closed_session_that_come_later_are_not_taken(tmp_path: Path) -> None:
+    gone, cut = Phone(), Phone()
+    keyring = ring(tmp_path, gone.key(), cut.key())
+    keyring.close({gone.session: None, cut.session: 5})
+    keyring.close({gone.session: 3, cut.session: 4})  # what is closed is never opened further
+    assert keyring.closed() == {gone.session: None, cut.session: 5}
+    assert keyring.store("KEY-3", [gone.key(), cut.key(), cut.key(4), cut.key(9)]) == 2
+    assert keyring.load({gone.session}) == {}
+    assert {key.first_index for key in keyring.load({cut.session})[cut.session]} == {5, 9}
+
+
+def test_a_damaged_list_of_closed_sessions_is_said(tmp_path: Path) -> None:
+    keyring = ring(tmp_path, Phone().key())
+    (tmp_path / "closed.json").write_bytes(b"[]")
+    with pytest.raises(IntegrityError, match=r"closed\.json is damaged"):
+        keyring.store("KEY-2", [Phone().key()])

@@ -15,7 +15,7 @@ from underseal.evidence.authority import People, Register, Trail
 from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
 from underseal.evidence.casework import Actor, Profession, Role
 from underseal.evidence.identity import Draft as Attribution
-from underseal.evidence.investigation import Attributing, Consultation, Investigation
+from underseal.evidence.investigation import Attributing, Consultation, Destroying, Investigation
 from underseal.evidence.privilege import Named, Privilege
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
@@ -105,6 +105,10 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     ),
     "Privilege.decisions": (Act.QUARANTINE_LISTED, lambda i, _: i.privilege.decisions(authority=AUTHORITY)),
     "Privilege.run_rules": (Act.PRIVILEGE_RULES_RUN, lambda i, _: i.privilege.run_rules()),
+    "Destroying.preview": (Act.QUARANTINE_LISTED, lambda i, _: i.destroying.preview(1, authority=AUTHORITY)),
+    "Destroying.destroy": (Act.ERASED, lambda i, _: i.destroying.destroy(1, confirm="", authority=AUTHORITY)),
+    "Destroying.documents": (Act.QUARANTINE_LISTED, lambda i, _: i.destroying.documents(authority=AUTHORITY)),
+    "Destroying.receipt": (Act.QUARANTINE_LISTED, lambda i, _: i.destroying.receipt(1, authority=AUTHORITY)),
     "Trail.page": (Act.AUDIT_READ, lambda i, _: i.audit.page(limit=1)),
     "Trail.verify": (Act.VERIFIED, lambda i, _: i.audit.verify()),
     "Trail.export": (Act.AUDIT_EXPORTED, lambda i, folder: i.audit.export(folder / "audit.jsonl")),
@@ -133,6 +137,8 @@ NO_ACTS: Final = {
     "Investigation.directory",  # asks for a View, which the gate alone issues
     "Investigation.exhibit_facts",  # part of a provenance
     "Investigation.close",
+    "Investigation.settle",  # brings to its end what was permitted before a crash
+    "Destroying.settle",  # the same
     "Privilege.has_officer",  # names nobody
     "Privilege.withheld",  # counts alone
     "Privilege.suspected_in",  # counts alone
@@ -166,7 +172,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 def test_every_method_is_in_the_table() -> None:
     methods = {
         f"{of.__name__}.{name}"
-        for of in (Investigation, Consultation, Attributing, Privilege, Trail, People, Register)
+        for of in (Investigation, Consultation, Attributing, Privilege, Destroying, Trail, People, Register)
         for name, _ in inspect.getmembers(of, inspect.isfunction)
         if not name.startswith("_")
     }

@@ -15,6 +15,9 @@ from underseal.evidence.store import Release
 from underseal.evidence.workspace import Workspace
 
 AUTHORITY = "BR-2026/17"
+NARROW = "BR-2026/18"
+"""An authority that reaches one conversation alone."""
+
 PASSWORD = Secret(b"correct horse battery")
 USERS = {
     "anna": Role.ADMINISTRATOR,
@@ -87,6 +90,13 @@ class Chambers:
 
     def take(self, exhibit: str, lines: Sequence[Line]) -> Release:
         """Take in a table and release it."""
+        self.stage(exhibit, lines)
+        release = self.of("ines").release(workers=1)
+        assert release is not None
+        return release
+
+    def stage(self, exhibit: str, lines: Sequence[Line]) -> None:
+        """Take in a table."""
         file, mapping = self.folder / f"{exhibit}.csv", self.folder / "mapping.toml"
         with file.open("w", encoding="utf-8", newline="") as table:
             csv.writer(table).writerows([("id", "sent", "chat", "from", "to", "text"), *lines])
@@ -94,31 +104,31 @@ class Chambers:
         arrival = Arrival(
             number=exhibit, title=exhibit, custodian="quay", condition="whole", received_from="lab", received_by="desk"
         )
-        house = self.of("ines")
-        house.take(file, arrival, authority=AUTHORITY, mapping=mapping)
-        release = house.release(workers=1)
-        assert release is not None
-        return release
+        self.of("ines").take(file, arrival, authority=AUTHORITY, mapping=mapping)
 
     def audit(self, act: str) -> Sequence[AuditEntry]:
         return self.investigation._audit.entries(limit=500, act=act)
 
 
-def make_chambers(folder: Path) -> Chambers:
-    investigation = create_investigation(folder / "workspace", "Quay")
-    draft = Draft(
-        number=AUTHORITY,
+def _draft(number: str, *, rooms: list[str] | None = None) -> Draft:
+    return Draft(
+        number=number,
         magistrate="M. Claes",
         legal_basis="art. 90ter",
         type="interception",
         accounts="all",
-        rooms="all",
+        rooms=rooms or "all",
         period="all",
         valid_from="2020-01-01",
         valid_to="2099-12-31",
         zone="UTC",
     )
-    investigation.authorities.add(draft, user=investigation.user)
+
+
+def make_chambers(folder: Path) -> Chambers:
+    investigation = create_investigation(folder / "workspace", "Quay")
+    investigation.authorities.add(_draft(AUTHORITY), user=investigation.user)
+    investigation.authorities.add(_draft(NARROW, rooms=["!group"]), user=investigation.user)
     for name, role in USERS.items():
         investigation.casework.users.add(name, role, PASSWORD, at=0)
     made = Chambers(folder=folder, investigation=investigation)

@@ -84,6 +84,7 @@ BODIES = {
     "OwnPassword": {"old": "wrong horse battery", "new": "correct horse battery"},
     "NewDeclaration": {"profession": "lawyer", "account": "@k7q2mx:harbour.example", "proof": "a card of the bar"},
     "Reason": {"why": "a test"},
+    "NewDestruction": {"confirm": "destroy 1 record of decision 1"},
     "PrivilegeSubject": {"account": "@k7q2mx:harbour.example", "why": "a test"},
     "NewUser": {"name": "zoe", "role": "investigator", "password": "correct horse battery"},
 }

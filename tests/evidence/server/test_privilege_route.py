@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from underseal.core.verify import verify
+
 from .serving_room import Browser, Served, acts
 
 LOTTE = "@k7q2mx:harbour.example"
@@ -110,7 +112,50 @@ def test_what_is_wrong_is_refused_with_words(inside: dict[str, Browser]) -> None
     assert inside["fatma"].get("/api/privilege").json()["accounts"] == 0
 
 
+def test_a_destruction_is_shown_first_and_what_is_not_confirmed_is_refused(inside: dict[str, Browser]) -> None:
+    filtering = inside["fatma"]
+    assert filtering.get("/api/privilege/decisions/99999/destruction").status_code == 404
+    suspected = inside["ines"].post("/api/privilege/suspect", {"account": LOTTE, "why": "speaks as counsel"}).json()
+    path = f"/api/privilege/decisions/{suspected['number']}/destruction"
+    refused = filtering.get(path)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "conflict")
+    (decided,) = filtering.post("/api/privilege/confirm", {"account": LOTTE, "why": "is counsel"}).json()
+    path = f"/api/privilege/decisions/{decided['number']}/destruction"
+    shown = filtering.get(path).json()
+    assert (shown["decision"], shown["exhibits"][0]) == (decided["number"], "BR-1")
+    assert shown["words"] == f"destroy {shown['records']} records of decision {decided['number']}"
+    for user in ("ines", "maud"):
+        assert inside[user].get(path).status_code == 403
+        assert inside[user].post(path, {"confirm": shown["words"]}).status_code == 403
+    assert filtering.post(path, {"confirm": "yes"}).status_code == 409
+    assert filtering.get("/api/privilege/destructions").json() == []
+    assert filtering.get("/api/privilege/destructions/1/receipt").status_code == 404
+    assert filtering.post("/api/privilege/release", {"account": LOTTE, "why": "is not"}).status_code == 201
+
+
 def test_rules_are_listed_and_run(inside: dict[str, Browser]) -> None:
     assert {rule["profession"] for rule in inside["ines"].get("/api/privilege/rules").json()} >= {"lawyer", "doctor"}
     assert inside["ines"].post("/api/privilege/rules/run").json() == {"rules": 3, "suspicions": 0, "known": 0}
     assert inside["maud"].post("/api/privilege/rules/run").status_code == 403
+
+
+def test_what_is_confirmed_is_destroyed_and_its_receipt_can_be_checked(
+    office: Served, inside: dict[str, Browser]
+) -> None:
+    filtering = inside["fatma"]
+    number = (
+        inside["ines"].get("/api/search", q=f"from:{LOTTE} verdict:opened", limit=1).json()["hits"][0]["line"]["number"]
+    )
+    (decided,) = filtering.post("/api/privilege/confirm", {"record": number, "why": "is counsel"}).json()
+    path = f"/api/privilege/decisions/{decided['number']}/destruction"
+    words = filtering.get(path).json()["words"]
+    done = filtering.post(path, {"confirm": words})
+    assert (done.status_code, done.json()["number"], done.json()["decision"]) == (201, 1, decided["number"])
+    assert filtering.get("/api/privilege/destructions").json() == [done.json()]
+    receipt = filtering.get("/api/privilege/destructions/1/receipt")
+    assert receipt.headers["content-disposition"] == 'attachment; filename="destruction-1.json"'
+    assert verify(receipt.content, trusted=office.investigation.workspace.public_key.hex).ok
+    for user in ("ines", "fatma", "maud"):
+        assert inside[user].get(f"/api/records/{number}").status_code == 404
+    assert inside["ines"].get("/api/privilege/destructions").status_code == 403
+    assert acts(office.investigation, "erased")[0]["destruction"] == 1

@@ -206,6 +206,17 @@ class InboundSession:
         except MegolmDecryptionException as error:
             raise self._reason(ciphertext, message_index(ciphertext), str(error)) from None
 
+    def export_at(self, index: int) -> Secret:
+        """Return the session as it opens messages from `index` on, base64: the ratchet does not run back.
+
+        Raises:
+            KeyTooLateError: it opens none that early.
+        """
+        exported = self._session.export_at(index) if index >= self.first_index else None
+        if exported is None:
+            raise KeyTooLateError(f"keys are held from index {self.first_index} on")
+        return Secret(exported.to_base64().encode())
+
     def _reason(self, ciphertext: bytes, index: int, words: str) -> MegolmError:
         if not signature_valid(self.session_id, ciphertext):
             return BadSignatureError("it was not signed by its session")

@@ -18,8 +18,10 @@ from underseal.core.ledger.merkle import (
     leaf_hash,
     merkle_root,
     node_hash,
+    subset_path,
     verify_consistency,
     verify_inclusion,
+    verify_subset,
 )
 from underseal.core.ledger.reader import CONSISTENCY_FORMAT, MAX_ENTRY_BYTES, Aside, Entry, LedgerReader, Progress
 from underseal.core.ledger.strict import Fields, JsonValue, parse_strict
@@ -54,6 +56,8 @@ __all__ = [
     "read_checkpoint",
     "read_document",
     "sign_document",
+    "subset_path",
     "verify_consistency",
     "verify_inclusion",
+    "verify_subset",
 ]

@@ -4,7 +4,9 @@ Every hash is SHA-256, 32 bytes. A tree of size n has the leaves 0 .. n-1.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from underseal.errors import IntegrityError
@@ -184,6 +186,62 @@ def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: 
         raise IntegrityError(f"The consistency path leads to the old root {old_node.hex()}, not to {old_root.hex()}.")
     if new_node != new_root:
         raise IntegrityError(f"The consistency path leads to the new root {new_node.hex()}, not to {new_root.hex()}.")
+
+
+def subset_path(numbers: Sequence[int], size: int, subtree: Subtree) -> list[bytes]:
+    """Return what leads from some leaves to the root: the hashes of the largest subtrees that hold none of them.
+
+    Args:
+        numbers: of the leaves, at least one, each once, in order. size: of the tree. subtree: gives its hashes.
+
+    Returns:
+        The hashes from left to right. For one leaf they are those of its inclusion path in another order.
+    """
+    if not numbers or numbers[0] < 0 or numbers[-1] >= size:
+        raise ValueError(f"the leaves are not in a tree of {size}")
+    return [subtree(start, end) for start, end in _without(numbers, 0, size)]
+
+
+def _without(numbers: Sequence[int], start: int, end: int) -> Iterator[Range]:
+    if bisect_left(numbers, start) == bisect_left(numbers, end):
+        yield start, end
+    elif end - start > 1:
+        middle = start + _split(end - start)
+        yield from _without(numbers, start, middle)
+        yield from _without(numbers, middle, end)
+
+
+def verify_subset(
+    numbers: Sequence[int], leaves: Sequence[bytes], size: int, path: Sequence[bytes], root: bytes
+) -> None:
+    """Check that some leaf hashes are those of their numbers in the tree (`size`, `root`), with the path of `subset_path`.
+
+    Args:
+        numbers: of the leaves, each once, in order. leaves: their hashes, in the same order.
+
+    Raises:
+        IntegrityError: they are not, or the path does not prove it.
+    """
+    in_order = all(left < right for left, right in pairwise(numbers))
+    if not numbers or len(leaves) != len(numbers) or not in_order:
+        raise IntegrityError("The numbers are not in order, or not as many as the digests.")
+    if numbers[0] < 0 or numbers[-1] >= size:
+        raise IntegrityError(f"A number is not among the {size} of the tree.")
+    own, others = iter(leaves), iter(path)
+
+    def fold(start: int, end: int) -> bytes:
+        if bisect_left(numbers, start) == bisect_left(numbers, end):
+            return next(others, b"")
+        if end - start == 1:
+            return next(own)
+        middle = start + _split(end - start)
+        return node_hash(fold(start, middle), fold(middle, end))
+
+    found = fold(0, size)
+    if next(others, None) is not None:
+        raise IntegrityError("The path is longer than it must be.")
+    if found != root:
+        raise IntegrityError(f"The digests lead to the root {found.hex()}, not to {root.hex()}.")
 
 
 def _verify_trivial_consistency(

@@ -4,10 +4,12 @@ import contextlib
 import io
 from pathlib import Path
 
-from underseal.core.ledger import CONSISTENCY_FORMAT, JsonValue, parse_strict
+from underseal.core.ledger import CONSISTENCY_FORMAT, JsonValue, SignedDocument, parse_strict
 from underseal.core.verify.attribution.proof import PROOF_FORMAT as ATTRIBUTION_FORMAT
 from underseal.core.verify.attribution.proof import check_attribution
 from underseal.core.verify.audit_export import EXPORT_FORMAT, TABLE_FORMAT, check_export, check_table, companion_of
+from underseal.core.verify.destruction import FORMAT as DESTRUCTION_FORMAT
+from underseal.core.verify.destruction import check_destruction
 from underseal.core.verify.proofs import (
     INCLUSION_FORMAT,
     check_consistency,
@@ -31,7 +33,7 @@ def verify_file(path: Path, *, trusted: str | None = None) -> Report:
     """Verify a proof file, whatever its kind. Needs nothing but the file.
 
     Args:
-        path: an inclusion proof, a consistency proof, the proof of an attribution, a signed document, the export of a
+        path: an inclusion proof, a consistency proof, the proof of an attribution, a signed document such as that of a destruction, the export of a
             reward, or an audit's export: its lines, its table, or the table's companion.
         trusted: the public key that must have signed, 64 hexadecimal digits; None compares with none, and the report
             says so.
@@ -82,9 +84,22 @@ def _check(course: Course, opening: Opening, path: Path | None) -> None:
     elif name == ATTRIBUTION_FORMAT:
         check_attribution(course, value)
     elif isinstance(value, dict) and "payload" in value:
-        check_document(course, value)
+        _check_signed(course, value)
     else:
         check_unknown(course, value)
+
+
+def _check_signed(course: Course, value: JsonValue) -> None:
+    """Check a signed document: that of a destruction by what it says, any other by its signature alone."""
+    try:
+        document = SignedDocument.from_json(value)
+        payload = parse_strict(document.payload.encode())
+    except UnreadableError:
+        payload = None
+    if isinstance(payload, dict) and payload.get("format") == DESTRUCTION_FORMAT:
+        check_destruction(course, document)
+    else:
+        check_document(course, value)
 
 
 def _read(opening: Opening) -> tuple[JsonValue, int]:

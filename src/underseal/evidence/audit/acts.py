@@ -96,7 +96,7 @@ class Act(StrEnum):
     PERSONS_PARTED = "persons_parted", Group.COMBINATION  # merge, reason
     DOSSIERS_MET = "dossiers_met", Group.COMBINATION  # dossier, count: of others with the same account, number, ...
 
-    ERASED = "erased", Group.ERASURE  # what, reason
+    ERASED = "erased", Group.ERASURE  # destruction, decision, records, attachments, keys, sha256 of the document
 
     LOGIN = "login", Group.SECURITY  # role, door
     LOGIN_FAILED = "login_failed", Group.SECURITY  # reason

@@ -37,7 +37,7 @@ _ANYBODY: Final = frozenset(
         Act.RELEASES_COMPARED,
     }
 )
-FILTER_ALONE: Final = frozenset({Act.QUARANTINE_LISTED, Act.PRIVILEGE_CONFIRMED, Act.PRIVILEGE_REJECTED})
+FILTER_ALONE: Final = frozenset({Act.QUARANTINE_LISTED, Act.PRIVILEGE_CONFIRMED, Act.PRIVILEGE_REJECTED, Act.ERASED})
 """What is the filter team's alone: not even the one person of a workspace without named users may do it, since who
 investigates does not decide what they may read."""
 
@@ -76,7 +76,7 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     | _READ
     | _AUTHORITIES
     | _DOSSIERS
-    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.DISCLOSED, Act.PROOF_MADE, Act.ERASED},
+    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.DISCLOSED, Act.PROOF_MADE},
     Role.PROSECUTOR: _ANYBODY | _READ | _DOSSIERS | {Act.EXPORTED, Act.DISCLOSED, Act.PROOF_MADE},
     Role.ADMINISTRATOR: _ANYBODY
     | {

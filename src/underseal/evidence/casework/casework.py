@@ -71,6 +71,10 @@ class CaseWork:
         """Open the case work of a workspace; raises what `open` raises."""
         return cls.open(workspace.database.reveal().decode(), workspace=workspace.settings.id)
 
+    def scrub(self) -> None:
+        """Leave nothing in the database's file of what is no longer in its tables; see `Database.scrub`."""
+        self._database.scrub()
+
     def close(self) -> None:
         """Close all connections."""
         self._database.close()

@@ -7,7 +7,7 @@ that becomes a writer in the middle would fail at once. On PostgreSQL races are 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -81,6 +81,26 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    def scrub(self) -> None:
+        """Leave nothing in the file of what is no longer in the tables: no free page, no log. PostgreSQL does that in its time.
+
+        Raises:
+            InternalError: the database does not answer, is full, or stays locked for BUSY_SECONDS.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        with self._scrubbing(), closing(self._engine.raw_connection()) as connection:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):  # neither may stand in a transaction
+                connection.cursor().execute(statement)
+
+    @contextmanager
+    def _scrubbing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            hint = MAKE_ROOM if _is_full(error) else ""
+            raise InternalError(f"The database {self.shown} failed: {error}.", hint=hint) from error
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
@@ -153,6 +173,7 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEnt
     connection.isolation_level = None  # the driver would begin transactions of its own
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

@@ -2,16 +2,23 @@
 
 A file is sorted by session, so that loading the keys of some sessions reads only the row groups that hold them. Keys are
 kept as they were exported; whoever can read this folder can read the messages.
+
+closed.json names the sessions of which messages were destroyed, and from which index on keys of them may be held: an older key
+is moved on to there, in which no way leads back, and of a session that is closed altogether none is held. That holds for keys
+that come later, too.
 """
 
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -23,6 +30,8 @@ from underseal.errors import IntegrityError
 
 ROW_GROUP = 8_192
 """Keys per row group: some 1.5 MB, the least that is read to find one session."""
+
+CLOSED_FILE = "closed.json"
 
 KEY_ID_DIGITS = 16
 """Hexadecimal digits of a key id."""
@@ -61,6 +70,22 @@ class HeldKey:
     room: str
     exhibit: str
     place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What becomes of the keys of sessions that lose messages.
+
+    Attributes:
+        removed: how many go. shortened: how many open later messages only. kept: how many still open an index that was
+            destroyed, since it lies behind another message of the session.
+        exhibits: numbers of the exhibits that held them.
+    """
+
+    removed: int
+    shortened: int
+    kept: int
+    exhibits: frozenset[str]
 
 
 def key_id(exported: Secret) -> str:
@@ -102,12 +127,74 @@ class Keyring:
         path = self.folder / f"{file_name(exhibit)}.parquet"
         held = _read(path) if path.exists() else _SCHEMA.empty_table()
         known = set(held.column("key").to_pylist())
-        new = {row["key"]: row for row in map(_row, keys)}
+        closed = self.closed()
+        new = {row["key"]: row for row in _allowed(map(_row, keys), closed)}
         added = [row for key, row in new.items() if key not in known]
         if added:
             rows = pa.concat_tables([held, pa.Table.from_pylist(added, schema=_SCHEMA)])
-            _write(rows.sort_by([("session", "ascending"), ("first_index", "ascending")]), path)
+            _write(_sorted(rows), path)
         return len(added)
+
+    def closed(self) -> dict[str, int | None]:
+        """Return the sessions of which messages were destroyed: from which index on keys of each may be held, None for none.
+
+        Raises:
+            IntegrityError: the list is damaged.
+        """
+        try:
+            found = orjson.loads((self.folder / CLOSED_FILE).read_bytes())
+            return {str(session): None if index is None else int(index) for session, index in found.items()}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            raise IntegrityError(f"The keyring file {CLOSED_FILE} is damaged: {type(error).__name__}.") from error
+
+    def closing(self, sessions: Mapping[str, tuple[int | None, int]]) -> Closing:
+        """Say what `close` would do to keys.
+
+        Args:
+            sessions: by session, the lowest index that keys may open, None for no key at all, and the last index of it
+                that was destroyed.
+
+        Raises:
+            IntegrityError: a file is damaged.
+        """
+        fates: Counter[str] = Counter()
+        exhibits: set[str] = set()
+        for session, keys in self.load(sessions.keys()).items():
+            exhibits |= {key.exhibit for key in keys}
+            fates.update(_fate(key, *sessions[session]) for key in keys)
+        return Closing(
+            removed=fates["removed"], shortened=fates["shortened"], kept=fates["kept"], exhibits=frozenset(exhibits)
+        )
+
+    def close(self, sessions: Mapping[str, int | None]) -> None:
+        """Let go of keys: of those below an index, and of all keys of a session that is closed altogether.
+
+        It can be repeated. Files that a killed process left half written are removed, too.
+
+        Args:
+            sessions: by session, the lowest index that keys may open from now on; None for no key at all.
+
+        Raises:
+            IntegrityError: a file is damaged.
+        """
+        for stray in self.folder.glob(".*"):
+            stray.unlink()
+        if not sessions:
+            return
+        closed = self.closed()
+        for session, index in sessions.items():
+            before = closed.get(session, 0)
+            closed[session] = None if index is None or before is None else max(index, before)
+        _write_whole(self.folder / CLOSED_FILE, lambda file: file.write(orjson.dumps(closed)))
+        for path in self._files():
+            rows = _read(path)
+            if pc.any(
+                pc.is_in(rows.column("session"), value_set=pa.array([*closed], pa.string())), min_count=0
+            ).as_py():
+                allowed = {row["key"]: row for row in _allowed(rows.to_pylist(), closed)}
+                _write(_sorted(pa.Table.from_pylist([*allowed.values()], schema=_SCHEMA)), path)
 
     def sessions(self) -> pa.Table:
         """Return a row per session that keys are held for: `session`, `first_index` (the lowest) and `keys` (how many).
@@ -181,12 +268,42 @@ def _read(path: Path, *, columns: list[str] | None = None, filters: pc.Expressio
         raise IntegrityError(f"The keyring file {path.name} is damaged: {type(error).__name__}.") from error
 
 
+def _fate(key: HeldKey, lowest: int | None, last: int) -> str:
+    if lowest is None:
+        return "removed"
+    if max(lowest, key.first_index) <= last:
+        return "kept"
+    return "shortened" if key.first_index < lowest else "untouched"
+
+
+def _allowed(rows: Iterable[dict[str, Any]], closed: Mapping[str, int | None]) -> Iterator[dict[str, Any]]:
+    """Yield keys as far as they may be held: those that open destroyed messages are moved on, or left out."""
+    for row in rows:
+        lowest = closed.get(row["session"], 0)
+        if lowest is not None:
+            yield row if row["first_index"] >= lowest else _moved(row, lowest)
+
+
+def _moved(row: dict[str, Any], index: int) -> dict[str, Any]:
+    exported = megolm.InboundSession(megolm.exported(row["exported"])).export_at(index)
+    return row | {"first_index": index, "key": key_id(exported), "exported": megolm.export_bytes(exported)}
+
+
+def _sorted(rows: pa.Table) -> pa.Table:
+    return rows.sort_by([("session", "ascending"), ("first_index", "ascending")])
+
+
 def _write(rows: pa.Table, path: Path) -> None:
+    options = {"row_group_size": ROW_GROUP, "compression": "none", "store_schema": False}
+    _write_whole(path, lambda file: pq.write_table(rows, file, **options))
+
+
+def _write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            pq.write_table(rows, file, row_group_size=ROW_GROUP, compression="none", store_schema=False)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -7,6 +7,7 @@ investigation read it, and would wait for that.
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from functools import cached_property
 from itertools import chain
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from underseal.core.records import Secret
 from underseal.core.verify import Step
-from underseal.errors import NotFoundError
+from underseal.errors import ConflictError, NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
 from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
@@ -30,10 +31,12 @@ from underseal.evidence.investigation.checks import (
     verify_originals,
 )
 from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.investigation.destroying import Destroying, verify_destructions
 from underseal.evidence.privilege import Privilege
 from underseal.evidence.store import (
     Added,
     Counted,
+    Destructions,
     Directory,
     Release,
     Releases,
@@ -60,7 +63,7 @@ class Investigation:
     Attributes:
         workspace, casework: where things lie, and the case-work database.
         gate, authorities: what every act passes through. door: where named users come in.
-        releases, pool: the published evidence. book: the attributions.
+        releases, pool: the published evidence. destructions: what is gone of it. book: the attributions.
         user: who acts: the one person of a workspace without named users, a named user whose password was checked, or
             "" for nobody, who may do nothing.
     """
@@ -74,11 +77,12 @@ class Investigation:
         self.door = Door(self.casework, self.gate)
         self.authorities = Register(self.casework, self.gate)
         self.releases = Releases(workspace.releases, workspace.public_key)
-        self.pool = SegmentPool(workspace.segments, workspace.releases, workspace.quarantine)
+        self.pool = SegmentPool(workspace.segments, workspace.releases, workspace.quarantine, workspace.destructions)
+        self.destructions = Destructions(workspace.destructions, workspace.public_key)
         self.book = Book(
             workspace.attributions, workspace.signing_key, claimed=lambda: self._audit.count(act=Act.ATTRIBUTED)
         )
-        self._directories: OrderedDict[tuple[int, Access], Directory] = OrderedDict()
+        self._directories: OrderedDict[tuple[int, Access, int], Directory] = OrderedDict()
         self._lock = threading.Lock()
 
     def acting_as(self, actor: Actor) -> Self:
@@ -198,6 +202,17 @@ class Investigation:
         )
 
     @property
+    def destroying(self) -> Destroying:
+        """The destruction of privileged material, as the one who acts may do it."""
+        return Destroying(self, self._audit)
+
+    def settle(self) -> None:
+        """Finish a destruction that a crash interrupted; where another writer is at work, that one will."""
+        if self.destroying.unfinished:
+            with suppress(ConflictError, OSError), self.workspace.writing("end of a destruction"):
+                self.destroying.settle()
+
+    @property
     def people(self) -> People:
         """The named users, as the one who acts may change them."""
         return People(self.casework, self.gate, self.door, user=self.user)
@@ -243,8 +258,9 @@ class Investigation:
     def verify(self, number: int | None = None, *, progress: Counted | None = None) -> Iterator[Step]:
         """Check a release, the latest by default, against every byte; yields one step per thing checked.
 
-        What is checked: the manifests of it and its parents, the files and records of its segments, the attachments, the
-        originals of its exhibits as far as they are where they were, the audit and the attributions.
+        What is checked: the manifests of it and its parents, the files and records of its segments, what was destroyed of
+        them, the attachments, the originals of its exhibits as far as they are where they were, the audit and the
+        attributions.
 
         Args:
             number: of the release. progress: called with records checked and in all.
@@ -253,6 +269,7 @@ class Investigation:
             NotFoundError: there is no such release. RefusedError: the role does not allow it.
         """
         permit = self.gate.grant(user=self.user, act=Act.VERIFIED)
+        self.settle()
         return self._verify(permit, number, progress)
 
     def _verify(self, permit: Permit, number: int | None, progress: Counted | None) -> Iterator[Step]:
@@ -261,7 +278,14 @@ class Investigation:
             return
         faults = 0
         for step in chain(
-            verify_release(release, releases=self.releases, segments=self.workspace.segments, progress=progress),
+            verify_release(
+                release,
+                releases=self.releases,
+                segments=self.workspace.segments,
+                destructions=self.destructions,
+                progress=progress,
+            ),
+            verify_destructions(self, self._audit),
             verify_media(self.workspace.media),
             verify_documents(self.workspace.documents),
             verify_originals(self.casework.exhibits),
@@ -275,8 +299,11 @@ class Investigation:
 
     def directory(self, view: View) -> Directory:
         """Return the directory of a view, kept from earlier reads of the same release and scope."""
-        key = (view.release.number, view.access)
+        version = self.pool.version
+        key = (view.release.number, view.access, version)
         with self._lock:
+            for stale in [each for each in self._directories if each[2] != version]:
+                del self._directories[stale]  # it may hold names that were destroyed
             found = self._directories.setdefault(key, Directory(view))
             self._directories.move_to_end(key)
             while len(self._directories) > _DIRECTORIES:

@@ -66,6 +66,7 @@ def open_investigation(
     """
     investigation = open_for_others(path, passphrase=passphrase)
     try:
+        investigation.settle()
         investigation.user = _identify(investigation, user, _secret(password), ask)
     except BaseException:
         investigation.close()
@@ -82,6 +83,7 @@ def open_for_others(path: str | Path | None = None, *, passphrase: Secret | str 
     investigation = Investigation(
         Workspace.open(Path(path) if path else None, passphrase=_secret(passphrase)), user=NOBODY
     )
+    investigation.settle()
     if not investigation.casework.users.named():
         investigation.user = getpass.getuser()
     return investigation

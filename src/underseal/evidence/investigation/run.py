@@ -16,10 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from underseal.core.crypto import content_path
 from underseal.evidence.audit import Act, Permit
 from underseal.evidence.casework import Exhibit, ExhibitState
 from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, Locator, decrypt_parts
 from underseal.evidence.store import (
+    AGAIN,
     Draft,
     ExhibitEntry,
     Hidden,
@@ -27,11 +29,14 @@ from underseal.evidence.store import (
     Release,
     abandoned,
     build,
+    destroyed_again,
+    destroyed_before,
     earlier_rows,
     hide,
     publish,
     sweep,
 )
+from underseal.evidence.store.destroy import held
 from underseal.evidence.store.reopen import openable
 
 if TYPE_CHECKING:
@@ -70,6 +75,7 @@ class Run:
         if waiting or opened:
             reasons = [f"intake of {exhibit.number}" for exhibit in waiting] + ["new keys"] * bool(opened)
             parts = [*decided[: len(staged)], *opened]
+            self._remove_attachments(parts)
             release = self._publish(parts, ", ".join(reasons), exhibits=waiting, hidden=self._hide(opened))
             self._settle({exhibit.number for exhibit in waiting})
         else:
@@ -123,6 +129,22 @@ class Run:
                 changed.append(self._aside() / f"changed-{file.name}")
                 pq.write_table(kept.drop_columns(["was", "was_key"]), changed[-1])
         return changed
+
+    def _remove_attachments(self, parts: Sequence[Sequence[Path]]) -> None:
+        """Remove the attachments that only messages have which were destroyed, and have been taken in again."""
+        published = self._published()
+        known = destroyed_before(published)
+        going: set[str] = set()
+        staying: set[str] = set()
+        for file in (file for part in parts for file in part) if known.num_rows else ():
+            rows = pq.read_table(file, columns=[*AGAIN, "media"])
+            gone = destroyed_again(rows, known).is_valid()
+            going |= held(rows.column("media").filter(gone))
+            staying |= held(rows.column("media").filter(pc.invert(gone)))
+        for segment in published if going else ():
+            staying |= held(segment.read_all(["media"]).column(0))
+        for sha256 in going - staying:
+            content_path(self.investigation.workspace.media, bytes.fromhex(sha256)).unlink(missing_ok=True)
 
     def _decrypt(self, parts: Sequence[Path]) -> list[tuple[Path, ...]]:
         """Decide all parts in one go, so that a message replayed anywhere among them is found."""
@@ -230,6 +252,7 @@ class Run:
         return aside
 
     def _sweep(self) -> None:
+        self.investigation.destroying.settle()
         shutil.rmtree(self._aside())
         releases, workspace = self.investigation.releases, self.investigation.workspace
         if lost := abandoned(releases, key=workspace.public_key):

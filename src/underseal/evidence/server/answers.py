@@ -8,11 +8,11 @@ from underseal.core.verify import Report, Step
 from underseal.evidence.audit import AuditEntry
 from underseal.evidence.authority import Authority
 from underseal.evidence.casework import Decision, Exhibit, User
-from underseal.evidence.investigation import Line, Moment
+from underseal.evidence.investigation import Line, Moment, Preview
 from underseal.evidence.investigation.lines import iso
 from underseal.evidence.privilege import Declared
 from underseal.evidence.server import privilege_shapes, shapes
-from underseal.evidence.store import Directory, Gap, Release, Summary
+from underseal.evidence.store import Directory, Document, Gap, Release, Summary
 
 
 def line(found: Line) -> shapes.Line:
@@ -164,6 +164,34 @@ def privilege_decision(found: Decision, zone: ZoneInfo) -> privilege_shapes.Priv
         why=found.why,
         decided_by=found.user,
         decided=iso(found.at, zone),
+        sha256=found.sha256,
+    )
+
+
+def destruction_preview(found: Preview) -> privilege_shapes.DestructionPreview:
+    """Return what a destruction would destroy."""
+    return privilege_shapes.DestructionPreview(
+        decision=found.decision.number,
+        records=found.records,
+        attachments=privilege_shapes.AttachmentFates.model_validate(found.attachments),
+        keys=privilege_shapes.KeyFates.model_validate(found.keys),
+        exhibits=list(found.exhibits),
+        words=found.words,
+    )
+
+
+def destruction(found: Document, zone: ZoneInfo) -> privilege_shapes.Destruction:
+    """Return a destruction."""
+    told = found.destruction
+    return privilege_shapes.Destruction(
+        number=told.number,
+        decision=told.decision,
+        records=len(told.records),
+        attachments=privilege_shapes.AttachmentFates.model_validate(told.attachments),
+        keys=privilege_shapes.KeyFates.model_validate(told.keys),
+        exhibits=list(told.exhibits),
+        user=told.user,
+        created=local(told.created, zone),
         sha256=found.sha256,
     )
 

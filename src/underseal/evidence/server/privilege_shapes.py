@@ -111,3 +111,50 @@ class PrivilegeRulesRun(Shape):
     rules: int
     suspicions: int
     known: int
+
+
+class AttachmentFates(Shape):
+    """How many attachments go, and how many stay since another message has them, too."""
+
+    removed: int
+    kept: int
+
+
+class KeyFates(Shape):
+    """How many room keys go, open later messages only, and stay since they open messages between which those lie."""
+
+    removed: int
+    shortened: int
+    kept: int
+
+
+class DestructionPreview(Shape):
+    """What a destruction would destroy. `words` have to be sent to have it done."""
+
+    decision: int
+    records: int
+    attachments: AttachmentFates
+    keys: KeyFates
+    exhibits: list[str]
+    """Exhibits whose originals hold it; they lie outside the workspace and are not touched."""
+    words: str
+
+
+class NewDestruction(Shape):
+    """That a destruction is to be done, in the words of its preview."""
+
+    confirm: str = Field(max_length=200, pattern=NO_NUL)
+
+
+class Destruction(Shape):
+    """What was destroyed under a decision; `sha256` is that of its signed document."""
+
+    number: int
+    decision: int
+    records: int
+    attachments: AttachmentFates
+    keys: KeyFates
+    exhibits: list[str]
+    user: str
+    created: str
+    sha256: str

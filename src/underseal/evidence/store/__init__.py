@@ -1,8 +1,11 @@
 """The store: immutable segments, published by a chain of signed releases, read only through views under an authority."""
 
+from underseal.evidence.store.again import COLUMNS as AGAIN
+from underseal.evidence.store.again import destroyed_again, destroyed_before
 from underseal.evidence.store.build import build
 from underseal.evidence.store.conversation import EVERYTHING, MAX_PAGE, Conversation, Filter, Key, Page
 from underseal.evidence.store.copies import earlier_rows
+from underseal.evidence.store.destructions import Destructions, Document
 from underseal.evidence.store.diff import Added, added_rows, diff
 from underseal.evidence.store.directory import Directory, Summary
 from underseal.evidence.store.gaps import Gap
@@ -17,12 +20,15 @@ from underseal.evidence.store.verify import Counted, verify_release
 from underseal.evidence.store.view import View
 
 __all__ = [
+    "AGAIN",
     "EVERYTHING",
     "MAX_PAGE",
     "Added",
     "Conversation",
     "Counted",
+    "Destructions",
     "Directory",
+    "Document",
     "Draft",
     "ExhibitEntry",
     "Filter",
@@ -41,6 +47,8 @@ __all__ = [
     "abandoned",
     "added_rows",
     "build",
+    "destroyed_again",
+    "destroyed_before",
     "diff",
     "earlier_rows",
     "hide",

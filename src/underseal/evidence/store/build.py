@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from underseal.core.records import RECORDS
+from underseal.evidence.store.again import destroyed_again, destroyed_before
 from underseal.evidence.store.columns import MAX_ROWS, in_order, read_records
 from underseal.evidence.store.copies import known_numbers, mark_copies, shared_events
 from underseal.evidence.store.pool import OpenSegment
@@ -34,6 +35,7 @@ class Job:
             `supersedes` and `copy_of` along. first: number of its first record.
         stem: its segments are called stem-0, stem-1, ... aside: folder to write them in.
         known: event -> number of records that the part's rows may be copies of.
+        destroyed: what is known of destroyed records (`again.KNOWN`): what is one of them again goes without its content.
     """
 
     part: Part
@@ -41,6 +43,7 @@ class Job:
     stem: str
     aside: Path
     known: dict[str, int]
+    destroyed: pa.Table
 
 
 def build_part(job: Job) -> list[Built]:
@@ -49,6 +52,8 @@ def build_part(job: Job) -> list[Built]:
     reopened = "supersedes" in decided.column_names
     if not reopened:
         decided = decided.append_column("supersedes", pa.nulls(decided.num_rows, pa.int64()))
+    if job.destroyed.num_rows:
+        decided = decided.append_column("destroyed", destroyed_again(decided, job.destroyed))
     built: list[Built] = []
     first, known = job.first, dict(job.known)
     pieces = [piece for half in split_locked(decided) for piece in _pieces(half)]
@@ -78,7 +83,7 @@ def build(
 
     Args:
         parts: decided rows, the files of each part. first: number of the first record. stem: beginning of the segments' names.
-        aside: folder to write in. published: segments of the latest release, for copies.
+        aside: folder to write in. published: segments of the latest release, for copies and for what was destroyed.
         workers: processes; None for one per processor. progress: called with the rows of each part that is done.
     """
     report = progress or (lambda _rows: None)
@@ -97,9 +102,10 @@ def build(
 
 
 def _jobs(parts: Sequence[Part], first: int, stem: str, aside: Path, published: Sequence[OpenSegment]) -> Iterator[Job]:
+    destroyed = destroyed_before(published)
     for number, part in enumerate(parts):
         known = known_numbers(_read(part, ["event"]).column("event"), published) if published else {}
-        yield Job(part=part, first=first, stem=f"{stem}-{number:04d}", aside=aside, known=known)
+        yield Job(part=part, first=first, stem=f"{stem}-{number:04d}", aside=aside, known=known, destroyed=destroyed)
         first += sum(pq.read_metadata(file).num_rows for file in part)
 
 
@@ -133,5 +139,6 @@ def _pieces(rows: pa.Table) -> Iterator[pa.Table]:
 
 
 def _records(rows: pa.Table) -> pa.Table:
-    """Bring the columns into the order of `RECORDS`, the ciphertext behind them."""
-    return rows.select([*RECORDS.names[1:], "ciphertext"])
+    """Bring the columns into the order of `RECORDS`, those behind them that a segment is written from."""
+    behind = [name for name in ("ciphertext", "destroyed") if name in rows.column_names]
+    return rows.select([*RECORDS.names[1:], *behind])

@@ -39,18 +39,23 @@ def hide(numbers: Iterable[int], *, release: Release, pool: SegmentPool, aside: 
 
 def _hide_rows(offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]", segment: OpenSegment, folder: Path) -> Hidden:
     folder.mkdir(parents=True)
-    earlier = segment.visible
-    visible = np.ones(segment.entry.rows, dtype=bool) if earlier is None else earlier.copy()
+    earlier = segment.superseded
+    visible = np.ones(segment.entry.rows, dtype=bool) if earlier is None else ~earlier
     visible[offsets] = False
     (folder / "rows.bin").write_bytes(np.packbits(~visible).tobytes())
     rows = read_records(segment.folder / "records.parquet", RECORDS.names)
-    build_index(folder / "text", rows, keep=pa.array(visible))
-    described = canonical({"format": "underseal/hidden/1", "segment": segment.entry.id, "files": file_digests(folder)})
-    write_synced(folder / "hidden.json", described)
+    build_index(folder / "text", rows, keep=pa.array(visible & ~segment.destroyed_rows))
     return Hidden(
         segment=segment.entry.id,
         rows=int(np.count_nonzero(~visible)),
-        sha256=hashlib.sha256(described).hexdigest(),
+        sha256=seal_hidden(folder, segment.entry.id),
         verdicts=count_values(pc.take(rows.column("verdict"), pa.array(offsets))),
         folder=folder,
     )
+
+
+def seal_hidden(folder: Path, segment: str) -> str:
+    """Describe what hides rows of a segment; return the hex digest of the description."""
+    described = canonical({"format": "underseal/hidden/1", "segment": segment, "files": file_digests(folder)})
+    write_synced(folder / "hidden.json", described)
+    return hashlib.sha256(described).hexdigest()

@@ -18,7 +18,10 @@ import tantivy
 from underseal.core.records import RECORDS
 from underseal.errors import IntegrityError
 from underseal.evidence.authority import Quarantine
+from underseal.evidence.store.destroyed import Kept
+from underseal.evidence.store.destructions import Places
 from underseal.evidence.store.index import fact, open_index, rows_with
+from underseal.evidence.store.leaves import leaf_hashes
 from underseal.evidence.store.references import References
 from underseal.evidence.store.release import Release, SegmentEntry
 from underseal.evidence.store.segment import NAMES, NAMING, read_description
@@ -42,26 +45,60 @@ class OpenSegment:
 
     Attributes:
         entry: how the release lists it. folder: where it lies.
-        withheld: which of its rows do not exist for who reads it; None where all do.
+        hidden: where the list of its superseded rows lies, and the index without them; None where none is superseded.
+        withheld: which of its rows are withheld from who reads it; None where none is.
+        name: of its index, another one after each time that it was written anew.
     """
 
     def __init__(
-        self, entry: SegmentEntry, folder: Path, hidden: Path | None, withheld: Withheld | None = None
+        self, entry: SegmentEntry, folder: Path, hidden: Path | None, withheld: Withheld | None = None, name: str = ""
     ) -> None:
         self.entry = entry
         self.folder = folder
+        self.hidden = hidden
         self.withheld = withheld
-        self._hidden = hidden
+        self._name = name or f"{entry.id}-{entry.hidden_in}"
 
     @cached_property
     def index(self) -> tantivy.Index:
         """The index of the rows that are shown."""
-        text = (self._hidden or self.folder) / "text"
+        text = (self.hidden or self.folder) / "text"
         if self.withheld is None:
             return open_index(text)
         marks = self.withheld_rows if self.superseded is None else self.withheld_rows & ~self.superseded
-        name = f"{self.entry.id}-{self.entry.hidden_in}"
-        return index_without(text, self.withheld, name=name, marks=marks, times=self._times)
+        marks = marks & ~self.destroyed_rows  # which no index has
+        return index_without(text, self.withheld, name=self._name, marks=marks, times=self._times)
+
+    @cached_property
+    def destroyed(self) -> Kept:
+        """What is kept of its destroyed rows.
+
+        Raises:
+            IntegrityError: the file is damaged.
+        """
+        return Kept.read(self.folder)
+
+    @cached_property
+    def destroyed_rows(self) -> Marks:
+        """For each row whether its content was destroyed."""
+        marks = np.zeros(self.entry.rows, dtype=bool)
+        marks[self.destroyed.numbers - self.entry.first] = True
+        return marks
+
+    @cached_property
+    def unseen_rows(self) -> Marks:
+        """For each row whether it does not exist for who reads: it is withheld from them, or its content was destroyed."""
+        return self.withheld_rows | self.destroyed_rows
+
+    @property
+    def has_unseen(self) -> bool:
+        """Whether some rows may not exist for who reads."""
+        return self.withheld is not None or len(self.destroyed) > 0
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """Return the leaf hashes of the rows start .. end-1: made of what the rows say, or kept where that is gone."""
+        hashes = leaf_hashes(self.read_range(start, end, RECORDS.names))
+        return self.destroyed.put(hashes, first=self.entry.first + start)
 
     @cached_property
     def records(self) -> pq.ParquetFile:
@@ -102,31 +139,31 @@ class OpenSegment:
     @cached_property
     def visible(self) -> Marks | None:
         """For each row whether it is shown; None where all are. Superseded rows are not, and can be read by their number."""
-        if self.withheld is None:
+        if not self.has_unseen:
             return None if self.superseded is None else ~self.superseded
-        return ~self.withheld_rows if self.superseded is None else ~(self.withheld_rows | self.superseded)
+        return ~self.unseen_rows if self.superseded is None else ~(self.unseen_rows | self.superseded)
 
     @cached_property
     def withheld_rows(self) -> Marks:
-        """For each row whether it does not exist for who reads."""
+        """For each row whether it is withheld from who reads."""
         rows = self.entry.rows
         return np.zeros(rows, dtype=bool) if self.withheld is None else self.withheld.marks(rows)
 
     @cached_property
     def superseded(self) -> Marks | None:
         """For each row whether later records of this release supersede it; None where none is."""
-        if self._hidden is None:
+        if self.hidden is None:
             return None
-        packed = np.frombuffer((self._hidden / "rows.bin").read_bytes(), dtype=np.uint8)
+        packed = np.frombuffer((self.hidden / "rows.bin").read_bytes(), dtype=np.uint8)
         return np.unpackbits(packed, count=self.entry.rows).astype(bool)
 
     @cached_property
     def recounted(self) -> pa.Array:
-        """Conversations that have withheld rows: what is stored of their counts and members says too much."""
-        if self.withheld is None:
+        """Conversations that have rows which do not exist for who reads: what is stored of their counts says too much."""
+        if not self.has_unseen:
             return pa.array([], pa.string())
         starts = self._places.column("start").to_numpy()
-        some = np.add.reduceat(self.withheld_rows.astype(np.int64), starts) > 0
+        some = np.add.reduceat(self.unseen_rows.astype(np.int64), starts) > 0
         return self._places.column("conversation").filter(pa.array(some)).combine_chunks()
 
     def _times(self, rows: Sequence[int]) -> Sequence[int]:
@@ -154,7 +191,7 @@ class OpenSegment:
     def run(self, conversation: str) -> tuple[int, int] | None:
         """Return the offset of the first row and the number of rows of a conversation; None where there is no row of it.
 
-        Withheld rows may lie among the others; of a conversation that has no other there is no row.
+        Rows that do not exist for who reads may lie among the others; of a conversation that has no other there is no row.
         """
         names = self._places.column("conversation")
         outside = names.null_count  # what belongs to no conversation comes first
@@ -162,7 +199,7 @@ class OpenSegment:
         if place == len(names) or names[place].as_py() != conversation:
             return None
         start, rows = self._places.column("start")[place].as_py(), self._places.column("rows")[place].as_py()
-        if self.withheld is not None and self.withheld_rows[start : start + rows].all():
+        if self.has_unseen and self.unseen_rows[start : start + rows].all():
             return None
         return start, rows
 
@@ -302,12 +339,13 @@ class SegmentPool:
 
     Args:
         segments: the workspace's `segments`. releases: its `releases`.
-        quarantine: its `quarantine`; by default the folder of that name beside the segments.
+        quarantine, destructions: its folders of these names; by default those beside the segments.
     """
 
-    def __init__(self, segments: Path, releases: Path, quarantine: Path | None = None) -> None:
-        self._segments = segments
-        self._releases = releases
+    def __init__(
+        self, segments: Path, releases: Path, quarantine: Path | None = None, destructions: Path | None = None
+    ) -> None:
+        self._places = Places(segments, releases, destructions or segments.parent / "destructions")
         self._quarantine = quarantine or segments.parent / "quarantine"
         self._withheld: OrderedDict[tuple[str, str], Sequence[Withheld | None]] = OrderedDict()
         self._open: OrderedDict[tuple[SegmentEntry, str], OpenSegment] = OrderedDict()
@@ -317,9 +355,12 @@ class SegmentPool:
         """Return a segment as a release lists it, without what is withheld of it; opened at first use."""
         key = entry, withheld.key if withheld else ""
         with self._lock:
+            self._refresh()
             segment = self._open.get(key)
             if segment is None:
-                segment = OpenSegment(entry, self._segments / entry.id, self._hidden(entry), withheld)
+                hidden = self._places.hidden(entry.id, entry.hidden_in) if entry.hidden_in else None
+                name = f"{entry.id}-{entry.hidden_in}.{self._places.anew(entry.id)}"
+                segment = OpenSegment(entry, self._places.segment(entry.id), hidden, withheld, name)
                 self._open[key] = segment
             self._open.move_to_end(key)
             while len(self._open) > MAX_OPEN:
@@ -350,5 +391,15 @@ class SegmentPool:
                 self._withheld.popitem(last=False)
         return found
 
-    def _hidden(self, entry: SegmentEntry) -> Path | None:
-        return self._releases / f"{entry.hidden_in:04d}" / "hidden" / entry.id if entry.hidden_in else None
+    @property
+    def version(self) -> int:
+        """What is another number after each destruction: what was read before it may be there no more."""
+        with self._lock:
+            self._refresh()
+            return self._places.version
+
+    def _refresh(self) -> None:
+        """Let go of all segments where something was destroyed meanwhile."""
+        if self._places.refresh():
+            self._open.clear()
+            self._withheld.clear()

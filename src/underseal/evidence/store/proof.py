@@ -1,10 +1,11 @@
 """Proofs about the records of a release, as files that anyone can check with `underseal verify` (docs/formats/proofs.md).
 
 Nothing but block roots is stored: the leaves of a block are recomputed from its rows, so a proof also shows that the rows
-on disk are those that were signed.
+on disk are those that were signed. Where the content of a row was destroyed, its leaf is the one that was kept.
 """
 
 from base64 import b64encode
+from collections.abc import Iterator
 from functools import cached_property
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from underseal.core.ledger.strict import parse_strict
 from underseal.core.records import RECORDS
 from underseal.errors import NotFoundError
 from underseal.evidence.store.blocks import BLOCK
-from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
+from underseal.evidence.store.leaves import leaf_texts
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release, Releases
 
@@ -36,23 +37,38 @@ class Tree:
     def subtree(self, start: int, end: int) -> bytes:
         """Return the Merkle tree hash of the records start .. end-1, an aligned subtree (core.ledger.merkle.Subtree)."""
         if end - start < BLOCK:
-            return merkle_root(leaf_hashes(self.rows(start, end)))
+            return merkle_root(self.leaves(start, end))
         return merkle_root([self._block(number) for number in range(start // BLOCK, -(-end // BLOCK))])
+
+    def is_destroyed(self, number: int) -> bool:
+        """Say whether the content of a record was destroyed."""
+        return any(number in segment.destroyed.by_number for segment, _, _ in self._between(number, number + 1))
 
     def inclusion(self, number: int) -> list[bytes]:
         """Return the inclusion path of a record."""
         return inclusion_path(number, self._release.size, self.subtree)
 
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """Return the leaf hashes of the records start .. end-1; of those whose content was destroyed, the ones that are kept."""
+        return [leaf for segment, low, high in self._between(start, end) for leaf in segment.leaves(low, high)]
+
     def rows(self, start: int, end: int) -> pa.Table:
         """Return the records start .. end-1 in the order of their numbers."""
-        parts = [_rows_between(segment, start, end) for segment in self._segments]
-        return pa.concat_tables([part for part in parts if part is not None]).unify_dictionaries()
+        parts = [segment.read_range(low, high, RECORDS.names) for segment, low, high in self._between(start, end)]
+        return pa.concat_tables(parts).unify_dictionaries()
+
+    def _between(self, start: int, end: int) -> Iterator[tuple[OpenSegment, int, int]]:
+        """Yield the segments that hold some of the records start .. end-1, and the offsets of these in them."""
+        for segment in self._segments:
+            first, last = segment.entry.first, segment.entry.first + segment.entry.rows
+            if start < last and first < end:
+                yield segment, max(start, first) - first, min(end, last) - first
 
     def _block(self, number: int) -> bytes:
         stored = self._stored.get(number)
         if stored is not None:
             return stored
-        return merkle_root(leaf_hashes(self.rows(number * BLOCK, min((number + 1) * BLOCK, self._release.size))))
+        return merkle_root(self.leaves(number * BLOCK, min((number + 1) * BLOCK, self._release.size)))
 
     @cached_property
     def _stored(self) -> dict[int, bytes]:
@@ -79,6 +95,8 @@ def prove_record(
     if not 0 <= number < release.size:
         raise NotFoundError(f"Release {release.number} has no record {number}.")
     tree = Tree(release, pool)
+    if tree.is_destroyed(number):
+        raise NotFoundError(f"What record {number} said was destroyed; nothing but its digest is left to prove.")
     proof: dict[str, object] = {
         "format": INCLUSION,
         "record": next(leaf_texts(tree.rows(number, number + 1))).decode(),
@@ -105,11 +123,3 @@ def prove_consistency(old: Release, new: Release, *, releases: Releases, pool: S
 
 def _manifest(releases: Releases, number: int) -> dict[str, str]:
     return SignedDocument.from_json(parse_strict(releases.manifest(number))).to_json()
-
-
-def _rows_between(segment: OpenSegment, start: int, end: int) -> pa.Table | None:
-    first, last = segment.entry.first, segment.entry.first + segment.entry.rows
-    if end <= first or last <= start:
-        return None
-    low, high = max(start, first) - first, min(end, last) - first
-    return segment.read_range(low, high, RECORDS.names)

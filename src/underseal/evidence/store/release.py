@@ -163,14 +163,14 @@ class Release:
 class Releases:
     """The published releases of a workspace, read only.
 
-    Args:
+    Attributes:
         folder: the workspace's `releases`.
         key: the key that must have signed them.
     """
 
     def __init__(self, folder: Path, key: VerifyKey) -> None:
         self.folder = folder
-        self._key = key
+        self.key = key
         self._read: dict[int, Release] = {}
 
     def numbers(self) -> list[int]:
@@ -221,7 +221,7 @@ class Releases:
         data = self.manifest(number)
         if hashlib.sha256(data).hexdigest() != logged:
             raise IntegrityError(f"Release {number}: manifest.json is not the one that the log names.")
-        return Release.from_manifest(data, key=self._key)
+        return Release.from_manifest(data, key=self.key)
 
     def _log(self) -> Iterator[tuple[int, str]]:
         path = self.folder / "log.jsonl"

@@ -7,6 +7,7 @@ references.bin         in which rows an event may stand, or be referred to
 conversations.parquet  where each conversation lies in the rows, with its counts
 names.parquet          what conversations and accounts called themselves, and when
 members.parquet        which accounts wrote to or received in which conversation
+destroyed.bin          of which rows the content was destroyed, with their leaf hashes (only where there are any)
 blocks.bin             Merkle roots of the aligned blocks of records that lie wholly inside
 segment.json           counts, and size and SHA-256 of every other file
 """
@@ -14,6 +15,7 @@ segment.json           counts, and size and SHA-256 of every other file
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ from underseal.core.ledger import canonical
 from underseal.core.records import LOCKED, MESSAGE_KINDS, OPENABLE, RECORDS, Kind, Verdict
 from underseal.evidence.store.blocks import Blocks
 from underseal.evidence.store.columns import one_chunk, ranks, write_sealed, writing_records
+from underseal.evidence.store.destroyed import Kept, without_content, write_destroyed
 from underseal.evidence.store.index import ROWS_QUEUED, IndexWriter
 from underseal.evidence.store.leaves import hash_batches
 from underseal.evidence.store.references import write_references
@@ -84,46 +87,62 @@ def split_locked(decided: pa.Table) -> list[pa.Table]:
     return [part for part in parts if part.num_rows]
 
 
-def write_segment(decided: pa.Table, *, id_: str, first: int, folder: Path) -> Built:
+def write_segment(
+    decided: pa.Table, *, id_: str, first: int, folder: Path, kept: Mapping[int, bytes] | None = None
+) -> Built:
     """Write one segment.
 
     Args:
         decided: rows of the `RECORDS` schema without `number`, with a further column `ciphertext`, in the order of
             `columns.in_order`; at most `columns.MAX_ROWS`, all such that a later key may
-            open them, or none.
+            open them, or none. It may have a column `destroyed`: the number of the destruction by which a row's
+            content goes. Of such a row the leaf hash is kept, and nothing that it says.
         id_: name of the segment. first: number of its first record.
         folder: where to write it; must not exist.
+        kept: by offset, the leaf hashes of rows whose content was destroyed before.
     """
     folder.mkdir(parents=True)
     numbers = pa.array(np.arange(first, first + decided.num_rows))
-    ciphertext = decided.column("ciphertext")
-    rows = pa.table([numbers, *(decided.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
+    whole = pa.table([numbers, *(decided.column(name) for name in RECORDS.names[1:])], schema=RECORDS)
+    by = decided.column("destroyed") if "destroyed" in decided.column_names else pa.nulls(len(whole), pa.int64())
+    gone = by.is_valid()
+    rows, ciphertext = without_content(whole, decided.column("ciphertext"), gone)
     if ciphertext.null_count < rows.num_rows:
         write_sealed(numbers, ciphertext, folder / "sealed.parquet")
     pq.write_table(conversation_runs(rows), folder / "conversations.parquet", compression="zstd")
     pq.write_table(_names(rows), folder / "names.parquet", compression="zstd")
     pq.write_table(members(rows), folder / "members.parquet", compression="zstd")
     write_references(rows, folder / "references.bin")
-    blocks = Blocks.of(_write_rows(rows, folder), first=first)
+    shown = ~np.asarray(gone.to_numpy(), dtype=bool) if rows is not whole else None
+    hashes = _write_rows(whole, rows, shown, folder, kept or {})
+    write_destroyed(Kept.of(by, hashes, first=first), folder)
+    blocks = Blocks.of(hashes, first=first)
     (folder / "blocks.bin").write_bytes(blocks.stored)
     return _seal(folder, rows, id_=id_, blocks=blocks)
 
 
-def _write_rows(rows: pa.Table, folder: Path) -> list[bytes]:
-    """Write records and index, some rows at a time, and return the leaf hashes.
+def _write_rows(
+    whole: pa.Table,
+    rows: pa.Table,
+    shown: "np.ndarray[tuple[int], np.dtype[np.bool_]] | None",
+    folder: Path,
+    kept: Mapping[int, bytes],
+) -> list[bytes]:
+    """Write records and index, some rows at a time, and return the leaf hashes, which are those of the whole rows.
 
     The index is written by a thread of its own behind a queue; what else is to be done for some rows gives it the time to
     empty the queue, so that neither waits for the other.
     """
     hashes: list[bytes] = []
-    batches = hash_batches(rows, at_once=ROWS_QUEUED)
+    batches = hash_batches(whole, at_once=ROWS_QUEUED)
     index = IndexWriter(folder / "text")
     with writing_records(rows, folder / "records.parquet") as write:
         for start, own in zip(range(0, rows.num_rows, ROWS_QUEUED), batches, strict=True):
             some = rows.slice(start, ROWS_QUEUED)
-            hashes += own
+            hashes += [kept.get(start + at, leaf) for at, leaf in enumerate(own)] if kept else own
             write(some)
-            index.add(some.combine_chunks().to_batches()[0])
+            keep = None if shown is None else shown[start : start + ROWS_QUEUED]
+            index.add(some.combine_chunks().to_batches()[0], keep=keep)
     index.commit()
     return hashes
 

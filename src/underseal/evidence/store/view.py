@@ -1,8 +1,8 @@
 """A view: one release as one authority may see it. Every row that leaves the store leaves through one.
 
 There is no way to make a view without an Access, and none to read a row without a view; the scope of the Access is in the
-queries that search compiles, and every row that is fetched is held against it once more. What the Access withholds is not in
-the segments of the view: neither in their indexes nor among the rows that they show.
+queries that search compiles, and every row that is fetched is held against it once more. What the Access withholds, and what
+was destroyed, is not in the segments of the view: neither in their indexes nor among the rows that they show.
 """
 
 from collections.abc import Iterable, Sequence
@@ -146,7 +146,7 @@ class View:
         return table.filter(inside)
 
     def _read(self, hits: Sequence[tuple[int, int]], columns: Sequence[str]) -> tuple[pa.Table, pa.Array]:
-        """Return rows, and for each whether it may be seen: it is in scope, and not withheld."""
+        """Return rows, and for each whether it may be seen: it is in scope, not withheld, and not destroyed."""
         wanted = list(dict.fromkeys([*columns, *scoped_by(self.access.scope)]))
         if not hits:
             empty = pa.schema([RECORDS.field(name) for name in wanted]).empty_table()
@@ -164,13 +164,13 @@ class View:
         return table.select(list(columns)), pc.and_(scope_mask(table, self.access.scope), allowed)
 
     def _withheld(self, pairs: "np.ndarray[tuple[int, int], np.dtype[np.int64]]") -> Marks:
-        """Return for each (position of the segment, row offset) whether the row is withheld."""
+        """Return for each (position of the segment, row offset) whether the row is withheld, or its content destroyed."""
         found = np.zeros(len(pairs), dtype=bool)
         for position in np.unique(pairs[:, 0]):
             own = pairs[:, 0] == position
             segment = self.segments[int(position)].segment
-            if segment.withheld is not None:
-                found[own] = segment.withheld_rows[pairs[own, 1]]
+            if segment.has_unseen:
+                found[own] = segment.unseen_rows[pairs[own, 1]]
         return found
 
 

@@ -46,14 +46,25 @@ def withheld(
     sizes = [-(-segment.entry.rows // 8) for segment in segments]
     packed = _read(kept, sum(sizes))
     if packed is None:
-        marks = [_own(quarantine, hints, segment) for segment in segments]
-        _close(marks, segments)
+        marks = marks_of(quarantine, segments)
         packed = b"".join(np.packbits(each).tobytes() for each in marks)
         _keep(kept, packed)
     starts = np.cumsum([0, *sizes]).tolist()
     parts = [packed[start : start + size] for start, size in zip(starts, sizes, strict=False)]
     indexes = folder / "indexes"
     return [Withheld.of(part, hints=hints, folder=indexes) if any(part) else None for part in parts]
+
+
+def marks_of(quarantine: Quarantine, segments: Sequence[OpenSegment]) -> list[Marks]:
+    """Return for each segment of a release which rows a quarantine withholds; of those whose content is gone maybe not all.
+
+    Raises:
+        IntegrityError: a segment is damaged.
+    """
+    hints = tuple(_hints(quarantine))
+    marks = [_own(quarantine, hints, segment) for segment in segments]
+    _close(marks, segments)
+    return marks
 
 
 def _read(kept: Path, size: int) -> bytes | None:

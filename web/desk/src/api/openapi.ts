@@ -1288,6 +1288,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/privilege/decisions/{number}/destruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Destruction
+         * @description Say what would be destroyed under a decision, and what cannot be. For the filter team alone.
+         */
+        get: operations["preview_destruction_api_privilege_decisions__number__destruction_get"];
+        put?: never;
+        /**
+         * Destroy Privileged
+         * @description Destroy for good what a decision withholds whose privilege is confirmed. For the filter team alone.
+         */
+        post: operations["destroy_privileged_api_privilege_decisions__number__destruction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/privilege/declarations": {
         parameters: {
             query?: never;
@@ -1342,6 +1366,46 @@ export interface paths {
          * @description Verify a declaration: the privilege of its account is confirmed. For the filter team alone.
          */
         post: operations["verify_declaration_api_privilege_declarations__number__verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/destructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Destructions
+         * @description List what was destroyed, by decision and count. For the filter team alone.
+         */
+        get: operations["list_destructions_api_privilege_destructions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privilege/destructions/{number}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Receipt
+         * @description Return the signed document of a destruction. For the filter team alone.
+         */
+        get: operations["read_receipt_api_privilege_destructions__number__receipt_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2017,6 +2081,16 @@ export interface components {
             unclaimed: number;
         };
         /**
+         * AttachmentFates
+         * @description How many attachments go, and how many stay since another message has them, too.
+         */
+        AttachmentFates: {
+            /** Kept */
+            kept: number;
+            /** Removed */
+            removed: number;
+        };
+        /**
          * Attribution
          * @description A claim and what came of it. Ends of the interval are null where they are not known.
          */
@@ -2418,6 +2492,44 @@ export interface components {
             days: components["schemas"]["Bucket"][];
             /** Gaps */
             gaps: components["schemas"]["Gap"][];
+        };
+        /**
+         * Destruction
+         * @description What was destroyed under a decision; `sha256` is that of its signed document.
+         */
+        Destruction: {
+            attachments: components["schemas"]["AttachmentFates"];
+            /** Created */
+            created: string;
+            /** Decision */
+            decision: number;
+            /** Exhibits */
+            exhibits: string[];
+            keys: components["schemas"]["KeyFates"];
+            /** Number */
+            number: number;
+            /** Records */
+            records: number;
+            /** Sha256 */
+            sha256: string;
+            /** User */
+            user: string;
+        };
+        /**
+         * DestructionPreview
+         * @description What a destruction would destroy. `words` have to be sent to have it done.
+         */
+        DestructionPreview: {
+            attachments: components["schemas"]["AttachmentFates"];
+            /** Decision */
+            decision: number;
+            /** Exhibits */
+            exhibits: string[];
+            keys: components["schemas"]["KeyFates"];
+            /** Records */
+            records: number;
+            /** Words */
+            words: string;
         };
         /**
          * DiffLine
@@ -2931,6 +3043,18 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * KeyFates
+         * @description How many room keys go, open later messages only, and stay since they open messages between which those lie.
+         */
+        KeyFates: {
+            /** Kept */
+            kept: number;
+            /** Removed */
+            removed: number;
+            /** Shortened */
+            shortened: number;
+        };
+        /**
          * Line
          * @description One message in its place in a conversation.
          */
@@ -3106,6 +3230,14 @@ export interface components {
              * @default false
              */
             unseen: boolean;
+        };
+        /**
+         * NewDestruction
+         * @description That a destruction is to be done, in the words of its preview.
+         */
+        NewDestruction: {
+            /** Confirm */
+            confirm: string;
         };
         /**
          * NewDossier
@@ -6524,6 +6656,68 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    preview_destruction_api_privilege_decisions__number__destruction_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Number of the decision. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestructionPreview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    destroy_privileged_api_privilege_decisions__number__destruction_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Number of the decision. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDestruction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destruction"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     declare_privilege_api_privilege_declarations_post: {
         parameters: {
             query?: never;
@@ -6615,6 +6809,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Declaration"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_destructions_api_privilege_destructions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destruction"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_receipt_api_privilege_destructions__number__receipt_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Number of the destruction. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             default: components["responses"]["Error"];

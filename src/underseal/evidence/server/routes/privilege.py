@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from underseal.evidence.casework import Profession, SubjectKind
 from underseal.evidence.privilege import Named
@@ -13,6 +13,14 @@ from underseal.evidence.server.roles import Part
 router = APIRouter(prefix="/api/privilege", tags=["privilege"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
 Number = Annotated[int, Path(ge=1, lt=2**63, description="Number of the declaration.")]
+DecisionNumber = Annotated[int, Path(ge=1, lt=2**63, description="Number of the decision.")]
+DestructionNumber = Annotated[int, Path(ge=1, lt=2**63, description="Number of the destruction.")]
+
+
+class Receipt(Response):
+    """The signed document of a destruction, as a file to be kept and checked by anyone: `underseal verify FILE`."""
+
+    media_type = "application/json"
 
 
 @router.get("")
@@ -112,6 +120,40 @@ def release_privilege(
         _named(asking, subject), why=subject.why, authority=claimed.authority, purpose=claimed.purpose
     )
     return [answers.privilege_decision(each, asking.zone) for each in decided]
+
+
+@router.get("/decisions/{number}/destruction")
+def preview_destruction(
+    asking: Asking, claimed: Claimed, number: DecisionNumber
+) -> privilege_shapes.DestructionPreview:
+    """Say what would be destroyed under a decision, and what cannot be. For the filter team alone."""
+    found = asking.investigation.destroying.preview(number, authority=claimed.authority, purpose=claimed.purpose)
+    return answers.destruction_preview(found)
+
+
+@router.post("/decisions/{number}/destruction", status_code=201)
+def destroy_privileged(
+    asking: Asking, claimed: Claimed, number: DecisionNumber, new: privilege_shapes.NewDestruction
+) -> privilege_shapes.Destruction:
+    """Destroy for good what a decision withholds whose privilege is confirmed. For the filter team alone."""
+    done = asking.investigation.destroying.destroy(
+        number, confirm=new.confirm, authority=claimed.authority, purpose=claimed.purpose
+    )
+    return answers.destruction(done, asking.zone)
+
+
+@router.get("/destructions")
+def list_destructions(asking: Asking, claimed: Claimed) -> list[privilege_shapes.Destruction]:
+    """List what was destroyed, by decision and count. For the filter team alone."""
+    found = asking.investigation.destroying.documents(authority=claimed.authority, purpose=claimed.purpose)
+    return [answers.destruction(each, asking.zone) for each in found]
+
+
+@router.get("/destructions/{number}/receipt", response_class=Receipt)
+def read_receipt(asking: Asking, claimed: Claimed, number: DestructionNumber) -> Receipt:
+    """Return the signed document of a destruction. For the filter team alone."""
+    data = asking.investigation.destroying.receipt(number, authority=claimed.authority, purpose=claimed.purpose)
+    return Receipt(data, headers={"Content-Disposition": f'attachment; filename="destruction-{number}.json"'})
 
 
 @router.get("/rules")

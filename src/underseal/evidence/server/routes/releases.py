@@ -79,12 +79,12 @@ def check_release(
 
 
 def _segments(asking: Asker, release: Release) -> list[shapes.SegmentLine]:
-    folder = asking.investigation.workspace.segments
+    pool = asking.investigation.pool
     return [
         shapes.SegmentLine(
             id=entry.id,
             rows=entry.rows,
-            bytes=sum(file.stat().st_size for file in (folder / entry.id).rglob("*") if file.is_file()),
+            bytes=sum(file.stat().st_size for file in pool.get(entry).folder.rglob("*") if file.is_file()),
             sha256=entry.sha256,
             locked=entry.locked,
         )
