@@ -93,6 +93,7 @@ def test_the_catalogue_is_fixed() -> None:
             "authorities_listed",
             "conversation_read",
             "conversations_listed",
+            "disclosure_previewed",
             "exhibit_read",
             "failures_read",
             "media_read",
@@ -106,7 +107,7 @@ def test_the_catalogue_is_fixed() -> None:
             "releases_compared",
             "searched",
         ],
-        "disclosure": ["audit_exported", "exported", "proof_made"],
+        "disclosure": ["audit_exported", "disclosed", "exported", "proof_made"],
         "combination": [
             "attributed",
             "attribution_withdrawn",

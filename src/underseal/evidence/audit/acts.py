@@ -66,8 +66,10 @@ class Act(StrEnum):
     AUDIT_READ = "audit_read", Group.CONSULTATION  # count
     ACCOUNT_READ = "account_read", Group.CONSULTATION  # account, hour: the profile of an account
     PERSON_READ = "person_read", Group.CONSULTATION  # person, or count
+    DISCLOSURE_PREVIEWED = "disclosure_previewed", Group.CONSULTATION  # dossier, to, records
     ATTRIBUTIONS_READ = "attributions_read", Group.CONSULTATION  # attribution, account, person, count
 
+    DISCLOSED = "disclosed", Group.DISCLOSURE  # dossier, to, records, sha256
     EXPORTED = "exported", Group.DISCLOSURE  # format, records, sha256
     PROOF_MADE = "proof_made", Group.DISCLOSURE  # record, attribution, or old and new release
     AUDIT_EXPORTED = "audit_exported", Group.DISCLOSURE  # format, entries, root

@@ -64,7 +64,7 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     Role.MAGISTRATE: _ANYBODY
     | _READ
     | _AUTHORITIES
-    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.PROOF_MADE, Act.ERASED},
+    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.DISCLOSED, Act.EXPORTED, Act.PROOF_MADE, Act.ERASED},
     Role.ADMINISTRATOR: _ANYBODY
     | {
         Act.WORKSPACE_CREATED,

@@ -46,6 +46,7 @@ from underseal.evidence.store import (
 from underseal.evidence.workspace import Workspace
 
 if TYPE_CHECKING:
+    from underseal.evidence.disclosure.disclosing import Disclosing
     from underseal.evidence.intake import IntakeProgress
     from underseal.evidence.investigation.run import Progress
 
@@ -194,6 +195,21 @@ class Investigation:
             pool=self.pool,
             user=self.user,
             rules=self.workspace.privilege_rules,
+        )
+
+    @property
+    def disclosing(self) -> "Disclosing":
+        """Disclosure, as the one who acts may preview it or make a pack."""
+        from underseal.evidence.disclosure.disclosing import Disclosing  # noqa: PLC0415  # see the top
+
+        return Disclosing(
+            self.workspace,
+            self.gate,
+            audit=self._audit,
+            book=self.book,
+            releases=self.releases,
+            pool=self.pool,
+            user=self.user,
         )
 
     @property
