@@ -9,9 +9,7 @@ from underseal.core.verify.disclosure.zipped import zip_folder
 from underseal.errors import CallerError, NotFoundError
 from underseal.evidence.audit import Act, Audit
 from underseal.evidence.authority import Access, Gate
-from underseal.evidence.decrypt import Keyring
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.keys import Keys
 from underseal.evidence.disclosure.making import Making
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.disclosure.order import Form, Made, Order, Preview, Progress
@@ -119,7 +117,6 @@ class Disclosing:
             order=order,
             release=release,
             material=Material.of(View(release, access, self._pool), order.selection),
-            keys=Keys(Keyring(self._workspace.keyring)),
             workspace=self._workspace,
             at=self._gate.clock(),
             audit=self._audit,

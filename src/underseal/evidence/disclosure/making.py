@@ -28,6 +28,7 @@ from underseal.core.verify.disclosure.listing import (
 )
 from underseal.evidence.audit import Audit
 from underseal.evidence.authority.moments import iso
+from underseal.evidence.decrypt import Keyring
 from underseal.evidence.disclosure.claims import enclosed_claims
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head, Redaction
 from underseal.evidence.disclosure.extract import Touching, extract
@@ -53,7 +54,7 @@ class Making:
     """One making of a pack.
 
     Attributes:
-        order: what is asked for. release: from which. material: of it, as it may be seen. keys: of the workspace.
+        order: what is asked for. release: from which. material: of it, as it may be seen.
         workspace: whose. at: now, in ms since 1970. audit, book, releases, pool: of the workspace.
         latest: its newest release.
     """
@@ -61,7 +62,6 @@ class Making:
     order: Order
     release: Release
     material: Material
-    keys: Keys
     workspace: Workspace
     at: int
     audit: Audit
@@ -95,8 +95,19 @@ class Making:
     @cached_property
     def sessions(self) -> Sequence[SessionKey]:
         """The sessions that are handed over."""
+        return list(self.keys.of_sessions())
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys that may be handed over."""
         captured = (self.pool.get(entry) for entry in self.latest.segments)
-        return list(self.keys.of_sessions(self.material, captured))
+        return Keys(self.material, Keyring(self.workspace.keyring), captured)
+
+    @cached_property
+    def message_keys(self) -> int:
+        """How many messages have their key in the pack."""
+        slots = (self.material.decrypted.column(name).to_pylist() for name in ("session", "index"))
+        return sum(not self.keys.opens_more(*slot) for slot in zip(*slots, strict=True))
 
     @cached_property
     def claims(self) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
@@ -120,7 +131,7 @@ class Making:
             locked=material.locked,
             unused=material.unused.num_rows,
             sensitive=len(material.sensitive),
-            message_keys=material.keys,
+            message_keys=self.message_keys,
             session_keys=len(self.sessions),
             attributions=len(self.claims[0]),
             media=len(self.attachments),
@@ -187,6 +198,7 @@ class Making:
         used: list[dict[str, Json]] = []
         redactions: list[dict[str, Json]] = []
         media: list[dict[str, Json]] = []
+        keyless: list[dict[str, Json]] = []
 
         def lines() -> Iterator[dict[str, Json]]:
             for line in self.lines():
@@ -195,6 +207,8 @@ class Making:
                 redactions.extend({"line": shown.line, **asdict(each)} for each in shown.redactions)
                 if shown.attached is not None and not shown.attached.file and shown.attached.state != "redacted":
                     media.append({"line": shown.line, "state": shown.attached.state})
+                if line.raw is not None and line.message_key is None:
+                    keyless.append({"line": shown.line})
                 yield line.to_json()
                 if shown.line % _TOLD_EVERY == 0:
                     progress("Messages", shown.line, self.counts.used)
@@ -208,7 +222,7 @@ class Making:
         for name, path in SCHEDULES.items():
             folder.write_json(path, schedule(name, rows[name]))
         exclusions = self.material.selection.exclusions
-        folder.write_json(LEFT_OUT, left_out(redactions, media, exclusions, self.claims[1]))
+        folder.write_json(LEFT_OUT, left_out(redactions, media, keyless, exclusions, self.claims[1]))
 
     def _write_proofs(self, folder: PackFolder) -> None:
         sessions: list[Json] = [

@@ -61,6 +61,7 @@ def schedule(name: str, rows: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
 def left_out(
     redactions: Iterable[Mapping[str, Json]],
     media: Iterable[Mapping[str, Json]],
+    keys: Iterable[Mapping[str, Json]],
     exclusions: Mapping[str, str],
     attributions: Mapping[str, str],
 ) -> dict[str, Json]:
@@ -68,12 +69,14 @@ def left_out(
 
     Args:
         redactions: `line`, `field`, `why` and `by` of each. media: `line` and `state` of each that is not enclosed.
+        keys: `line` of each decrypted message without its key.
         exclusions: sources with their reasons. attributions: claims with theirs.
     """
     return {
         "format": LEFT_OUT_FORMAT,
         "redactions": list(redactions),
         "media": list(media),
+        "keys": list(keys),
         "exclusions": [{"exhibit": exhibit, "why": why} for exhibit, why in sorted(exclusions.items())],
         "attributions": [{"claim": claim, "why": why} for claim, why in attributions.items()],
         "never": [{"what": what, "why": why} for what, why in NEVER],
