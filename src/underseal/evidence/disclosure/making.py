@@ -182,7 +182,7 @@ class Making:
             (folder.root / FORMS).mkdir(mode=0o700, exist_ok=True)
             for name in form(self.head, lambda: read_messages(folder.root / MESSAGES), folder.root / FORMS):
                 folder.take(FORMS + name)
-        contents = contents_of(folder.listing()).hex()
+        contents = contents_of(asdict(self.head), folder.listing()).hex()
         details: dict[str, str | int] = {
             "dossier": self.head.dossier,
             "to": self.head.to,

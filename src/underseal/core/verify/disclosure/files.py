@@ -56,7 +56,7 @@ def check_files(source: Source, listing: Listing) -> None:
             raise IntegrityError(f"{PACK}: {name[:200]!a} is none of the files of a pack.")
     for name in sorted(_REQUIRED - listing.files.keys()):
         raise IntegrityError(f"{PACK}: {name} is not in the list.")
-    if contents_of(listing.files.values()) != listing.contents:
+    if contents_of(listing.head, listing.files.values()) != listing.contents:
         raise IntegrityError(f"{PACK}: the digest of what is disclosed is not that of its list.")
 
 

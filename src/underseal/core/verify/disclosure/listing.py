@@ -1,7 +1,7 @@
 """What `pack.json` says: the head of a disclosure, and every other file of the pack with its size and digest."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -131,14 +131,14 @@ def is_content(path: str) -> bool:
     return path not in {PACK, AUDIT, READER} and not path.startswith(FORMS)
 
 
-def contents_of(files: Iterable[Listed]) -> bytes:
-    """Return the digest (32 bytes) of what is disclosed: SHA-256 of the canonical list of paths and digests.
+def contents_of(head: Mapping[str, str | int], files: Iterable[Listed]) -> bytes:
+    """Return the digest (32 bytes) of what is disclosed to whom: SHA-256 of the canonical head, paths and digests.
 
     Args:
-        files: of the pack, sorted by path.
+        head: of the pack. files: of the pack, sorted by path.
     """
     named: Sequence[Json] = [[file.path, file.sha256.hex()] for file in files if is_content(file.path)]
-    return hashlib.sha256(canonical(named)).digest()
+    return hashlib.sha256(canonical({"head": head, "files": named})).digest()
 
 
 def mark_of(line: bytes) -> str:
