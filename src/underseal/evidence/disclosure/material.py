@@ -136,14 +136,12 @@ class Material:
 
 def _rows(view: View, numbers: frozenset[int], selection: Selection) -> pa.Table:
     """Return the shown ones of some records that no excluded source gave, or opened."""
-    rows = view.records(sorted(numbers), _LIGHT)
-    if not selection.exclusions:
+    rows = view.records(sorted(numbers - selection.excluded), _LIGHT)
+    exhibits = {excluded.exhibit for excluded in selection.exclusions} - {""}
+    if not exhibits:
         return rows
     columns = (rows.column(name).to_pylist() for name in ("exhibit", "key_exhibit"))
-    kept = [
-        not {exhibit, *(keys or "").split(KEYS_BETWEEN)} & selection.exclusions.keys()
-        for exhibit, keys in zip(*columns, strict=True)
-    ]
+    kept = [not {exhibit, *(keys or "").split(KEYS_BETWEEN)} & exhibits for exhibit, keys in zip(*columns, strict=True)]
     return rows.filter(pa.array(kept, pa.bool_()))
 
 

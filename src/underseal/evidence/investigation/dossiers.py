@@ -21,6 +21,7 @@ from underseal.evidence.dossier.card import (
 )
 from underseal.evidence.dossier.contents import Contents, read_contents
 from underseal.evidence.dossier.items import put_in, read_item
+from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 from underseal.evidence.investigation.dossier_hand import Hand
 from underseal.evidence.investigation.dossier_items import DossierItems
 from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
@@ -44,7 +45,7 @@ class Dossiers:
 
     Attributes:
         items: what is in them. codings: what reviewers decided of messages. threats: to life.
-        sources: what judges excluded.
+        sources: what judges excluded. disclosure: what leaves them for the defence.
     """
 
     def __init__(self, hand: Hand) -> None:
@@ -53,6 +54,7 @@ class Dossiers:
         self.codings = DossierCodings(hand)
         self.threats = DossierThreats(hand)
         self.sources = DossierSources(hand)
+        self.disclosure = DossierDisclosure(hand)
 
     def open(self, draft: OpeningDraft) -> Card:
         """Open a dossier; who opens it and who leads it are its first members.

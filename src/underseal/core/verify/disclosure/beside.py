@@ -35,7 +35,11 @@ _DISCLOSED: Final = "disclosed"
 _LEDGER: Final = "audit"
 _UNUSED: Final = ("number", "record", "conversation", "iso", "kind")
 _SENSITIVE: Final = ("number", "reason")
-_SAID: Final = {"exclusions": ("exhibit", "why"), "attributions": ("claim", "why"), "never": ("what", "why")}
+_SAID: Final = {
+    "exclusions": ("exhibit", "decision", "judge", "why"),
+    "attributions": ("claim", "why"),
+    "never": ("what", "why"),
+}
 _LEFT_OUT: Final = ("format", "redactions", "media", "keys", *_SAID)
 
 
@@ -178,7 +182,7 @@ def _is_own(entry: Fields, listing: Listing, what: str) -> bool:
     if details.value("sha256") != listing.contents.hex():
         return False
     said: Collection[tuple[object, object]] = (
-        (details.value("dossier"), listing.head["dossier"]),
+        (details.value("dossier"), listing.reference),
         (details.value("to"), listing.head["to"]),
         (details.value("records"), listing.counts["used"]),
         (entry.value("user"), listing.head["by"]),

@@ -84,12 +84,14 @@ class Listing:
 
     Attributes:
         head, counts: as they stand there, complete and of the right types.
+        reference: what the audit calls the dossier.
         contents: digest of what is disclosed, 32 bytes. since: release and root of the earlier disclosure, or None.
         files: every other file by path.
     """
 
     head: dict[str, str | int]
     counts: dict[str, int]
+    reference: str
     contents: bytes
     since: tuple[int, str] | None
     files: dict[str, Listed]
@@ -113,6 +115,7 @@ class Listing:
         return cls(
             head={name: head.integer(name) if name == "release" else head.text(name) for name in HEAD},
             counts={name: counts.integer(name) for name in COUNTS},
+            reference=payload.text("reference"),
             contents=payload.hexadecimal("contents"),
             since=_since(payload.value("since")),
             files=dict(zip(paths, files, strict=True)),
