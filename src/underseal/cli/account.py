@@ -8,10 +8,10 @@ import click
 
 from underseal.cli.attribute import claim_words, json_option, print_json
 from underseal.cli.common import authority_options, harmless, opened, out, workspace_option
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.identity import LIMIT, Counted, Profile
 from underseal.evidence.identity.together import WINDOW
 from underseal.evidence.investigation import Consultation
-from underseal.evidence.investigation.lines import iso
 
 _SHOWN = 10
 """Entries of each list that are printed; --json gives --limit of them."""

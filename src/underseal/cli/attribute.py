@@ -15,9 +15,9 @@ from underseal.core.crypto import sha256_file
 from underseal.core.verify.attribution import Area, Circle, Document, Grade, Location, Message
 from underseal.core.verify.attribution.items import DEGREE
 from underseal.errors import CallerError, ConflictError, InternalError
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.identity import UNKNOWN, Draft, Outside, Shown, ShownItem
 from underseal.evidence.investigation import Consultation
-from underseal.evidence.investigation.lines import iso
 
 MAX_EVIDENCE_BYTES: Final = 4_000_000
 """Largest file of evidence that is read."""

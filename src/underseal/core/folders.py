@@ -3,8 +3,10 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from underseal.errors import CallerError, ConflictError
 
@@ -23,9 +25,42 @@ def publish_folder(root: Path, build: Callable[[Path], None]) -> None:
         CallerError: there is no parent folder.
         OSError: the disk refuses.
     """
-    if not root.parent.is_dir():
-        raise CallerError(f"There is no folder {root.parent} to make it in.", hint="Make it first.")
+    _check_parent(root)
     _check_free(root)
+    with _aside(root) as aside:
+        build(aside)
+        _check_free(root)
+        aside.rename(root)
+
+
+def publish_file(root: Path, build: Callable[[Path], None], pack: Callable[[Path, BinaryIO], None]) -> None:
+    """Build a folder aside, make one file of it, and rename that into place; else as `publish_folder`.
+
+    Args:
+        root: the file to make; must not exist. Its parent must exist.
+        build: makes the folder that it is given. pack: writes a folder as a file.
+
+    Raises:
+        ConflictError: the file exists. CallerError: there is no parent folder. OSError: the disk refuses.
+    """
+    _check_parent(root)
+    _check_missing(root)
+    with _aside(root) as aside:
+        aside.mkdir(mode=0o700)
+        folder, whole = aside / "folder", aside / "file"
+        build(folder)
+        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            pack(folder, file)
+            file.flush()
+            os.fsync(file.fileno())
+        _check_missing(root)
+        whole.rename(root)
+        shutil.rmtree(aside)
+
+
+@contextmanager
+def _aside(root: Path) -> Iterator[Path]:
+    """Give the place where a folder is built, under a lock; what stands there after a failure is removed."""
     aside = root.parent / f".{root.name}.init"
     parent = os.open(root.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -33,15 +68,23 @@ def publish_folder(root: Path, build: Callable[[Path], None]) -> None:
         if aside.exists():
             shutil.rmtree(aside)
         try:
-            build(aside)
-            _check_free(root)
-            aside.rename(root)
+            yield aside
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
         os.fsync(parent)
     finally:
         os.close(parent)
+
+
+def _check_parent(root: Path) -> None:
+    if not root.parent.is_dir():
+        raise CallerError(f"There is no folder {root.parent} to make it in.", hint="Make it first.")
+
+
+def _check_missing(root: Path) -> None:
+    if root.exists() or root.is_symlink():
+        raise ConflictError(f"{root} exists already.", hint="Choose another name.")
 
 
 def _check_free(root: Path) -> None:

@@ -107,6 +107,7 @@ def test_the_catalogue_is_fixed() -> None:
             "authorities_listed",
             "conversation_read",
             "conversations_listed",
+            "disclosure_previewed",
             "dossier_read",
             "dossiers_listed",
             "exclusions_read",

@@ -20,6 +20,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import ClassVar
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from vodozemac import (
     DecodeException,
     Ed25519PublicKey,
@@ -50,6 +52,12 @@ PUBLIC_KEY_BYTES = 32
 
 SIGNATURE_BYTES = 64
 """Length of the signature at the end of a message in bytes."""
+
+MESSAGE_KEY_BYTES = 80
+"""Length of the key of one message in bytes: AES-256 key (32), HMAC-SHA-256 key (32), IV (16)."""
+
+_RATCHET = slice(5, 5 + 128)
+"""Where the ratchet lies in an exported session."""
 
 _INVALID_MAC = "invalid MAC"
 """How vodozemac tells a wrong MAC from wrong padding; both come as one exception."""
@@ -206,16 +214,27 @@ class InboundSession:
         except MegolmDecryptionException as error:
             raise self._reason(ciphertext, message_index(ciphertext), str(error)) from None
 
-    def export_at(self, index: int) -> Secret:
-        """Return the session as it opens messages from `index` on, base64: the ratchet does not run back.
+    def exported_at(self, index: int) -> Secret:
+        """Return the session as it opens the messages from an index on: base64 of EXPORT_BYTES bytes.
 
         Raises:
-            KeyTooLateError: it opens none that early.
+            KeyTooLateError: the session begins behind that index.
         """
-        exported = self._session.export_at(index) if index >= self.first_index else None
-        if exported is None:
+        found = self._session.export_at(index) if index >= self.first_index else None
+        if found is None:
             raise KeyTooLateError(f"keys are held from index {self.first_index} on")
-        return Secret(exported.to_base64().encode())
+        return Secret(found.to_base64().encode())
+
+    def message_key(self, index: int) -> Secret:
+        """Return the key of one message, MESSAGE_KEY_BYTES bytes: no other message can be opened with it.
+
+        Megolm specification, "Message encryption": HKDF-SHA-256 of the ratchet at the index, no salt, info "MEGOLM_KEYS".
+
+        Raises:
+            KeyTooLateError: the session begins behind that index.
+        """
+        ratchet = export_bytes(self.exported_at(index))[_RATCHET]
+        return Secret(HKDF(SHA256(), MESSAGE_KEY_BYTES, salt=None, info=b"MEGOLM_KEYS").derive(ratchet))
 
     def _reason(self, ciphertext: bytes, index: int, words: str) -> MegolmError:
         if not signature_valid(self.session_id, ciphertext):

@@ -75,6 +75,7 @@ class Act(StrEnum):
     AUDIT_READ = "audit_read", Group.CONSULTATION  # count
     ACCOUNT_READ = "account_read", Group.CONSULTATION  # account, hour: the profile of an account
     PERSON_READ = "person_read", Group.CONSULTATION  # person, or count
+    DISCLOSURE_PREVIEWED = "disclosure_previewed", Group.CONSULTATION  # dossier, to, records
     ATTRIBUTIONS_READ = "attributions_read", Group.CONSULTATION  # attribution, account, person, count
     DOSSIERS_LISTED = "dossiers_listed", Group.CONSULTATION  # count
     DOSSIER_READ = "dossier_read", Group.CONSULTATION  # dossier, what: of it was read

@@ -1,7 +1,7 @@
 """The audit: every act goes into a signed ledger before it is done, and comes out for the desk, and for who checks it."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -224,6 +224,30 @@ class Audit:
             IntegrityError: the entries do not have the signed root.
         """
         self._ledger.rebuild_index()
+
+    def extract(
+        self, marks: Sequence[bytes], wanted: Callable[[AuditEntry], bool]
+    ) -> tuple[Checkpoint, Iterator[tuple[AuditEntry, list[bytes]]]]:
+        """Pick entries, each with its inclusion path to the root of one checkpoint.
+
+        Args:
+            marks: the line of every entry that may be wanted holds one of them: a test that costs no parsing.
+            wanted: says of an entry whether it is picked.
+
+        Returns:
+            The newest checkpoint, and the entries in the order of their numbers; of the others nothing is told.
+
+        Raises:
+            IntegrityError: an entry was changed; from the iterator.
+        """
+        checkpoint = self._ledger.checkpoint()
+
+        def picked() -> Iterator[tuple[AuditEntry, list[bytes]]]:
+            for line in islice(self._ledger.oldest_first(), checkpoint.size):
+                if any(mark in line.data for mark in marks) and wanted(entry := AuditEntry.read(line)):
+                    yield entry, self._ledger.inclusion(entry.number, checkpoint)
+
+        return checkpoint, picked()
 
     def export(self, destination: Path, *, format: Format = "jsonl", progress: Progress | None = None) -> Checkpoint:  # noqa: A002 - the word of the command line
         """Write the whole audit to a file that anyone can verify offline with `underseal verify`.

@@ -1,4 +1,4 @@
-"""Moments as people write them in orders: dates and times, in a zone that is said and never guessed."""
+"""Moments as people write them in orders, and as they are written for people: in a zone that is said and never guessed."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -56,6 +56,17 @@ def moment(text: str, zone: ZoneInfo, *, end: bool = False) -> int:
         return (found.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError) as error:
         raise CallerError(f"There is no {text}: {error}.", hint=_HINT) from error
+
+
+def iso(utc: int, zone: ZoneInfo) -> str:
+    """Return a time as ISO 8601 with milliseconds and offset.
+
+    Args:
+        utc: milliseconds since 1970, within the years 1 to 9999.
+    """
+    seconds, milliseconds = divmod(utc, 1000)
+    moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=milliseconds * 1000)
+    return moment.astimezone(zone).isoformat(timespec="milliseconds")
 
 
 def _local(naive: datetime, zone: ZoneInfo) -> datetime:

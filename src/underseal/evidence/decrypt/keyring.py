@@ -285,7 +285,7 @@ def _allowed(rows: Iterable[dict[str, Any]], closed: Mapping[str, int | None]) -
 
 
 def _moved(row: dict[str, Any], index: int) -> dict[str, Any]:
-    exported = megolm.InboundSession(megolm.exported(row["exported"])).export_at(index)
+    exported = megolm.InboundSession(megolm.exported(row["exported"])).exported_at(index)
     return row | {"first_index": index, "key": key_id(exported), "exported": megolm.export_bytes(exported)}
 
 

@@ -4,10 +4,12 @@ from underseal.evidence.dossier.card import Card, Field, Kind, Member, OpeningDr
 from underseal.evidence.dossier.coding import Choice, Coded, CodedPage, Coding
 from underseal.evidence.dossier.contents import Contents, read_contents
 from underseal.evidence.dossier.exclusions import Exclusion, ExclusionDraft, Exclusions, Source, SourceKind
+from underseal.evidence.dossier.held_back import REDACTABLE, HeldBack, Holding
 from underseal.evidence.dossier.items import Item, ItemDraft, ItemKind, ItemPage, Items, window
 from underseal.evidence.dossier.threats import Figures, Outcome, Step, StepDraft, Threat, ThreatStep
 
 __all__ = [
+    "REDACTABLE",
     "Card",
     "Choice",
     "Coded",
@@ -19,6 +21,8 @@ __all__ = [
     "Exclusions",
     "Field",
     "Figures",
+    "HeldBack",
+    "Holding",
     "Item",
     "ItemDraft",
     "ItemKind",

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     TASK = "task"
     THREAT = "threat"
     IDENTIFIER = "identifier"
+    REDACTION = "redaction"
+    SENSITIVE = "sensitive"
 
 
 class Field(StrEnum):

@@ -25,6 +25,7 @@ from underseal.evidence.dossier.closing import Obstacle, obstacles
 from underseal.evidence.dossier.contents import Contents, read_contents
 from underseal.evidence.dossier.items import put_in, read_item
 from underseal.evidence.dossier.meetings import found_in_item
+from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 from underseal.evidence.investigation.dossier_hand import Hand
 from underseal.evidence.investigation.dossier_items import DossierItems
 from underseal.evidence.investigation.dossier_meetings import DossierMeetings, deconflict
@@ -50,8 +51,10 @@ class Dossiers:
     number or its reference, and raises NotFoundError where there is none, or none of which they may know.
 
     Attributes:
-        items: what is in them. documents: among these. work: chronologies, hypotheses and tasks. codings: what reviewers decided of messages. threats: to life.
-        sources: what judges excluded. meetings: identifiers, and notices of other dossiers that have them too.
+        items: what is in them. documents: among these. work: chronologies, hypotheses and tasks.
+        codings: what reviewers decided of messages. threats: to life. sources: what judges excluded.
+        meetings: identifiers, and notices of other dossiers that have them too.
+        disclosure: what leaves them for the defence.
     """
 
     def __init__(self, hand: Hand) -> None:
@@ -63,6 +66,7 @@ class Dossiers:
         self.threats = DossierThreats(hand)
         self.sources = DossierSources(hand)
         self.meetings = DossierMeetings(hand)
+        self.disclosure = DossierDisclosure(hand)
 
     def open(self, draft: OpeningDraft) -> Card:
         """Open a dossier; who opens it and who leads it are its first members.

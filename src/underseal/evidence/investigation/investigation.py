@@ -50,6 +50,7 @@ from underseal.evidence.store import (
 from underseal.evidence.workspace import Workspace
 
 if TYPE_CHECKING:
+    from underseal.evidence.disclosure.house import House
     from underseal.evidence.intake import IntakeProgress
     from underseal.evidence.investigation.run import Progress
 
@@ -211,6 +212,20 @@ class Investigation:
         if self.destroying.unfinished:
             with suppress(ConflictError, OSError), self.workspace.writing("end of a destruction"):
                 self.destroying.settle()
+
+    @property
+    def house(self) -> "House":
+        """What packs for the defence are made of."""
+        from underseal.evidence.disclosure.house import House  # noqa: PLC0415  # see the top
+
+        return House(
+            workspace=self.workspace,
+            audit=self._audit,
+            book=self.book,
+            releases=self.releases,
+            pool=self.pool,
+            clock=self.gate.clock,
+        )
 
     @property
     def people(self) -> People:

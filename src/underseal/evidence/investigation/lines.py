@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from underseal.core.records import Kind, Media, Relation
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.store import Directory, View
 
 Row: TypeAlias = Mapping[str, object]
@@ -234,17 +234,6 @@ class Lines:
             return Counter(self._view.copies_of(events, ["event"]).column("event").to_pylist())
         alike = Counter(self._view.of_events(events, ["event"]).column("event").to_pylist())
         return Counter({event: times - 1 for event, times in alike.items()})
-
-
-def iso(utc: int, zone: ZoneInfo) -> str:
-    """Return a time as ISO 8601 with milliseconds and offset.
-
-    Args:
-        utc: milliseconds since 1970, within the years 1 to 9999.
-    """
-    seconds, milliseconds = divmod(utc, 1000)
-    moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=milliseconds * 1000)
-    return moment.astimezone(zone).isoformat(timespec="milliseconds")
 
 
 def _word(row: Row, name: str) -> str:

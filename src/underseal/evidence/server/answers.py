@@ -7,9 +7,9 @@ from underseal.core.records import Media
 from underseal.core.verify import Report, Step
 from underseal.evidence.audit import AuditEntry
 from underseal.evidence.authority import Authority
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.casework import Decision, Exhibit, User
 from underseal.evidence.investigation import Line, Moment, Preview
-from underseal.evidence.investigation.lines import iso
 from underseal.evidence.privilege import Declared
 from underseal.evidence.server import privilege_shapes, shapes
 from underseal.evidence.store import Directory, Document, Gap, Release, Summary

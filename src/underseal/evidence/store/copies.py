@@ -91,6 +91,9 @@ def earlier_rows(segments: Iterable[OpenSegment], sessions: pa.Array, columns: S
     """
     tables = []
     for segment in segments:
-        table = segment.read_all(columns)
-        tables.append(table.filter(pc.is_in(table.column("session").cast(pa.string()), value_set=sessions)))
+        named = (
+            segment.read_all(["session"]).column("session").cast(pa.string())
+        )  # the other columns only where it is one
+        own = np.flatnonzero(pc.is_in(named, value_set=sessions).to_numpy())
+        tables.append(segment.read(own, list(columns)))
     return pa.concat_tables(tables).unify_dictionaries() if tables else pa.table({})

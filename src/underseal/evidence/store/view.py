@@ -5,6 +5,7 @@ queries that search compiles, and every row that is fetched is held against it o
 was destroyed, is not in the segments of the view: neither in their indexes nor among the rows that they show.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +127,19 @@ class View:
         sealed = self.segments[self._by_id[self.release.segment_of(number).id]].segment.sealed
         return None if sealed is None else _find_ciphertext(sealed, number)
 
+    def ciphertexts(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Return the ciphertexts of those records that `records` would show and that have one, reading no row group twice."""
+        shown: list[int] = self.records(numbers, ["number"]).column("number").to_pylist()
+        by_segment: dict[str, list[int]] = {}
+        for number in sorted(shown):
+            by_segment.setdefault(self.release.segment_of(number).id, []).append(number)
+        found: dict[int, bytes] = {}
+        for id_, own in by_segment.items():
+            sealed = self.segments[self._by_id[id_]].segment.sealed
+            if sealed is not None:
+                found.update(_find_ciphertexts(sealed, own))
+        return found
+
     def _hit(self, number: int) -> tuple[int, int] | None:
         if not 0 <= number < self.release.size:
             return None
@@ -201,3 +215,17 @@ def _find_ciphertext(sealed: "pa.parquet.ParquetFile", number: int) -> bytes | N
             found = table.filter(pc.equal(table.column("number"), number)).column("ciphertext")
             return bytes(found[0].as_py()) if len(found) else None
     return None
+
+
+def _find_ciphertexts(sealed: "pa.parquet.ParquetFile", numbers: Sequence[int]) -> dict[int, bytes]:
+    """Find ciphertexts by their numbers, which are in ascending order."""
+    footer = sealed.metadata
+    found: dict[int, bytes] = {}
+    for group in range(footer.num_row_groups):
+        statistics = footer.row_group(group).column(0).statistics
+        wanted = numbers[bisect_left(numbers, statistics.min) : bisect_right(numbers, statistics.max)]
+        if wanted:
+            table = sealed.read_row_group(group)
+            own = table.filter(pc.is_in(table.column("number"), value_set=pa.array(wanted, pa.int64())))
+            found.update(zip(own.column("number").to_pylist(), own.column("ciphertext").to_pylist(), strict=True))
+    return found

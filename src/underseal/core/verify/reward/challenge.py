@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Final, Self
 
 from underseal.core.ledger import Fields, Json, JsonValue, canonical
-from underseal.core.verify.reward.megolm import check_signature
+from underseal.core.verify.megolm import check_signature
 from underseal.errors import IntegrityError, UnreadableError
 
 CHALLENGE_FORMAT: Final = "underseal/reward-challenge/1"

@@ -7,12 +7,12 @@ import hashlib
 from datetime import datetime
 
 from underseal.core.ledger import Fields, parse_strict
+from underseal.core.verify.megolm import open_message
 from underseal.core.verify.proofs import check_inclusion
 from underseal.core.verify.report import Course, StoppedError
 from underseal.core.verify.reward.challenge import Answer, Challenge, instant
 from underseal.core.verify.reward.claim import Reveal
 from underseal.core.verify.reward.contest import Claim, Contest, Finding, Result, Term, Verdict
-from underseal.core.verify.reward.megolm import open_message
 from underseal.errors import CallerError, IntegrityError, UnreadableError
 
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query
 
 from underseal.core.web.tokens import MINUTE
 from underseal.evidence.audit import Act
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.investigation import Consultation
-from underseal.evidence.investigation.lines import iso
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Asker, Asking, Claimed, Reader, consultation, entering
 from underseal.evidence.server.roles import Part

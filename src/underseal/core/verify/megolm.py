@@ -1,4 +1,4 @@
-"""Opening one Megolm message with a session key, for the standalone verifier: standard library and `cryptography` alone.
+"""Opening one Megolm message with a session key or with its own key, for the standalone verifier: standard library and `cryptography` alone.
 
 Source: "Megolm group ratchet" (docs/megolm.md of libolm). `core.crypto.megolm` does the same with vodozemac, and many
 times faster; the tests hold the two against each other.
@@ -22,6 +22,9 @@ from underseal.errors import IntegrityError
 
 EXPORT_BYTES = 165
 """Length of an exported session in bytes."""
+
+MESSAGE_KEY_BYTES = 80
+"""Length of the key of one message in bytes: AES-256 key (32), HMAC key (32), IV (16)."""
 
 _MAC_BYTES = 8
 _SIGNATURE_BYTES = 64
@@ -63,17 +66,71 @@ def open_message(exported: bytes, message: bytes) -> bytes:
     Raises:
         IntegrityError: the key is none, of another session, too late or wrong; names which.
     """
-    if len(exported) != EXPORT_BYTES or exported[0] != 1:
-        raise IntegrityError(f"A session key is an exported session of {EXPORT_BYTES} bytes.")
-    check_signature(exported[-_PART_BYTES:], message)
-    parsed, first = _parse(message), int.from_bytes(exported[1:5])
+    public, first = _read_export(exported)
+    check_signature(public, message)
+    parsed = _parse(message)
     if parsed.index < first:
         raise IntegrityError(
             f"The session key opens messages from index {first} on; this one has index {parsed.index}."
         )
-    keys = _message_keys(advance(exported[5:-_PART_BYTES], first, parsed.index))
+    return _open(parsed, Ratchet(exported).message_key(parsed.index), "session key")
+
+
+def open_with_message_key(public: bytes, key: bytes, message: bytes) -> bytes:
+    """Verify and open a message with the key of this one message; return its plaintext.
+
+    Args:
+        public: public key of the session that must have signed it, 32 bytes. key: MESSAGE_KEY_BYTES bytes.
+
+    Raises:
+        IntegrityError: the message is not of that session, or the key is not its key; names which.
+    """
+    if len(key) != MESSAGE_KEY_BYTES:
+        raise IntegrityError(f"The key of a message has {MESSAGE_KEY_BYTES} bytes.")
+    check_signature(public, message)
+    return _open(_parse(message), key, "message key")
+
+
+class Ratchet:
+    """A session that gives the keys of messages, fastest in the order of their index.
+
+    Args:
+        exported: a session in its exported form, EXPORT_BYTES bytes.
+
+    Attributes:
+        public: public key of the session, 32 bytes. first: lowest index that it opens.
+
+    Raises:
+        IntegrityError: it is no exported session.
+    """
+
+    def __init__(self, exported: bytes) -> None:
+        self.public, self.first = _read_export(exported)
+        self._start = self._now = self.first, exported[5:-_PART_BYTES]
+
+    def message_key(self, index: int) -> bytes:
+        """Return the key (MESSAGE_KEY_BYTES bytes) of the message at an index: HKDF-SHA-256, no salt, info "MEGOLM_KEYS".
+
+        Raises:
+            IntegrityError: the session begins behind that index.
+        """
+        if index < self.first:
+            raise IntegrityError(f"The session key opens messages from index {self.first} on, not index {index}.")
+        at, ratchet = self._start if index < self._now[0] else self._now
+        self._now = index, advance(ratchet, at, index)
+        return _message_keys(self._now[1])
+
+
+def _read_export(exported: bytes) -> tuple[bytes, int]:
+    """Return the public key and the first index of an exported session."""
+    if len(exported) != EXPORT_BYTES or exported[0] != 1:
+        raise IntegrityError(f"A session key is an exported session of {EXPORT_BYTES} bytes.")
+    return exported[-_PART_BYTES:], int.from_bytes(exported[1:5])
+
+
+def _open(parsed: _Message, keys: bytes, name: str) -> bytes:
     if not hmac.compare_digest(hmac.digest(keys[32:64], parsed.authenticated, "sha256")[:_MAC_BYTES], parsed.mac):
-        raise IntegrityError("The session key does not authenticate the ciphertext.")
+        raise IntegrityError(f"The {name} does not authenticate the ciphertext.")
     decryptor = Cipher(AES256(keys[:32]), CBC(keys[64:])).decryptor()
     unpadder = PKCS7(8 * _BLOCK_BYTES).unpadder()
     try:
@@ -136,7 +193,7 @@ def _message_keys(ratchet: bytes) -> bytes:
     for number in range(1, 4):
         block = hmac.digest(pseudorandom, block + b"MEGOLM_KEYS" + bytes([number]), "sha256")
         keys += block
-    return keys[:80]
+    return keys[:MESSAGE_KEY_BYTES]
 
 
 def _malformed() -> IntegrityError:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vodozemac import ExportedSessionKey, GroupSession, InboundGroupSession
 
-from underseal.core.verify.reward.megolm import advance, check_signature, open_message
+from underseal.core.verify.megolm import advance, check_signature, open_message
 from underseal.errors import IntegrityError
 
 LAST = 700

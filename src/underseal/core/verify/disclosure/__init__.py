@@ -1,0 +1,1 @@
+"""Disclosure packs as anyone can check them (docs/formats/disclosure-pack.md)."""

@@ -1,0 +1,67 @@
+"""Making a pack, and saying before what would leave the house; that somebody may do it is the caller's to see to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from underseal.core.folders import publish_file, publish_folder
+from underseal.core.verify.disclosure.zipped import zip_folder
+from underseal.errors import CallerError
+from underseal.evidence.disclosure.folder import PackFolder
+from underseal.evidence.disclosure.house import Form, House, Made, Preview, Progress
+from underseal.evidence.disclosure.making import Making
+from underseal.evidence.disclosure.material import Material
+from underseal.evidence.disclosure.selection import Selection
+from underseal.evidence.intake import machine_errors
+from underseal.evidence.store import View
+
+
+def preview(house: House, view: View, selection: Selection) -> Preview:
+    """Say what would leave the house; nothing is written.
+
+    Args:
+        house: where. view: under which the material is read. selection: of it.
+    """
+    return Making(house=house, material=Material.of(view, selection), to="", since=None).preview()
+
+
+def disclose(
+    house: House,
+    view: View,
+    selection: Selection,
+    target: Path,
+    *,
+    to: str,
+    announce: Callable[[Mapping[str, str | int]], None],
+    since: int | None = None,
+    zipped: bool = False,
+    forms: Sequence[Form] = (),
+    progress: Progress = lambda _words, _done, _total: None,
+) -> Made:
+    """Make a pack. It is there as a whole or not at all, and after its entry in the audit.
+
+    Args:
+        house: where. view: under which the material is read. selection: of it. target: folder or zip file to make.
+        to: who gets it. announce: writes the entry of the audit. since: number of the release of an earlier disclosure.
+        zipped: whether it is a zip file. forms: further formats to enclose. progress: told how far it has come.
+
+    Raises:
+        CallerError: nobody is named, or `since` is no earlier release. ConflictError: the target exists.
+        InternalError: the disk refuses; nothing is left.
+    """
+    if not to.strip():
+        raise CallerError("Nobody is named who gets the pack.", hint="Say who: --to NAME")
+    if since is not None and not 1 <= since <= view.release.number:
+        raise CallerError(f"Release {view.release.number} is disclosed; it does not come after a release {since}.")
+    made: list[Made] = []
+
+    def build(aside: Path) -> None:
+        making = Making(house=house, material=Material.of(view, selection), to=to.strip(), since=since)
+        made.append(making.write(PackFolder(aside), announce, forms, progress))
+
+    with machine_errors("The disclosure"):
+        if zipped:
+            publish_file(target, build, zip_folder)
+        else:
+            publish_folder(target, build)
+    return replace(made[0], path=target)
