@@ -121,7 +121,7 @@ class Paths:
     def _read(self, block: int) -> list[list[bytes]]:
         """Return all levels of the tree over a block, leaf hashes first; an odd last node is carried up as it is."""
         first = block * BLOCK
-        levels = [leaf_hashes(self._tree.rows(first, min(first + BLOCK, self._size)))]
+        levels = [self._tree.leaves(first, min(first + BLOCK, self._size))]
         while len(levels[-1]) > 1:
             level = levels[-1]
             levels.append([*node_hashes(level), *level[len(level) & ~1 :]])
