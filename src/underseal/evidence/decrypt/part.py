@@ -139,7 +139,7 @@ def _content(sealed: Sealed, contents: Contents, media: MediaFolder) -> dict[str
         "relation": sealed.changed("relation", {r: c.relation and c.relation.value for r, c in further.items()}),
         "target": sealed.changed("target", {r: c.target or None for r, c in further.items()}),
         "media": sealed.changed("media", {r: _fetched(sealed, r, c, media) for r, c in further.items() if c.media}),
-        "detail": sealed.changed("detail", {r: c.detail or None for r, c in further.items()}),
+        "detail": sealed.changed("detail", {r: c.detail for r, c in further.items() if c.detail}),
     }
 
 

@@ -154,7 +154,7 @@ class Investigation:
                 workspace=self.workspace,
                 casework=self.casework,
                 gate=self.gate,
-                store_keys=Keyring(self.workspace.keyring).store,
+                store_keys=Keyring(self.workspace.keyring),
                 user=self.user,
                 authority=authority,
                 purpose=purpose,
