@@ -6,7 +6,8 @@ from typing import Literal
 import click
 
 from underseal.cli.bar import Bar
-from underseal.cli.common import opened, out, workspace_option
+from underseal.cli.common import audit_key_option, opened, out, workspace_option
+from underseal.core.crypto import LetterboxKey
 
 
 @click.group()
@@ -18,11 +19,18 @@ def audit() -> None:
 @click.option("--limit", default=50, show_default=True, help="How many entries, the newest first.")
 @click.option("--user", default="", help="Only of this user.")
 @click.option("--act", default="", help="Only this act.")
+@audit_key_option
 @workspace_option
-def list_(workspace: Path | None, limit: int, user: str, act: str) -> None:
-    """List the newest entries."""
-    with opened(workspace) as investigation:
-        for entry in investigation.audit.page(limit=limit, user=user, act=act).entries:
+def list_(workspace: Path | None, limit: int, user: str, act: str, audit_key: LetterboxKey | None) -> None:
+    """List the newest entries. A sealed audit shows them to its key only."""
+    with opened(workspace, audit_key=audit_key) as investigation:
+        page = investigation.audit.page(limit=limit, user=user, act=act)
+        if page.sealed_for:
+            out.print(
+                f"{page.total:,} entries, numbers 0 to {page.total - 1}: they are sealed for the key {page.sealed_for}."
+            )
+            out.print("Whoever holds its file can read them:  underseal audit list --audit-key FILE")
+        for entry in page.entries:
             details = " ".join(f"{name}={value}" for name, value in entry.details.items())
             out.print(
                 f"{entry.number:>6}  {entry.time}  {entry.user}  {entry.act}  {entry.authority}  {details}  {entry.purpose}",

@@ -50,7 +50,7 @@ class House:
             workspace=self.workspace,
             casework=self.casework,
             gate=self.gate,
-            store_keys=Keyring(self.workspace.keyring).store,
+            store_keys=Keyring(self.workspace.keyring),
             user="anna",
             authority=authority,
             purpose="a test",

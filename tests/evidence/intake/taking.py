@@ -41,7 +41,7 @@ def main() -> None:
             workspace=workspace,
             casework=casework,
             gate=Gate(casework, audit),
-            store_keys=Keyring(workspace.keyring).store,
+            store_keys=Keyring(workspace.keyring),
             user="anna",
             authority="BR-1",
             progress=_dot,

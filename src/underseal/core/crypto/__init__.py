@@ -9,6 +9,7 @@ from underseal.core.crypto.digests import (
     sha256_file,
     store_file,
 )
+from underseal.core.crypto.letterbox import Letterbox, LetterboxKey
 from underseal.core.crypto.passwords import MIN_PASSWORD, hash_new_password, hash_password, is_password, verify_password
 from underseal.core.crypto.signing import SigningKey, VerifyKey
 
@@ -17,6 +18,8 @@ __all__ = [
     "ContentWriter",
     "FileDigest",
     "HashingReader",
+    "Letterbox",
+    "LetterboxKey",
     "SigningKey",
     "VerifyKey",
     "attachments",

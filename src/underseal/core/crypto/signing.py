@@ -1,14 +1,7 @@
-"""Ed25519 signatures (RFC 8032) and the file in which a signing key is kept.
-
-A key file is JSON: `format`, `algorithm`, `public` (hex, 32 bytes), and either `seed` (hex, 32 bytes), which only the
-file's mode 0600 protects, or `sealed`: the seed under a passphrase, see `sealed`. The tag covers everything else in the
-file, so that nothing can be changed unnoticed.
-"""
+"""Ed25519 signatures (RFC 8032). The file in which a signing key is kept is described in `key_files`."""
 
 import hashlib
-import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,13 +9,11 @@ from typing import Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from underseal.core.crypto.private_files import read_private, write_new
-from underseal.core.crypto.sealed import seal, unseal
+from underseal.core.crypto.key_files import read_key_file, write_key_file
 from underseal.core.records import Secret
 from underseal.errors import IntegrityError, KeyFileError
 
-FORMAT = "underseal/key/1"
-"""What `format` of a key file says."""
+_ALGORITHM = "Ed25519"
 
 KEY_BYTES = 32
 """Length of an Ed25519 public key and of its seed, in bytes (RFC 8032, section 5.1.5)."""
@@ -112,9 +103,9 @@ class SigningKey:
         Raises:
             KeyFileError: missing, damaged, open to others, or the passphrase is missing or wrong.
         """
-        fields = _fields(read_private(path), path)
-        key = cls(_seed(fields, path, passphrase))
-        if key.public.hex != fields["public"]:
+        seed, public = read_key_file(path, passphrase, algorithm=_ALGORITHM)
+        key = cls(seed)
+        if key.public.hex != public:
             raise KeyFileError(f"{path} is damaged: its two halves are not one key")
         return key
 
@@ -124,13 +115,8 @@ class SigningKey:
         Raises:
             ConflictError: there is such a file already. OSError: the folder cannot be written.
         """
-        fields: dict[str, object] = {"format": FORMAT, "algorithm": "Ed25519", "public": self.public.hex}
-        seed = self._key.private_bytes_raw()
-        if passphrase is None:
-            fields["seed"] = seed.hex()
-        else:
-            fields["sealed"] = seal(Secret(seed), passphrase, fields)
-        write_new(path, json.dumps(fields, indent=2).encode() + b"\n")
+        seed = Secret(self._key.private_bytes_raw())
+        write_key_file(path, seed, passphrase, algorithm=_ALGORITHM, public=self.public.hex)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature (64 bytes) of `message`."""
@@ -141,40 +127,3 @@ class SigningKey:
 
     def __reduce__(self) -> str:
         raise TypeError("a SigningKey is not to be pickled")
-
-
-def _fields(data: bytes, path: Path) -> dict[str, object]:
-    try:
-        fields = json.loads(data)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict) or not isinstance(fields.get("public"), str):
-        raise KeyFileError(f"{path} is not a key file, or damaged")
-    if fields.get("format") != FORMAT:
-        raise KeyFileError(f"{path} is not in the format {FORMAT}", hint="A newer version may have written it.")
-    return fields
-
-
-def _seed(fields: Mapping[str, object], path: Path, passphrase: Secret | None) -> Secret:
-    seed = _clear_seed(fields, path) if "sealed" not in fields else _sealed_seed(fields, path, passphrase)
-    if len(seed.reveal()) != KEY_BYTES:
-        raise KeyFileError(f"{path} is damaged")
-    return seed
-
-
-def _clear_seed(fields: Mapping[str, object], path: Path) -> Secret:
-    seed = fields.get("seed")
-    try:
-        return Secret(bytes.fromhex(seed if isinstance(seed, str) else "?"))
-    except ValueError:
-        raise KeyFileError(f"{path} is damaged") from None
-
-
-def _sealed_seed(fields: Mapping[str, object], path: Path, passphrase: Secret | None) -> Secret:
-    if passphrase is None:
-        raise KeyFileError(f"{path} is under a passphrase", hint="Set UNDERSEAL_PASSPHRASE, or type it when asked.")
-    beside = {name: fields[name] for name in fields if name not in ("sealed", "seed")}
-    try:
-        return unseal(fields["sealed"], passphrase, beside)
-    except IntegrityError:
-        raise KeyFileError(f"{path} cannot be opened: the passphrase is wrong, or the file is damaged") from None

@@ -5,7 +5,7 @@ verifier rests on it.
 """
 
 from underseal.core.ledger.canonical import Json, canonical
-from underseal.core.ledger.checkpoint import CHECKPOINT_FORMAT, Checkpoint, read_checkpoint
+from underseal.core.ledger.checkpoint import CHECKPOINT_FORMAT, Checkpoint, claimed_name, read_checkpoint
 from underseal.core.ledger.documents import PublicKey, SignedDocument, Signer, read_document, sign_document
 from underseal.core.ledger.frontier import Frontier
 from underseal.core.ledger.ledger import Ledger
@@ -47,6 +47,7 @@ __all__ = [
     "Subtree",
     "block_roots",
     "canonical",
+    "claimed_name",
     "consistency_path",
     "inclusion_path",
     "leaf_hash",

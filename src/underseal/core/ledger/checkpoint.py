@@ -1,6 +1,7 @@
 """The signed state of a ledger after an entry: how many entries, their root, and how to go on."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from underseal.core.ledger.canonical import Json
 from underseal.core.ledger.documents import PublicKey, SignedDocument, Signer, sign_document
@@ -9,6 +10,7 @@ from underseal.core.ledger.strict import Fields, parse_strict
 from underseal.errors import IntegrityError, UnreadableError
 
 CHECKPOINT_FORMAT = "underseal/ledger-checkpoint/1"
+_WHAT = "The checkpoint"
 _FIELDS = ("format", "ledger", "size", "root", "length", "frontier")
 
 
@@ -60,8 +62,8 @@ def read_checkpoint(data: bytes, trusted: PublicKey, *, ledger: str) -> Checkpoi
         IntegrityError: it is damaged, signed by another key, or belongs to another ledger.
     """
     try:
-        document = SignedDocument.from_json(parse_strict(data, what="The checkpoint"), what="The checkpoint")
-        fields = Fields(document.verify(trusted), "The checkpoint", required=_FIELDS)
+        document = SignedDocument.from_json(parse_strict(data, what=_WHAT), what=_WHAT)
+        fields = Fields(document.verify(trusted), _WHAT, required=_FIELDS)
         if fields.text("format") != CHECKPOINT_FORMAT or fields.text("ledger") != ledger:
             raise IntegrityError(f"The checkpoint is not one of the ledger {ledger!r}.")
         checkpoint = Checkpoint(
@@ -77,3 +79,25 @@ def read_checkpoint(data: bytes, trusted: PublicKey, *, ledger: str) -> Checkpoi
     if (checkpoint.frontier.size, checkpoint.frontier.root()) != (checkpoint.size, checkpoint.root):
         raise IntegrityError("The checkpoint contradicts itself: its frontier has another root.")
     return checkpoint
+
+
+def claimed_name(folder: Path) -> str:
+    """Return what the ledger in a folder calls itself. Nothing is verified: whoever opens the ledger by that name does it.
+
+    Raises:
+        IntegrityError: there is no checkpoint, or it is none.
+    """
+    try:
+        document = SignedDocument.from_json(
+            parse_strict((folder / "checkpoint.json").read_bytes(), what=_WHAT), what=_WHAT
+        )
+        return Fields(parse_strict(document.payload.encode(), what=_WHAT), _WHAT).text("ledger")
+    except FileNotFoundError as error:
+        raise missing_checkpoint(folder) from error
+    except UnreadableError as error:
+        raise IntegrityError(error.message) from error
+
+
+def missing_checkpoint(folder: Path) -> IntegrityError:
+    """Return the error that there is no ledger in a folder."""
+    return IntegrityError(f"The ledger {folder} has no checkpoint.", hint="A new ledger is made with Ledger.create.")

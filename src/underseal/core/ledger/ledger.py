@@ -28,6 +28,13 @@ from underseal.errors import MAKE_ROOM, CallerError, ConflictError, IntegrityErr
 Note: TypeAlias = Callable[[Aside], Mapping[str, Json]]
 """Makes the entry that tells of bytes set aside."""
 
+Write: TypeAlias = Callable[[Mapping[str, Json], int], Mapping[str, Json]]
+"""Makes of an entry and its number what is written of it: the one way into the file, for notes of repairs too."""
+
+
+def _as_it_is(entry: Mapping[str, Json], _number: int) -> Mapping[str, Json]:
+    return entry
+
 
 def _note(aside: Aside) -> Mapping[str, Json]:
     return {"act": "repaired", "file": aside.file, "size": aside.size, "sha256": aside.sha256}
@@ -41,16 +48,20 @@ class Ledger(LedgerReader):
         key: signs the checkpoints.
         name: what the ledger calls itself in its checkpoints.
         note: makes the entry that tells of bytes set aside.
+        write: makes of each entry what is written of it.
 
     Raises:
         IntegrityError: there is no ledger in the folder. It is never made silently: a ledger that was deleted must
             not look like a new one.
     """
 
-    def __init__(self, folder: Path, key: Signer, *, name: str = "ledger", note: Note = _note) -> None:
+    def __init__(
+        self, folder: Path, key: Signer, *, name: str = "ledger", note: Note = _note, write: Write = _as_it_is
+    ) -> None:
         super().__init__(folder, key.public, name=name)
         self._key = key
         self._note = note
+        self._written = write
         self.checkpoint()
 
     @classmethod
@@ -101,12 +112,18 @@ class Ledger(LedgerReader):
         self._check_index(checkpoint)
         aside = self._set_aside(descriptor, checkpoint)
         values = [self._note(aside), *entries] if aside else entries
-        lines = [canonical({**value, "number": checkpoint.size + n}) for n, value in enumerate(values)]
+        lines = [self._line(value, number) for number, value in enumerate(values, checkpoint.size)]
         fresh = self._write(descriptor, checkpoint, lines)
         data = fresh.document.to_bytes()
         replace_file(self._checkpoint, data)
         self._known = data, fresh
         return fresh.size - 1
+
+    def _line(self, value: Mapping[str, Json], number: int) -> bytes:
+        line = canonical({**self._written(value, number), "number": number})
+        if len(line) >= MAX_ENTRY_BYTES:
+            raise CallerError(f"An entry of a ledger has at most {MAX_ENTRY_BYTES} bytes when it is written.")
+        return line
 
     def _write(self, descriptor: int, checkpoint: Checkpoint, lines: Sequence[bytes]) -> Checkpoint:
         """Bring the lines and their index rows to the disk; return the checkpoint that makes them count."""

@@ -21,7 +21,7 @@ from typing import TypeAlias
 from underseal.core.ledger import _index
 from underseal.core.ledger._files import line_reader, opened, read_at
 from underseal.core.ledger.canonical import Json
-from underseal.core.ledger.checkpoint import Checkpoint, read_checkpoint
+from underseal.core.ledger.checkpoint import Checkpoint, missing_checkpoint, read_checkpoint
 from underseal.core.ledger.documents import PublicKey
 from underseal.core.ledger.frontier import Frontier
 from underseal.core.ledger.merkle import consistency_path, inclusion_path, leaf_hash, verify_consistency
@@ -106,9 +106,7 @@ class LedgerReader:
         try:
             data = self._checkpoint.read_bytes()
         except FileNotFoundError as error:
-            raise IntegrityError(
-                f"The ledger {self.folder} has no checkpoint.", hint="A new ledger is made with Ledger.create."
-            ) from error
+            raise missing_checkpoint(self.folder) from error
         if self._known is None or self._known[0] != data:
             self._known = data, read_checkpoint(data, self._trusted, ledger=self.name)
         return self._known[1]

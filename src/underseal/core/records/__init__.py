@@ -1,7 +1,7 @@
 """The nouns of the field as frozen records, and the columns in which they are kept."""
 
 from underseal.core.records.failure import Failure
-from underseal.core.records.key import RoomKey, Secret
+from underseal.core.records.key import MessageKey, RoomKey, Secret
 from underseal.core.records.place import Place
 from underseal.core.records.record import MESSAGE_KINDS, Kind, Media, Record, Relation
 from underseal.core.records.schema import CAPTURED, RECORDS, captured_batch
@@ -17,6 +17,7 @@ __all__ = [
     "Failure",
     "Kind",
     "Media",
+    "MessageKey",
     "Place",
     "Record",
     "Relation",

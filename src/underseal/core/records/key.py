@@ -46,3 +46,22 @@ class RoomKey:
     first_index: int
     exhibit: str
     place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageKey:
+    """The key of one Megolm message, as a disclosure hands it over (docs/formats/disclosure-pack.md).
+
+    Attributes:
+        session: Megolm session id, unpadded base64 of the session's Ed25519 public key (32 bytes).
+        index: of the message in the session; the key opens no other.
+        secret: AES-256 key (32 bytes), HMAC-SHA-256 key (32), IV (16).
+        exhibit: number of the exhibit that the key came from.
+        place: where in the exhibit.
+    """
+
+    session: str
+    index: int
+    secret: Secret
+    exhibit: str
+    place: str

@@ -128,7 +128,8 @@ class Record:
         session: Megolm session id; sender_key: Curve25519 key, as found.
         ciphertext: the encrypted bytes (decoded from base64 where the source wrote base64), None for clear.
         source_sha256: SHA-256 (32 bytes) of the captured bytes of this unit, None where the unit has no bytes of its own
-            (a row of a table, which the digest of its file covers).
+            (a row of a table, which the digest of its file covers). Of a disclosed message: its leaf hash in the
+            release that it was disclosed from, by which both sides name it.
         detail: further words as found that matter for reading (membership "join", state type), "" else.
     """
 

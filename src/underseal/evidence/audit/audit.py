@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from underseal.core.crypto import Letterbox, LetterboxKey
 from underseal.core.ledger import Aside, Checkpoint, Entry, Json, Ledger, Progress, Signer, canonical
+from underseal.errors import CallerError, RefusedError
 from underseal.evidence.audit.acts import Act
 from underseal.evidence.audit.entry import AuditEntry, compose
 from underseal.evidence.audit.export import Format, export_ledger
+from underseal.evidence.audit.forms import Clear, Form, Sealed, form_of
 from underseal.evidence.audit.permit import OF_THE_SYSTEM, Permit
-
-NAME = "audit"
-"""What the ledger calls itself in its checkpoints."""
 
 _KEPT_COUNTS = 64
 """Selections whose count is remembered, so that paging does not count a long audit again and again."""
@@ -67,26 +67,57 @@ class Audit:
         folder: of its ledger, made by `Audit.create`.
         key: signs the ledger's checkpoints.
         clock: tells the time of an act.
+        reading: what opens the entries of a sealed audit; without it they are written and verified, and not read.
 
     Raises:
-        IntegrityError: there is no audit in the folder.
+        IntegrityError: there is no audit in the folder. KeyFileError: `reading` is not what opens this audit.
     """
 
-    def __init__(self, folder: Path, key: Signer, *, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        key: Signer,
+        *,
+        clock: Callable[[], datetime] = now,
+        reading: LetterboxKey | None = None,
+    ) -> None:
         self._clock = clock
+        self._form: Form = form_of(folder, reading)
         self._counts: dict[Selection, tuple[int, int]] = {}  # entries looked through, and how many of them matched
         self._counting = threading.Lock()
-        self._ledger = Ledger(folder, key, name=NAME, note=self._repair)
+        self._ledger = Ledger(folder, key, name=self._form.name, note=self._repair, write=self._form.write)
 
     @classmethod
-    def create(cls, folder: Path, key: Signer, *, clock: Callable[[], datetime] = now) -> "Audit":
+    def create(
+        cls,
+        folder: Path,
+        key: Signer,
+        *,
+        clock: Callable[[], datetime] = now,
+        sealed_for: Letterbox | None = None,
+    ) -> "Audit":
         """Make an empty audit in an empty or missing folder.
+
+        Args:
+            folder: of its ledger. key: signs the checkpoints. clock: tells the time of an act.
+            sealed_for: seals every entry for whoever holds the key of this letterbox; for ever. None for a clear audit.
 
         Raises:
             ConflictError: something is there already.
         """
-        Ledger.create(folder, key, name=NAME)
+        form = Clear() if sealed_for is None else Sealed(sealed_for)
+        Ledger.create(folder, key, name=form.name)
         return cls(folder, key, clock=clock)
+
+    @property
+    def sealed_for(self) -> str:
+        """Public half, in hex, of the key that the entries are sealed for; "" for a clear audit."""
+        return self._form.sealed_for
+
+    @property
+    def readable(self) -> bool:
+        """Whether the entries can be read: they are clear, or their key is at hand."""
+        return self._form.readable
 
     def record(self, permit: Permit, details: Mapping[str, str | int] | None = None) -> int:
         """Record an act and return the number of its entry once that is on disk and signed (about a millisecond).
@@ -159,7 +190,7 @@ class Audit:
             until: first time that is no longer asked for.
 
         Raises:
-            IntegrityError: an entry was changed.
+            IntegrityError: an entry was changed. RefusedError: they are sealed, and their key is not at hand.
         """
         selection = Selection(user=user, authority=authority, act=act, since=since, until=until)
         return list(islice(self._matching(selection, after=after, oldest_first=oldest_first), limit))
@@ -168,6 +199,9 @@ class Audit:
         """Count the entries that `entries` would page through.
 
         All of them at once; else 2 us per entry of the audit, the next time only for those that were added since.
+
+        Raises:
+            IntegrityError, RefusedError: as `entries`, unless all are counted.
         """
         selection = Selection(user=user, authority=authority, act=act, since=since, until=until)
         size = self.size
@@ -189,8 +223,8 @@ class Audit:
             stream = self._ledger.newest_first(before=after)
         marks = only.marks()
         for line in stream:
-            if all(mark in line.data for mark in marks):
-                entry = AuditEntry.read(line)
+            if self._form.may_hold(line.data, marks):
+                entry = self._form.read(line)
                 if only.admits(entry):
                     yield entry
 
@@ -239,7 +273,10 @@ class Audit:
 
         Raises:
             IntegrityError: an entry was changed; from the iterator.
+            RefusedError: the audit is sealed, so that no part of it can be shown to others with a proof.
         """
+        if self.sealed_for:
+            raise RefusedError("The audit of this workspace is sealed: no extract of it can be given to others.")
         checkpoint = self._ledger.checkpoint()
 
         def picked() -> Iterator[tuple[AuditEntry, list[bytes]]]:
@@ -261,6 +298,9 @@ class Audit:
             The checkpoint that covers the file.
 
         Raises:
+            CallerError: a table of a sealed audit.
             ConflictError: the file exists already. IntegrityError: an entry was changed; nothing is left behind.
         """
+        if self.sealed_for and format == "csv":
+            raise CallerError("A sealed audit has no columns for a table.", hint="Export it as lines: --format jsonl")
         return export_ledger(self._ledger, destination, form=format, progress=progress)

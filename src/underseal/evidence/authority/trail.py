@@ -15,12 +15,15 @@ class TrailPage:
     """A page of the audit.
 
     Attributes:
-        entries: the newest first. total: how many there are on all pages. more: whether there is a further page.
+        entries: the newest first; none where they are sealed and their key is not at hand.
+        total: how many there are on all pages. more: whether there is a further page.
+        sealed_for: public half, in hex, of the key that is missing here to read them; "" where they can be read.
     """
 
     entries: Sequence[AuditEntry]
     total: int
     more: bool
+    sealed_for: str = ""
 
 
 class Trail:
@@ -46,6 +49,8 @@ class Trail:
             IntegrityError: an entry was changed.
         """
         self._gate.permit(user=self._user, act=Act.AUDIT_READ, details={"count": limit})
+        if not self._audit.readable:
+            return TrailPage(entries=(), total=self._audit.size, more=False, sealed_for=self._audit.sealed_for)
         entries = self._audit.entries(after=before, limit=limit + 1, user=user, act=act)
         total = self._audit.count(user=user, act=act)
         return TrailPage(entries=entries[:limit], total=total, more=len(entries) > limit)

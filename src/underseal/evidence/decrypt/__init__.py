@@ -1,6 +1,6 @@
 """Try the keys that the exhibits hold on everything that was captured, and give every record its verdict."""
 
-from underseal.evidence.decrypt.keyring import HeldKey, Keyring, key_id
+from underseal.evidence.decrypt.keyring import HeldKey, HeldMessageKey, Keyring, Openers, key_id
 from underseal.evidence.decrypt.locator import Locator
 from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, decrypt_part
@@ -15,10 +15,12 @@ __all__ = [
     "KEYS_BETWEEN",
     "Decryption",
     "HeldKey",
+    "HeldMessageKey",
     "Keyring",
     "Locate",
     "Locator",
     "MediaFolder",
+    "Openers",
     "decide",
     "decrypt_part",
     "decrypt_parts",

@@ -1,7 +1,10 @@
-"""The room keys of a workspace: one Parquet file of mode 0600 per exhibit that held keys.
+"""The room keys of a workspace, in Parquet files of mode 0600.
+
+Of each exhibit that held exported sessions there is one file. Keys of single messages, as disclosures hand them over, lie in
+the folder MESSAGES, in files that are named by what they hold.
 
 A file is sorted by session, so that loading the keys of some sessions reads only the row groups that hold them. Keys are
-kept as they were exported; whoever can read this folder can read the messages.
+kept as they came; whoever can read this folder can read the messages.
 
 closed.json names the sessions of which messages were destroyed, and from which index on keys of them may be held: an older key
 is moved on to there, in which no way leads back, and of a session that is closed altogether none is held. That holds for keys
@@ -12,11 +15,11 @@ import hashlib
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import orjson
 import pyarrow as pa
@@ -25,7 +28,7 @@ import pyarrow.parquet as pq
 
 from underseal.core.crypto import megolm
 from underseal.core.file_names import file_name
-from underseal.core.records import RoomKey, Secret
+from underseal.core.records import MessageKey, RoomKey, Secret
 from underseal.errors import IntegrityError
 
 ROW_GROUP = 8_192
@@ -46,6 +49,20 @@ _SCHEMA = pa.schema(
         pa.field("first_index", pa.int64(), nullable=False),
         pa.field("key", pa.string(), nullable=False),
         pa.field("exported", pa.binary(megolm.EXPORT_BYTES), nullable=False),
+    ]
+)
+
+MESSAGES: Final = "messages"
+"""Folder of the keys of single messages in the keyring."""
+
+_MESSAGE_SCHEMA = pa.schema(
+    [
+        pa.field("exhibit", pa.string(), nullable=False),
+        pa.field("place", pa.string(), nullable=False),
+        pa.field("session", pa.string(), nullable=False),
+        pa.field("index", pa.int64(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("secret", pa.binary(megolm.MESSAGE_KEY_BYTES), nullable=False),
     ]
 )
 
@@ -86,6 +103,37 @@ class Closing:
     shortened: int
     kept: int
     exhibits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMessageKey:
+    """The key of one message as the keyring hands it out.
+
+    Attributes:
+        key: its id: the first KEY_ID_DIGITS digits of the SHA-256 of its bytes.
+        session, index: the message that it opens.
+        secret: its bytes.
+        exhibit, place: where it came from.
+    """
+
+    key: str
+    session: str
+    index: int
+    secret: Secret
+    exhibit: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Openers:
+    """All that the keyring holds for some sessions.
+
+    Attributes:
+        sessions: by session its keys, by first index. messages: by session and index the keys of single messages.
+    """
+
+    sessions: Mapping[str, Sequence[HeldKey]] = field(default_factory=dict)
+    messages: Mapping[str, Mapping[int, Sequence[HeldMessageKey]]] = field(default_factory=dict)
 
 
 def key_id(exported: Secret) -> str:
@@ -195,6 +243,30 @@ class Keyring:
             ).as_py():
                 allowed = {row["key"]: row for row in _allowed(rows.to_pylist(), closed)}
                 _write(_sorted(pa.Table.from_pylist([*allowed.values()], schema=_SCHEMA)), path)
+        for path in self._message_files():
+            rows = _read(path, _MESSAGE_SCHEMA)
+            open_ = list(_open(rows.to_pylist(), closed))
+            if len(open_) < len(rows):
+                _write(pa.Table.from_pylist(open_, schema=_MESSAGE_SCHEMA), path)
+
+    def store_messages(self, exhibit: str, keys: Iterable[MessageKey]) -> None:
+        """Add the keys of single messages, in one step. An intake can be repeated: the same keys make the same file.
+
+        Args:
+            exhibit: number of the exhibit. keys: what it held; each `exhibit` of theirs is `exhibit`.
+
+        Raises:
+            MalformedMegolmError: a key has another length than such a key has.
+            CallerError: the exhibit gives no file name.
+        """
+        rows = list(_open(sorted(map(_message_row, keys), key=_message_order), self.closed()))
+        if rows:
+            name = hashlib.sha256(
+                repr([(row["session"], row["index"], row["key"]) for row in rows]).encode()
+            ).hexdigest()
+            path = self.folder / MESSAGES / f"{file_name(exhibit)}.{name[:KEY_ID_DIGITS]}.parquet"
+            if not path.exists():
+                _write(pa.Table.from_pylist(rows, schema=_MESSAGE_SCHEMA), path)
 
     def sessions(self) -> pa.Table:
         """Return a row per session that keys are held for: `session`, `first_index` (the lowest) and `keys` (how many).
@@ -230,8 +302,45 @@ class Keyring:
             keys.sort(key=lambda key: (key.first_index, key.exhibit, key.key))
         return found
 
+    def message_slots(self) -> pa.Table:
+        """Return a row per message that has a key of its own: `session` and `index`.
+
+        Raises:
+            IntegrityError: a file is damaged.
+        """
+        columns = ["session", "index"]
+        tables = [_read(path, _MESSAGE_SCHEMA, columns=columns) for path in self._message_files()]
+        return pa.concat_tables([_MESSAGE_SCHEMA.empty_table().select(columns), *tables])
+
+    def load_messages(self, sessions: AbstractSet[str]) -> dict[str, dict[int, list[HeldMessageKey]]]:
+        """Return the keys of single messages of some sessions, each key once, by session and index.
+
+        Raises:
+            IntegrityError: a file is damaged.
+        """
+        wanted = pc.field("session").isin(pa.array(sorted(sessions), type=pa.string()))
+        found: dict[str, dict[int, list[HeldMessageKey]]] = {}
+        for path in self._message_files() if sessions else ():
+            for row in _read(path, _MESSAGE_SCHEMA, filters=wanted).to_pylist():
+                held = _held_message(row)
+                same = found.setdefault(held.session, {}).setdefault(held.index, [])
+                if all(other.key != held.key for other in same):
+                    same.append(held)
+        return found
+
+    def openers(self, sessions: AbstractSet[str]) -> Openers:
+        """Return all that may open messages of some sessions; raises as `load`."""
+        return Openers(sessions=self.load(sessions), messages=self.load_messages(sessions))
+
+    def files(self) -> list[Path]:
+        """Return all files of the keyring, in an order of their own."""
+        return [*self._files(), *self._message_files()]
+
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
+
+    def _message_files(self) -> list[Path]:
+        return sorted((self.folder / MESSAGES).glob("*.parquet"))
 
 
 def _row(key: RoomKey) -> dict[str, object]:
@@ -261,9 +370,41 @@ def _held(row: dict[str, str | int | bytes]) -> HeldKey:
     )
 
 
-def _read(path: Path, *, columns: list[str] | None = None, filters: pc.Expression | None = None) -> pa.Table:
+def _message_row(key: MessageKey) -> dict[str, object]:
+    secret = key.secret.reveal()
+    if len(secret) != megolm.MESSAGE_KEY_BYTES:
+        raise megolm.MalformedMegolmError(f"the key of a message has {megolm.MESSAGE_KEY_BYTES} bytes")
+    return {
+        "exhibit": key.exhibit,
+        "place": key.place,
+        "session": key.session,
+        "index": key.index,
+        "key": hashlib.sha256(secret).hexdigest()[:KEY_ID_DIGITS],
+        "secret": secret,
+    }
+
+
+def _held_message(row: dict[str, str | int | bytes]) -> HeldMessageKey:
+    secret = row["secret"]
+    return HeldMessageKey(
+        key=str(row["key"]),
+        session=str(row["session"]),
+        index=int(row["index"]),
+        secret=Secret(secret if isinstance(secret, bytes) else b""),
+        exhibit=str(row["exhibit"]),
+        place=str(row["place"]),
+    )
+
+
+def _read(
+    path: Path,
+    schema: pa.Schema = _SCHEMA,
+    *,
+    columns: list[str] | None = None,
+    filters: pc.Expression | None = None,
+) -> pa.Table:
     try:
-        return pq.read_table(path, schema=_SCHEMA, columns=columns, filters=filters, use_threads=False)
+        return pq.read_table(path, schema=schema, columns=columns, filters=filters, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise IntegrityError(f"The keyring file {path.name} is damaged: {type(error).__name__}.") from error
 
@@ -282,6 +423,18 @@ def _allowed(rows: Iterable[dict[str, Any]], closed: Mapping[str, int | None]) -
         lowest = closed.get(row["session"], 0)
         if lowest is not None:
             yield row if row["first_index"] >= lowest else _moved(row, lowest)
+
+
+def _open(rows: Iterable[dict[str, Any]], closed: Mapping[str, int | None]) -> Iterator[dict[str, Any]]:
+    """Yield keys of single messages of indices of which keys may be held."""
+    for row in rows:
+        lowest = closed.get(row["session"], 0)
+        if lowest is not None and row["index"] >= lowest:
+            yield row
+
+
+def _message_order(row: Mapping[str, Any]) -> tuple[str, int]:
+    return row["session"], row["index"]
 
 
 def _moved(row: dict[str, Any], index: int) -> dict[str, Any]:

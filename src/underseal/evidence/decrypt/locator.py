@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from underseal.core.crypto.attachments import OpenedAttachment
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
@@ -16,8 +18,8 @@ class Locator:
     reader: str
     path: Path
 
-    def __call__(self, address: str) -> Path | None:
-        """Return the captured file of an attachment, or None when it was not captured.
+    def __call__(self, address: str) -> Path | OpenedAttachment | None:
+        """Return the captured file of an attachment, or what was decrypted of it, or None when it was not captured.
 
         Args:
             address: what the message says where it is ("mxc://server/id").

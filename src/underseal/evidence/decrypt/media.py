@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from underseal.core.crypto import FileDigest, attachments, store_file
+from underseal.core.crypto.attachments import OpenedAttachment
 from underseal.core.matrix import EncryptedFile
 from underseal.core.records import Media
 from underseal.errors import IntegrityError
@@ -21,8 +22,11 @@ class Locate(Protocol):
     def path(self) -> Path:
         """The exhibit's root."""
 
-    def __call__(self, address: str) -> Path | None:
-        """Return the file of an attachment ("mxc://server/id"), or None when it was not captured."""
+    def __call__(self, address: str) -> Path | OpenedAttachment | None:
+        """Return the captured file of an attachment ("mxc://server/id"), or what somebody else has decrypted of it.
+
+        None when it was not captured.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +58,23 @@ class MediaFolder:
         captured = locate(media.source) if locate and media.source else None
         if locate is None or captured is None:
             return replace(media, state=MISSING)
-        inside = captured.relative_to(locate.path).as_posix() if captured.is_relative_to(locate.path) else ""
-        media = replace(media, file=media.file or inside)
+        media = replace(media, file=media.file or _inside(captured, locate.path))
         try:
             digest = self._keep(captured, opener)
         except IntegrityError:
             return replace(media, state=BAD_DIGEST)
         return replace(media, sha256=digest.sha256.hex(), state=OPENED if opener else CLEAR)
 
-    def _keep(self, captured: Path, opener: EncryptedFile | None) -> FileDigest:
+    def _keep(self, captured: Path | OpenedAttachment, opener: EncryptedFile | None) -> FileDigest:
+        if isinstance(captured, OpenedAttachment):
+            return attachments.keep_opened(captured, self.folder, opener)
         if opener is None:
             return store_file(captured, self.folder)
         return attachments.decrypt(captured, self.folder, key=opener.key, iv=opener.iv, sha256=opener.sha256)
+
+
+def _inside(captured: Path | OpenedAttachment, root: Path) -> str:
+    """Return the path of an attachment inside its exhibit, "" where it lies outside."""
+    if isinstance(captured, OpenedAttachment):
+        return captured.name
+    return captured.relative_to(root).as_posix() if captured.is_relative_to(root) else ""

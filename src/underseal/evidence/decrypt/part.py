@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from underseal.core.matrix import Content
 from underseal.core.records import RECORDS, Kind, Media
-from underseal.evidence.decrypt.keyring import HeldKey, Keyring
+from underseal.evidence.decrypt.keyring import Keyring, Openers
 from underseal.evidence.decrypt.media import MediaFolder
 from underseal.evidence.decrypt.payload import Contents, read_payloads
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of
@@ -49,14 +49,14 @@ def decrypt_part(rows: pa.Table, *, keyring: Keyring, media: MediaFolder, earlie
     Raises:
         IntegrityError: the keyring is damaged. OSError: an attachment cannot be read or written.
     """
-    keys = keyring.load(sessions_of(rows))
+    keys = keyring.openers(sessions_of(rows))
     return decide_rows(rows, keys=keys, media=media, known=originals_of(earlier))
 
 
 def decide_rows(
     rows: pa.Table,
     *,
-    keys: Mapping[str, Sequence[HeldKey]],
+    keys: Openers,
     media: MediaFolder,
     known: Mapping[Slot, Original],
 ) -> pa.Table:
@@ -64,7 +64,7 @@ def decide_rows(
 
     Args:
         rows: rows of the CAPTURED schema, and any further columns.
-        keys: by session, the keys to try, by first index.
+        keys: what may open them.
         media: where attachments come from and go to.
         known: whose an index is, where that is known already.
     """
@@ -107,7 +107,7 @@ def _complete(rows: pa.Table, worked: Sequence[pa.Table]) -> pa.Table:
 def _open(
     rows: pa.Table,
     places: npt.NDArray[np.int64],
-    keys: Mapping[str, Sequence[HeldKey]],
+    keys: Openers,
     media: MediaFolder,
     known: Mapping[Slot, Original],
 ) -> pa.Table:
@@ -139,7 +139,7 @@ def _content(sealed: Sealed, contents: Contents, media: MediaFolder) -> dict[str
         "relation": sealed.changed("relation", {r: c.relation and c.relation.value for r, c in further.items()}),
         "target": sealed.changed("target", {r: c.target or None for r, c in further.items()}),
         "media": sealed.changed("media", {r: _fetched(sealed, r, c, media) for r, c in further.items() if c.media}),
-        "detail": sealed.changed("detail", {r: c.detail or None for r, c in further.items()}),
+        "detail": sealed.changed("detail", {r: c.detail for r, c in further.items() if c.detail}),
     }
 
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from underseal.core.crypto import megolm, sha256_file
 from underseal.evidence.decrypt.contested import contested_rows
 from underseal.evidence.decrypt.files import count_filled, read_batches
+from underseal.evidence.decrypt.keyring import Keyring
 from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.processes import processes
 from underseal.evidence.decrypt.replays import EARLIER
@@ -134,7 +135,7 @@ def _piece(part: Path, groups: tuple[int, ...], file: pq.FileMetaData, target: P
 def _start_afresh_if_changed(parts: Sequence[Path], folder: Path, work: Decryption) -> None:
     """Remove what an earlier run left, unless it was made of the same parts, keys, releases and tool."""
     captured = [(str(part), part.stat().st_size, part.stat().st_mtime_ns) for part in parts]
-    keys = [(file.name, sha256_file(file).sha256) for file in sorted(work.keyring.glob("*.parquet"))]
+    keys = [(file.name, sha256_file(file).sha256) for file in Keyring(work.keyring).files()]
     digest = hashlib.sha256(repr((megolm.TOOL, work.basis, captured, keys)).encode()).hexdigest()
     mark = folder / f".decided-of-{digest[:32]}"
     if not mark.exists():

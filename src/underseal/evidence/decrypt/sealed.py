@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from underseal.core.crypto import megolm
+from underseal.core.crypto import megolm, megolm_message
 from underseal.core.crypto.megolm_columns import UNKNOWN
 from underseal.core.records import RECORDS, Relation, Verdict
-from underseal.evidence.decrypt.keyring import HeldKey
+from underseal.evidence.decrypt.keyring import HeldKey, HeldMessageKey
 
 OUTCOME = pa.schema(
     [
@@ -48,6 +48,12 @@ _VERDICTS = tuple(Verdict)
 _CODE = {verdict: code for code, verdict in enumerate(_VERDICTS)}
 OPENED = _CODE[Verdict.OPENED]
 """Code of `opened` in `Outcomes.verdict`, for the loop that sets it on most rows."""
+
+TOOLS = (megolm.TOOL, megolm_message.TOOL)
+"""What decrypts: with the key of a session, with the key of one message."""
+
+OF_SESSION, OF_MESSAGE = range(2)
+"""Places in TOOLS."""
 
 _NOT_SIGNED, SIGNED, _MISSIGNED = range(3)
 
@@ -128,7 +134,7 @@ class Outcomes:
         index: message indices, UNKNOWN where there is none.
         opener: for each row the place in `keys` of the key that opened it, or of those that did not; or UNKNOWN.
         keys: ids and exhibits of keys, as the columns hold them; see `add_keys`.
-        tried: for each row whether the library had a look at it.
+        tool: for each row the place in TOOLS of the library that had a look at it, UNKNOWN where none had.
         raw: decrypted bytes.
     """
 
@@ -138,7 +144,7 @@ class Outcomes:
     index: npt.NDArray[np.int64]
     opener: "array[int]"
     keys: list[tuple[str, str]]
-    tried: npt.NDArray[np.bool_]
+    tool: npt.NDArray[np.int8]
     raw: list[bytes | None]
 
     @classmethod
@@ -151,7 +157,7 @@ class Outcomes:
             index=np.full(rows, UNKNOWN, dtype=np.int64),
             opener=array("i", [UNKNOWN]) * rows,
             keys=[],
-            tried=np.zeros(rows, dtype=bool),
+            tool=np.full(rows, UNKNOWN, dtype=np.int8),
             raw=[None] * rows,
         )
 
@@ -160,7 +166,7 @@ class Outcomes:
         self.verdict[row] = _CODE[verdict]
         self.reason[row] = reason
 
-    def add_keys(self, keys: Sequence[HeldKey]) -> int:
+    def add_keys(self, keys: Sequence[HeldKey | HeldMessageKey]) -> int:
         """Return the place in `keys` of some keys: their ids in order, each once, and as many exhibits."""
         if len(keys) == 1:
             self.keys.append((keys[0].key, keys[0].exhibit))
@@ -199,7 +205,7 @@ class Outcomes:
             "signature": coded_array(np.frombuffer(self.signature, dtype=np.int8) - 1, [VALID, INVALID]),
             "key": coded_array(opener, [key for key, _ in self.keys]),
             "key_exhibit": coded_array(opener, [exhibit for _, exhibit in self.keys]),
-            "tool": coded_array(self.tried.astype(np.int8) - 1, [megolm.TOOL]),
+            "tool": coded_array(self.tool, TOOLS),
             "raw": pa.array(self.raw, type=pa.binary()),
             "raw_sha256": pa.array(raw_sha256, type=pa.binary(32)),
         }

@@ -19,11 +19,21 @@ import pyarrow.compute as pc
 
 from underseal.core.crypto import megolm
 from underseal.core.crypto.megolm_columns import UNKNOWN, message_indices
-from underseal.core.records import Verdict
+from underseal.core.crypto.megolm_message import MessageKey
+from underseal.core.records import OPENABLE, Verdict
 from underseal.errors import IntegrityError
-from underseal.evidence.decrypt.keyring import HeldKey, Keyring
+from underseal.evidence.decrypt.keyring import HeldKey, HeldMessageKey, Keyring, Openers
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of, settle
-from underseal.evidence.decrypt.sealed import OPENED, SIGNED, Outcomes, Sealed, clear_outcomes, to_coded
+from underseal.evidence.decrypt.sealed import (
+    OF_MESSAGE,
+    OF_SESSION,
+    OPENED,
+    SIGNED,
+    Outcomes,
+    Sealed,
+    clear_outcomes,
+    to_coded,
+)
 
 NO_KEY = "no key is held for its session"
 WRONG_KEY = "no key held authenticates it"
@@ -50,7 +60,7 @@ def decide(rows: pa.Table, keyring: Keyring, *, earlier: pa.Table | None = None)
     """
     encrypted = pc.is_valid(rows.column("algorithm")).to_numpy()
     sealed = Sealed(rows.filter(pa.array(encrypted)))
-    outcomes = open_all(sealed, keyring.load(sessions_of(rows)), originals_of(earlier))
+    outcomes = open_all(sealed, keyring.openers(sessions_of(rows)), originals_of(earlier))
     found = pa.concat_tables([outcomes.to_table(sealed.sha256), clear_outcomes(1)]).unify_dictionaries()
     return found.take(pa.array(np.where(encrypted, np.cumsum(encrypted) - 1, len(sealed))))
 
@@ -60,12 +70,12 @@ def sessions_of(rows: pa.Table) -> set[str]:
     return set(to_coded(rows.column("session"))[0])
 
 
-def open_all(sealed: Sealed, keys: Mapping[str, Sequence[HeldKey]], known: Mapping[Slot, Original]) -> Outcomes:
+def open_all(sealed: Sealed, keys: Openers, known: Mapping[Slot, Original]) -> Outcomes:
     """Return what comes of encrypted rows, in their order. They are opened by session, in the order of the index.
 
     Args:
         sealed: the rows.
-        keys: by session, the keys to try, by first index.
+        keys: what may open them.
         known: whose an index is, where that is known already.
 
     Raises:
@@ -75,7 +85,9 @@ def open_all(sealed: Sealed, keys: Mapping[str, Sequence[HeldKey]], known: Mappi
     _read_indices(sealed, outcomes)
     known_of = {session for session, _ in known}
     for session, rows, repeated in _by_session(sealed, outcomes):
-        _Session(session, sealed.ciphertext, outcomes).open(rows, keys.get(session, ()))
+        _Session(session, sealed.ciphertext, outcomes).open(
+            rows, keys.sessions.get(session, ()), keys.messages.get(session, {})
+        )
         if repeated or session in known_of:
             for index, claimants in _contested(rows, outcomes, session=session, known=known):
                 settle(claimants, sealed, outcomes, known.get((session, index)))
@@ -87,7 +99,7 @@ def _read_indices(sealed: Sealed, outcomes: Outcomes) -> None:
     indices = message_indices(sealed.rows.column("ciphertext"))
     tried = _megolm_rows(sealed, outcomes)
     outcomes.index = np.where(tried, indices, UNKNOWN)
-    outcomes.tried = tried
+    outcomes.tool = np.where(tried, OF_SESSION, UNKNOWN).astype(np.int8)
     for row in np.flatnonzero(tried & (indices == UNKNOWN)).tolist():
         ciphertext = sealed.ciphertext[row]
         try:
@@ -142,8 +154,53 @@ class _Session:
         self._ciphertexts = ciphertexts
         self._outcomes = outcomes
 
-    def open(self, rows: Sequence[int], keys: Sequence[HeldKey]) -> None:
-        """Give rows, in the order of their index, their verdicts, with the keys of the session by first index."""
+    def open(
+        self,
+        rows: Sequence[int],
+        keys: Sequence[HeldKey],
+        messages: Mapping[int, Sequence[HeldMessageKey]],
+    ) -> None:
+        """Give rows, in the order of their index, their verdicts.
+
+        Args:
+            rows: which. keys: of the session, by first index. messages: by index the keys of single messages.
+        """
+        failed = {row: held for row in rows if messages and (held := self._fails(row, messages))}
+        left = [row for row in rows if row in failed or self._outcomes.index[row] not in messages] if messages else rows
+        if left:
+            self._open_by_session(left, keys)
+        for row, held in failed.items():
+            self._spoil(row, held, keys)
+
+    def _fails(self, row: int, messages: Mapping[int, Sequence[HeldMessageKey]]) -> Sequence[HeldMessageKey]:
+        """Try the keys of a single message on it; return them where there are some and none authenticates it."""
+        index = int(self._outcomes.index[row])
+        held = messages.get(index, ())
+        for key in held:
+            opener = MessageKey(key.secret, session_id=self._session, index=index)
+            try:
+                self._outcomes.raw[row] = opener.open(self._ciphertexts[row])
+            except megolm.BadMacError:
+                continue
+            except megolm.MegolmError as error:
+                self._refuse(row, error)
+            else:
+                self._outcomes.verdict[row] = OPENED
+                self._outcomes.signature[row] = SIGNED
+                self._outcomes.opener[row] = self._outcomes.add_keys([key])
+            self._outcomes.tool[row] = OF_MESSAGE
+            return ()
+        return held
+
+    def _spoil(self, row: int, held: Sequence[HeldMessageKey], keys: Sequence[HeldKey]) -> None:
+        """Note of a row that keys of single messages do not authenticate it, unless a key of its session opened it."""
+        if self._outcomes.get(row) in OPENABLE:
+            tried = [key for key in keys if key.first_index <= self._outcomes.index[row]]
+            self._refuse(row, megolm.BadMacError(WRONG_KEY))
+            self._outcomes.opener[row] = self._outcomes.add_keys([*tried, *held])
+            self._outcomes.tool[row] = OF_SESSION if tried else OF_MESSAGE
+
+    def _open_by_session(self, rows: Sequence[int], keys: Sequence[HeldKey]) -> None:
         if not keys:
             return self._lock(rows, Verdict.NO_KEY, NO_KEY)
         first = keys[0].first_index

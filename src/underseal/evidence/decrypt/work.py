@@ -63,7 +63,7 @@ def decide_piece(job: Job) -> int:
     sessions = {
         session for rows in read_batches(piece.part, ["session"], groups=piece.groups) for session in sessions_of(rows)
     }
-    keys = Keyring(job.keyring).load(sessions)
+    keys = Keyring(job.keyring).openers(sessions)
     mine = pc.is_in(job.known.column("session").cast(pa.string()), value_set=pa.array(sorted(sessions), pa.string()))
     known = originals_of(job.known.filter(mine))
     with write_whole(piece.target, _decided_schema(piece.part)) as write:

@@ -8,7 +8,8 @@ from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
-from underseal.core.records import Failure, RoomKey, Secret
+from underseal.core.crypto.attachments import OpenedAttachment
+from underseal.core.records import Failure, MessageKey, RoomKey, Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class Batch:
     Attributes:
         records: rows of the `CAPTURED` schema, in the order of the exhibit.
         failures: units that gave no record.
-        keys: room keys (key exports only); each counts as a unit that was read.
+        keys: room keys; each counts as a unit that was read.
+        message_keys: keys of single messages among the records; they are no units of their own.
         notes: sentences for the summary about the exhibit as a whole.
         damaged: whether the exhibit was found to be damaged so that its units cannot be counted: `total` is void then.
         cursor: opaque text; `read(source, after=cursor)` goes on after this batch.
@@ -47,6 +49,7 @@ class Batch:
     records: pa.RecordBatch
     failures: tuple[Failure, ...] = ()
     keys: tuple[RoomKey, ...] = ()
+    message_keys: tuple[MessageKey, ...] = ()
     notes: tuple[str, ...] = ()
     damaged: bool = False
     cursor: str
@@ -118,8 +121,8 @@ class Reader(Protocol):
 class HoldsMedia(Protocol):
     """A reader whose exhibits hold the attachments as files of their own."""
 
-    def locate(self, source: Source, address: str) -> Path | None:
-        """Return the captured file of an attachment, or None when it was not captured.
+    def locate(self, source: Source, address: str) -> Path | OpenedAttachment | None:
+        """Return the captured file of an attachment, or what somebody else has decrypted of it; None without either.
 
         Args:
             source: the exhibit.

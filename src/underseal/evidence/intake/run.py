@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from underseal.core.matrix import clean_text
-from underseal.core.records import RoomKey, Secret, captured_batch
+from underseal.core.records import MessageKey, RoomKey, Secret, captured_batch
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, UndersealError, UnreadableError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import Access, Gate
@@ -28,8 +28,16 @@ from underseal.evidence.workspace import Workspace
 IntakeProgress: TypeAlias = Callable[[int, int], None]
 """Called with bytes done and bytes in all: every file is hashed, and what the reader needs is read once more."""
 
-StoreKeys: TypeAlias = Callable[[str, Iterable[RoomKey]], int]
-"""Keeps the room keys of an exhibit, each once, however often it is called; returns how many were new."""
+
+class StoreKeys(Protocol):
+    """Keeps the keys of exhibits, each once, however often it is called."""
+
+    def store(self, exhibit: str, keys: Iterable[RoomKey]) -> int:
+        """Keep room keys; return how many were new."""
+
+    def store_messages(self, exhibit: str, keys: Iterable[MessageKey]) -> None:
+        """Keep keys of single messages."""
+
 
 MAPPING_NAME: Final = "mapping.toml"
 
@@ -66,7 +74,7 @@ def take(
         path: file or folder; read only.
         arrival: what a person says of it; of an intake that goes on, only the number counts.
         workspace: where it is staged. casework, gate: of that workspace.
-        store_keys: keeps the room keys.
+        store_keys: keeps the keys.
         user: who acts. authority: number of the authority. purpose: why.
         reader: name of the format; None to find it out.
         mapping: for message tables. passphrase: for key exports.
@@ -206,7 +214,9 @@ class _Taking:
         size = self.reader.size(self.source)
         for batch in self.reader.read(self.source, after=staging.checkpoint.cursor):
             if batch.keys:
-                self.store_keys(self.source.exhibit, batch.keys)
+                self.store_keys.store(self.source.exhibit, batch.keys)
+            if batch.message_keys:
+                self.store_keys.store_messages(self.source.exhibit, batch.message_keys)
             if staging.add(batch):
                 self.custody.advance(intake, staging.checkpoint)
             self.progress(manifest.size + batch.bytes_read, manifest.size + size)

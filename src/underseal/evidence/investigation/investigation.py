@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
+from underseal.core.crypto import LetterboxKey
 from underseal.core.records import Secret
 from underseal.core.verify import Step
 from underseal.errors import ConflictError, NotFoundError
@@ -67,22 +68,26 @@ class Investigation:
         releases, pool: the published evidence. destructions: what is gone of it. book: the attributions.
         user: who acts: the one person of a workspace without named users, a named user whose password was checked, or
             "" for nobody, who may do nothing.
+
+    Args:
+        workspace, user: see above. audit_key: reads the audit where that is sealed; None writes and verifies it only.
+
+    Raises:
+        KeyFileError: `audit_key` is not the key of this audit.
     """
 
-    def __init__(self, workspace: Workspace, *, user: str) -> None:
+    def __init__(self, workspace: Workspace, *, user: str, audit_key: LetterboxKey | None = None) -> None:
         self.workspace = workspace
         self.user = user
         self.casework = CaseWork.of(workspace)
-        self._audit = Audit(workspace.audit, workspace.signing_key)
+        self._audit = Audit(workspace.audit, workspace.signing_key, reading=audit_key)
         self.gate = Gate(self.casework, self._audit)
         self.door = Door(self.casework, self.gate)
         self.authorities = Register(self.casework, self.gate)
         self.releases = Releases(workspace.releases, workspace.public_key)
         self.pool = SegmentPool(workspace.segments, workspace.releases, workspace.quarantine, workspace.destructions)
         self.destructions = Destructions(workspace.destructions, workspace.public_key)
-        self.book = Book(
-            workspace.attributions, workspace.signing_key, claimed=lambda: self._audit.count(act=Act.ATTRIBUTED)
-        )
+        self.book = Book(workspace.attributions, workspace.signing_key, claimed=self._claims)
         self._directories: OrderedDict[tuple[int, Access, int], Directory] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -154,7 +159,7 @@ class Investigation:
                 workspace=self.workspace,
                 casework=self.casework,
                 gate=self.gate,
-                store_keys=Keyring(self.workspace.keyring).store,
+                store_keys=Keyring(self.workspace.keyring),
                 user=self.user,
                 authority=authority,
                 purpose=purpose,
@@ -184,6 +189,10 @@ class Investigation:
         with self.workspace.writing("release"), machine_errors("The release"):
             report = progress or (lambda _words, _done, _total: None)
             return Run(investigation=self, permit=permit, workers=workers, progress=report).release()
+
+    def _claims(self) -> int:
+        """Return how many claims the audit knows of; 0 where it is sealed and nobody here can read it."""
+        return self._audit.count(act=Act.ATTRIBUTED) if self._audit.readable else 0
 
     @property
     def audit(self) -> Trail:

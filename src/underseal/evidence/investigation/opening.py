@@ -10,6 +10,7 @@ import pwd
 from collections.abc import Callable
 from pathlib import Path
 
+from underseal.core.crypto import Letterbox, LetterboxKey
 from underseal.core.records import Secret
 from underseal.errors import RefusedError
 from underseal.evidence.audit import Act, Audit
@@ -27,13 +28,23 @@ DOOR = "program"
 
 
 def create_investigation(
-    path: Path, name: str, *, passphrase: Secret | None = None, database: str | None = None
+    path: Path,
+    name: str,
+    *,
+    passphrase: Secret | None = None,
+    database: str | None = None,
+    audit_for: Letterbox | None = None,
 ) -> Investigation:
-    """Make a workspace and open it; arguments and errors are those of `Workspace.init`."""
+    """Make a workspace and open it; other arguments and errors are those of `Workspace.init`.
+
+    Args:
+        path, name, passphrase, database: of the workspace.
+        audit_for: seals the audit for whoever holds the key of this letterbox; None for a clear audit.
+    """
     user = getpass.getuser()
 
     def furnish(workspace: Workspace) -> None:
-        audit = Audit.create(workspace.audit, workspace.signing_key)
+        audit = Audit.create(workspace.audit, workspace.signing_key, sealed_for=audit_for)
         details: dict[str, str | int] = {"name": workspace.settings.name, "id": str(workspace.settings.id)}
         with CaseWork.of(workspace) as casework:
             Gate(casework, audit).permit(user=user, act=Act.WORKSPACE_CREATED, details=details)
@@ -49,6 +60,7 @@ def open_investigation(
     password: Secret | str | None = None,
     passphrase: Secret | str | None = None,
     ask: Callable[[str], Secret] | None = None,
+    audit_key: LetterboxKey | None = None,
 ) -> Investigation:
     """Open the investigation of a workspace (also `underseal.open`).
 
@@ -58,15 +70,16 @@ def open_investigation(
         password: of that user, None for UNDERSEAL_PASSWORD. It counts where there are named users.
         passphrase: of the signing key; None for UNDERSEAL_PASSPHRASE.
         ask: called with the user's name for a password that is needed and was not given.
+        audit_key: reads the audit of a workspace where that is sealed.
 
     Raises:
-        NotFoundError: there is no workspace. CallerError: its settings cannot be used. KeyFileError: wrong passphrase.
+        NotFoundError: there is no workspace. CallerError: its settings cannot be used.
+        KeyFileError: wrong passphrase, or `audit_key` is not the key of this audit.
         RefusedError: there are named users, and name and password are not those of one who may come in; or a password
             was given, and there are none. ThrottledError: there were too many attempts at this name.
     """
-    investigation = open_for_others(path, passphrase=passphrase)
+    investigation = open_for_others(path, passphrase=passphrase, audit_key=audit_key)
     try:
-        investigation.settle()
         investigation.user = _identify(investigation, user, _secret(password), ask)
     except BaseException:
         investigation.close()
@@ -74,15 +87,19 @@ def open_investigation(
     return investigation
 
 
-def open_for_others(path: str | Path | None = None, *, passphrase: Secret | str | None = None) -> Investigation:
+def open_for_others(
+    path: str | Path | None = None,
+    *,
+    passphrase: Secret | str | None = None,
+    audit_key: LetterboxKey | None = None,
+) -> Investigation:
     """Open an investigation for a server, which acts for those who log in at it.
 
     Args and errors are those of `open_investigation`, but that nobody is asked who they are: once there are named
     users, nothing can be done through what is returned but `Investigation.acting_as`.
     """
-    investigation = Investigation(
-        Workspace.open(Path(path) if path else None, passphrase=_secret(passphrase)), user=NOBODY
-    )
+    workspace = Workspace.open(Path(path) if path else None, passphrase=_secret(passphrase))
+    investigation = Investigation(workspace, user=NOBODY, audit_key=audit_key)
     investigation.settle()
     if not investigation.casework.users.named():
         investigation.user = getpass.getuser()

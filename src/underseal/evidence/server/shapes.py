@@ -461,11 +461,12 @@ class AuditEntry(Shape):
 
 
 class AuditPage(Shape):
-    """Acts, latest first."""
+    """Acts, latest first; where they are sealed and their key is not at hand, only how many, and for which key."""
 
     entries: list[AuditEntry]
     total: int
     cursor: int | None
+    sealed_for: str
 
 
 class UserLine(Shape):

@@ -27,17 +27,17 @@ def openable(release: Release, pool: SegmentPool, *, keyring: Keyring) -> Iterat
     Raises:
         IntegrityError: the keyring or a segment is damaged.
     """
-    sessions = keyring.sessions()
+    sessions, single = keyring.sessions(), _slots(keyring.message_slots())
     for entry in release.segments:
         if entry.locked:
             segment = pool.get(entry)
-            offsets = _openable(segment, sessions, keyring)
+            offsets = _openable(segment, sessions, single, keyring)
             if len(offsets):
                 yield _captured(segment, offsets)
 
 
 def _openable(
-    segment: OpenSegment, sessions: pa.Table, keyring: Keyring
+    segment: OpenSegment, sessions: pa.Table, single: pa.Array, keyring: Keyring
 ) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     rows = segment.read_all(["session", "index", "verdict", "key"])
     verdict = rows.column("verdict").cast(pa.string())
@@ -45,7 +45,8 @@ def _openable(
     reach = sessions.column("first_index").combine_chunks().take(place.combine_chunks())
     keyless = pc.and_(pc.is_valid(reach), pc.equal(verdict, Verdict.NO_KEY.value))
     reached = pc.less_equal(reach, rows.column("index")).fill_null(fill_value=False)
-    wanted = np.array(pc.or_(keyless, reached).to_numpy(), dtype=bool)
+    named = pc.is_in(_slots(rows), value_set=single)
+    wanted = np.array(pc.or_(pc.or_(keyless, reached), named).to_numpy(), dtype=bool)
     if segment.visible is not None:
         wanted &= segment.visible
     spoilt = np.flatnonzero(wanted & pc.equal(verdict, Verdict.BAD_MAC.value).to_numpy())
@@ -56,12 +57,21 @@ def _openable(
 def _untried(rows: pa.Table, keyring: Keyring) -> list[bool]:
     """Return for each `bad_mac` row whether a key is held for its index that it was not tried with."""
     sessions, indices, tried = (rows.column(name).to_pylist() for name in ("session", "index", "key"))
-    held = keyring.load(set(sessions))
+    held = keyring.openers(set(sessions))
     return [
-        not {key.key for key in held.get(session, ()) if key.first_index <= index}
+        not {
+            *(key.key for key in held.sessions.get(session, ()) if key.first_index <= index),
+            *(key.key for key in held.messages.get(session, {}).get(index, ())),
+        }
         <= set((keys or "").split(KEYS_BETWEEN))
         for session, index, keys in zip(sessions, indices, tried, strict=True)
     ]
+
+
+def _slots(rows: pa.Table) -> pa.Array:
+    """Return session and index of rows as one text each, null where either is."""
+    session, index = rows.column("session").cast(pa.string()), rows.column("index").cast(pa.string())
+    return pc.binary_join_element_wise(session, index, " ").combine_chunks()
 
 
 def _captured(segment: OpenSegment, offsets: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> pa.Table:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from underseal.errors import InternalError, NotFoundError, UnreadableError
+from underseal.evidence.intake.formats.disclosure_pack import DisclosurePackReader
 from underseal.evidence.intake.formats.element_keys import ElementKeysReader
 from underseal.evidence.intake.formats.matrix_jsonl import MatrixJsonlReader
 from underseal.evidence.intake.formats.message_table import MessageTableReader
@@ -22,6 +23,7 @@ GROUP: Final = "underseal.readers"
 _OURS: Final[tuple[Reader, ...]] = (
     SynapseReader(),
     ElementKeysReader(),
+    DisclosurePackReader(),
     MatrixJsonlReader(),
     MessageTableReader(),
 )

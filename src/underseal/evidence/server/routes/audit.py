@@ -44,6 +44,7 @@ def read_audit(
         entries=[answers.audit_entry(entry, asking.zone) for entry in page.entries],
         total=page.total,
         cursor=page.entries[-1].number if page.more else None,
+        sealed_for=page.sealed_for,
     )
 
 
