@@ -8,6 +8,8 @@ from underseal.core.ledger import CONSISTENCY_FORMAT, JsonValue, parse_strict
 from underseal.core.verify.attribution.proof import PROOF_FORMAT as ATTRIBUTION_FORMAT
 from underseal.core.verify.attribution.proof import check_attribution
 from underseal.core.verify.audit_export import EXPORT_FORMAT, TABLE_FORMAT, check_export, check_table, companion_of
+from underseal.core.verify.disclosure.pack import check_pack
+from underseal.core.verify.disclosure.source import ZIP_MAGIC, FolderSource, Source, ZipSource
 from underseal.core.verify.proofs import (
     INCLUSION_FORMAT,
     check_consistency,
@@ -55,6 +57,15 @@ def _report(opening: Opening, path: Path | None, trusted: str | None) -> Report:
     return course.report()
 
 
+def _pack(opening: Opening, path: Path | None) -> Source | None:
+    """Return the files of a pack, None where it is no pack."""
+    if path is not None and path.is_dir():
+        return FolderSource(path)
+    with opening() as file:
+        is_zip = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+    return ZipSource(opening) if is_zip else None
+
+
 def _key(trusted: str | None) -> str:
     if trusted is None:
         return ""
@@ -66,8 +77,12 @@ def _key(trusted: str | None) -> str:
 
 def _check(course: Course, opening: Opening, path: Path | None) -> None:
     with course.step(FILE) as say:
-        value, length = _read(opening)
-        say(f"JSON, {length} bytes.")
+        pack = _pack(opening, path)
+        value, length = (None, 0) if pack is not None else _read(opening)
+        say(f"JSON, {length} bytes." if pack is None else f"A pack of {len(pack.names)} files.")
+    if pack is not None:
+        check_pack(course, pack)
+        return
     name = value.get("format") if isinstance(value, dict) else None
     if name == EXPORT_FORMAT:
         check_export(course, value, opening, start=length)

@@ -73,7 +73,7 @@ def open_message(exported: bytes, message: bytes) -> bytes:
         raise IntegrityError(
             f"The session key opens messages from index {first} on; this one has index {parsed.index}."
         )
-    return _open(parsed, message_key(exported, parsed.index), "session key")
+    return _open(parsed, Ratchet(exported).message_key(parsed.index), "session key")
 
 
 def open_with_message_key(public: bytes, key: bytes, message: bytes) -> bytes:
@@ -91,28 +91,34 @@ def open_with_message_key(public: bytes, key: bytes, message: bytes) -> bytes:
     return _open(_parse(message), key, "message key")
 
 
-def message_key(exported: bytes, index: int) -> bytes:
-    """Return the key (MESSAGE_KEY_BYTES bytes) of the message at an index: HKDF-SHA-256, no salt, info "MEGOLM_KEYS".
+class Ratchet:
+    """A session that gives the keys of messages, fastest in the order of their index.
 
     Args:
-        exported: a session in its exported form, EXPORT_BYTES bytes. index: not before that of the session.
+        exported: a session in its exported form, EXPORT_BYTES bytes.
+
+    Attributes:
+        public: public key of the session, 32 bytes. first: lowest index that it opens.
 
     Raises:
-        IntegrityError: it is no exported session, or of a later index.
+        IntegrityError: it is no exported session.
     """
-    _, first = _read_export(exported)
-    if index < first:
-        raise IntegrityError(f"The session key opens messages from index {first} on, not index {index}.")
-    return _message_keys(advance(exported[5:-_PART_BYTES], first, index))
 
+    def __init__(self, exported: bytes) -> None:
+        self.public, self.first = _read_export(exported)
+        self._start = self._now = self.first, exported[5:-_PART_BYTES]
 
-def message_index(message: bytes) -> int:
-    """Return the index of a message in its session.
+    def message_key(self, index: int) -> bytes:
+        """Return the key (MESSAGE_KEY_BYTES bytes) of the message at an index: HKDF-SHA-256, no salt, info "MEGOLM_KEYS".
 
-    Raises:
-        IntegrityError: the bytes are no Megolm message.
-    """
-    return _parse(message).index
+        Raises:
+            IntegrityError: the session begins behind that index.
+        """
+        if index < self.first:
+            raise IntegrityError(f"The session key opens messages from index {self.first} on, not index {index}.")
+        at, ratchet = self._start if index < self._now[0] else self._now
+        self._now = index, advance(ratchet, at, index)
+        return _message_keys(self._now[1])
 
 
 def _read_export(exported: bytes) -> tuple[bytes, int]:

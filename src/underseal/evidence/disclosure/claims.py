@@ -24,7 +24,9 @@ def enclosed_claims(material: Material, book: Book) -> tuple[dict[str, bytes], d
         chain = list(_chain(standing, state))
         if any(shown.outside for shown in eyes.shown(chain)):
             continue
-        if any(_messages(each) & held_back for each in chain):
+        if any(each.claim.id in material.selection.claims for each in chain):
+            left_out[standing.claim.id] = "It rests on a source that a judge excluded."
+        elif any(_messages(each) & held_back for each in chain):
             left_out[standing.claim.id] = "It rests on material that is redacted or sensitive, of which it would tell."
         else:
             proofs[standing.claim.id] = export_claim(book, standing, [])

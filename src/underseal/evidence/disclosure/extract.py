@@ -9,6 +9,17 @@ from underseal.core.verify.disclosure.listing import EXTRACT_FORMAT
 from underseal.evidence.audit import Act, Audit, AuditEntry, Group
 
 _OF_EXHIBITS: Final = frozenset(act.value for act in Act if act.group is Group.COLLECTION)
+_OF_DOSSIERS: Final = frozenset(
+    {
+        Act.DOSSIER_OPENED,
+        Act.DOSSIER_CHANGED,
+        Act.DOSSIER_CLOSED,
+        Act.DOSSIER_REOPENED,
+        Act.CODED,
+    }
+)
+"""Acts on the dossier that are told, where they name no record that is not disclosed. Who read it is not told, nor which other
+dossiers it met, nor what the police did about threats, nor who else got a pack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,23 +28,27 @@ class Touching:
 
     Attributes:
         exhibits: that its records and their keys came from. releases: that brought its records, and the disclosed one.
-        dossier: its number. contents: digest of this disclosure, hex: other disclosures are nobody's business here.
+        dossier: what the audit calls it. records: that are used. contents: digest of this disclosure, hex.
     """
 
     exhibits: frozenset[str]
     releases: frozenset[int]
     dossier: str
+    records: frozenset[int]
     contents: str
 
     def wanted(self, entry: AuditEntry) -> bool:
         """Say whether an entry is to be disclosed."""
+        details = entry.details
         if entry.act in _OF_EXHIBITS:
-            return entry.details.get("exhibit") in self.exhibits
+            return details.get("exhibit") in self.exhibits
         if entry.act == Act.RELEASED:
-            return entry.details.get("release") in self.releases
-        if entry.details.get("dossier") != self.dossier or entry.group == Group.CONSULTATION:
-            return False  # who read what is not told; who changed the dossier is
-        return entry.act != Act.DISCLOSED or entry.details.get("sha256") == self.contents
+            return details.get("release") in self.releases
+        if details.get("dossier") != self.dossier:
+            return False
+        if entry.act == Act.DISCLOSED:
+            return details.get("sha256") == self.contents
+        return entry.act in _OF_DOSSIERS and ("record" not in details or details["record"] in self.records)
 
     def marks(self) -> list[bytes]:
         """Return what the line of every wanted entry holds one of."""

@@ -1,10 +1,10 @@
 """Megolm keys that open what is disclosed and nothing else (docs/formats/disclosure-pack.md, "The key of one message").
 
 A session that is exported at an index opens every message from there on. So each message gets its own key, and a session is
-given only from where on all of it that was captured is disclosed.
+given only from where on all of it that was captured is disclosed. Where a session used one index for two messages, the key of
+one opens the other, too: it is given when both are disclosed.
 """
 
-import base64
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from underseal.core.crypto import megolm
-from underseal.core.records import Secret, Verdict
+from underseal.core.records import Secret
 from underseal.errors import IntegrityError
 from underseal.evidence.decrypt import Keyring
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.store import OpenSegment, earlier_rows
 
-_NEEDED = ["session", "index", "ciphertext_sha256"]
+_SLOT = ["session", "index", "ciphertext_sha256"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,52 +40,51 @@ class Keys:
     """The keys of a disclosure.
 
     Args:
-        keyring: of the workspace.
+        material: what is disclosed. keyring: of the workspace.
+        captured: everything that was ever captured, whoever may see it: what a key must not open beside the material.
     """
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, material: Material, keyring: Keyring, captured: Iterable[OpenSegment]) -> None:
         self._keyring = keyring
+        self._opened: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
+        for row in material.decrypted.select(_SLOT).to_pylist():
+            self._opened[row["session"]].append((row["index"], row["ciphertext_sha256"]))
+        self._others = _others({session: set(slots) for session, slots in self._opened.items()}, captured)
 
     def of_messages(self, rows: Sequence[Mapping[str, object]]) -> dict[int, Secret]:
-        """Return the key of each opened message by the number of its record.
+        """Return the key of each message that may be had, by the number of its record.
 
         Args:
-            rows: with `number`, `verdict`, `session`, `index` and `key`, the id of the key that opened it.
+            rows: decrypted ones, with `number`, `session`, `index` and `key`, the id of the key that opened it.
 
         Raises:
             IntegrityError: a key that opened one of them is not in the keyring any more.
         """
-        opened = [row for row in rows if row["verdict"] == Verdict.OPENED]
-        sessions = self._load({str(row["session"]) for row in opened})
+        given = [row for row in rows if not self.opens_more(str(row["session"]), int(str(row["index"])))]
+        sessions = self._load({str(row["session"]) for row in given})
         return {
             int(str(row["number"])): _held(sessions, str(row["session"]), str(row["key"])).message_key(
                 int(str(row["index"]))
             )
-            for row in opened
+            for row in given
         }
 
-    def of_sessions(self, material: Material, captured: Iterable[OpenSegment]) -> Iterator[SessionKey]:
-        """Yield the sessions of which everything captured from some index on is disclosed, in the order of their ids.
+    def opens_more(self, session: str, index: int) -> bool:
+        """Say whether the key of a message would open another one, which is not disclosed."""
+        return index in self._others.get(session, ())
 
-        Args:
-            material: what is disclosed. captured: everything that was ever captured, whoever may see it.
-        """
-        disclosed: dict[str, dict[int, bytes]] = defaultdict(dict)
-        columns = ["number", "verdict", *_NEEDED]
-        for row in material.used.select(columns).to_pylist():
-            if row["verdict"] == Verdict.OPENED and row["number"] not in material.redactions:
-                disclosed[row["session"]][row["index"]] = row["ciphertext_sha256"]
-        if not disclosed:
-            return
-        held = self._load(disclosed)
-        others = _others(disclosed, captured)
-        for session in sorted(disclosed):
-            start = min((index for index in disclosed[session] if index > others.get(session, -1)), default=None)
-            ratchets = [ratchet for ratchet in held.get(session, {}).values() if start is not None]
-            able = next((ratchet for ratchet in ratchets if start is not None and ratchet.first_index <= start), None)
-            if start is not None and able is not None:
-                opens = sum(index >= start for index in disclosed[session])
-                yield SessionKey(session=session, start=start, exported=able.exported_at(start), opens=opens)
+    def of_sessions(self) -> Iterator[SessionKey]:
+        """Yield the sessions of which everything captured from some index on is disclosed, in the order of their ids."""
+        held = self._load(self._opened)
+        for session in sorted(self._opened):
+            beyond = max(self._others.get(session, ()), default=-1)
+            indices = [index for index, _ in self._opened[session] if index > beyond]
+            start = min(indices, default=None)
+            if start is not None:
+                able = (ratchet for ratchet in held.get(session, {}).values() if ratchet.first_index <= start)
+                if ratchet := next(able, None):
+                    exported = ratchet.exported_at(start)
+                    yield SessionKey(session=session, start=start, exported=exported, opens=len(indices))
 
     def _load(self, sessions: Iterable[str]) -> dict[str, dict[str, megolm.InboundSession]]:
         return {
@@ -104,21 +103,16 @@ def _held(sessions: Mapping[str, Mapping[str, megolm.InboundSession]], session: 
         ) from None
 
 
-def _others(disclosed: Mapping[str, Mapping[int, bytes]], captured: Iterable[OpenSegment]) -> dict[str, int]:
-    """Return for each session the last index of a captured message that is not disclosed; those without are left out.
+def _others(opened: Mapping[str, set[tuple[int, bytes]]], captured: Iterable[OpenSegment]) -> dict[str, set[int]]:
+    """Return for each session the indices of captured messages that are not disclosed.
 
     A row with the ciphertext of a disclosed message is that message once more.
     """
-    last: dict[str, int] = {}
-    rows = earlier_rows(captured, pa.array(sorted(disclosed), pa.string()), _NEEDED)
-    if not rows.num_rows:
-        return last
-    for session, index, sha256 in zip(*(rows.column(name).to_pylist() for name in _NEEDED), strict=True):
-        if index is not None and disclosed[session].get(index) != sha256:
-            last[session] = max(last.get(session, -1), index)
-    return last
-
-
-def standard_base64(key: Secret) -> str:
-    """Return a key of one message in base64."""
-    return base64.b64encode(key.reveal()).decode()
+    found: dict[str, set[int]] = defaultdict(set)
+    if not opened:
+        return found
+    rows = earlier_rows(captured, pa.array(sorted(opened), pa.string()), _SLOT)
+    for session, index, sha256 in zip(*(rows.column(name).to_pylist() for name in _SLOT), strict=True):
+        if index is not None and (index, sha256) not in opened[session]:
+            found[session].add(index)
+    return found

@@ -16,7 +16,7 @@ from underseal.core.records import RECORDS, Media
 from underseal.errors import InternalError
 from underseal.evidence.authority.moments import iso
 from underseal.evidence.disclosure.disclosed import PLACEHOLDER, Attached, Disclosed, Redaction
-from underseal.evidence.disclosure.keys import Keys, standard_base64
+from underseal.evidence.disclosure.keys import Keys
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.store import Directory, Paths, leaf_texts
 
@@ -87,22 +87,24 @@ class Lines:
         rows = view.records(numbers, RECORDS.names)
         ciphertexts = view.ciphertexts(numbers)
         records: list[Row] = rows.to_pylist()
-        keys = self.keys.of_messages([row for row in records if row["number"] not in self.material.redactions])
+        redactions = self.material.redactions
+        decrypted = [row for row in records if row["raw"] is not None and row["number"] not in redactions]
+        keys = self.keys.of_messages(decrypted)
         for line, (row, text) in enumerate(zip(records, leaf_texts(rows), strict=True), start + 1):
             number = int(str(row["number"]))
             leaf = leaf_hash(text)
             if leaf != self.paths.leaf(number):
                 raise InternalError(f"Record {number} was read in two ways that differ.")
-            redactions = self.material.redactions.get(number, ())
+            held_back = redactions.get(number, ())
             raw = row["raw"]
             shown = self._shown(row, line=line, leaf=leaf.hex())
             yield Line(
-                shown=redacted(shown, redactions) if redactions else shown,
-                row=None if redactions else text.decode(),
+                shown=redacted(shown, held_back) if held_back else shown,
+                row=None if held_back else text.decode(),
                 path=self.paths.inclusion(number),
-                ciphertext=None if redactions else ciphertexts.get(number),
-                raw=raw if isinstance(raw, bytes) and not redactions else None,
-                message_key=standard_base64(keys[number]) if number in keys else None,
+                ciphertext=None if held_back else ciphertexts.get(number),
+                raw=raw if isinstance(raw, bytes) and not held_back else None,
+                message_key=_base64(keys[number].reveal()) if number in keys else None,
             )
 
     def _shown(self, row: Row, *, line: int, leaf: str) -> Disclosed:

@@ -26,20 +26,18 @@ from underseal.core.verify.disclosure.listing import (
     SCHEDULES,
     contents_of,
 )
-from underseal.evidence.audit import Audit
 from underseal.evidence.authority.moments import iso
+from underseal.evidence.decrypt import Keyring
 from underseal.evidence.disclosure.claims import enclosed_claims
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head, Redaction
 from underseal.evidence.disclosure.extract import Touching, extract
 from underseal.evidence.disclosure.folder import PackFolder
+from underseal.evidence.disclosure.house import Counts, Form, House, Made, Preview, Progress
 from underseal.evidence.disclosure.keys import Keys, SessionKey
 from underseal.evidence.disclosure.lines import Lines
 from underseal.evidence.disclosure.material import Material
-from underseal.evidence.disclosure.order import Counts, Form, Made, Order, Preview, Progress
 from underseal.evidence.disclosure.schedules import left_out, schedule, sensitive_rows, unused_rows, used_row
-from underseal.evidence.identity import Book
-from underseal.evidence.store import Directory, Paths, Release, Releases, SegmentPool, prove_consistency
-from underseal.evidence.workspace import Workspace
+from underseal.evidence.store import Directory, Paths, Release, prove_consistency
 
 _SAMPLED: Final = 200
 """Lines that a preview makes to estimate the size of all."""
@@ -53,27 +51,24 @@ class Making:
     """One making of a pack.
 
     Attributes:
-        order: what is asked for. release: from which. material: of it, as it may be seen. keys: of the workspace.
-        workspace: whose. at: now, in ms since 1970. audit, book, releases, pool: of the workspace.
-        latest: its newest release.
+        house: whose. material: what is disclosed, as it may be seen. to: who gets it.
+        since: number of the release of an earlier disclosure, None where none is named.
     """
 
-    order: Order
-    release: Release
+    house: House
     material: Material
-    keys: Keys
-    workspace: Workspace
-    at: int
-    audit: Audit
-    book: Book
-    releases: Releases
-    pool: SegmentPool
-    latest: Release
+    to: str
+    since: int | None
+
+    @property
+    def release(self) -> Release:
+        """The release that everything is taken from."""
+        return self.material.view.release
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone in which times are written."""
-        return ZoneInfo(self.workspace.settings.timezone)
+        return ZoneInfo(self.house.workspace.settings.timezone)
 
     @cached_property
     def head(self) -> Head:
@@ -82,31 +77,43 @@ class Making:
         return Head(
             dossier=selection.dossier,
             title=selection.title,
-            to=self.order.to,
+            to=self.to,
             by=access.user,
             authority=access.authority,
             release=self.release.number,
             root=self.release.root,
-            at=iso(self.at, self.zone),
+            at=iso(self.house.clock(), self.zone),
             zone=self.zone.key,
-            signer=self.workspace.public_key.hex,
+            signer=self.house.workspace.public_key.hex,
         )
 
     @cached_property
     def sessions(self) -> Sequence[SessionKey]:
         """The sessions that are handed over."""
-        captured = (self.pool.get(entry) for entry in self.latest.segments)
-        return list(self.keys.of_sessions(self.material, captured))
+        return list(self.keys.of_sessions())
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys that may be handed over."""
+        latest = self.house.releases.latest() or self.release
+        captured = (self.house.pool.get(entry) for entry in latest.segments)
+        return Keys(self.material, Keyring(self.house.workspace.keyring), captured)
+
+    @cached_property
+    def message_keys(self) -> int:
+        """How many messages have their key in the pack."""
+        slots = (self.material.decrypted.column(name).to_pylist() for name in ("session", "index"))
+        return sum(not self.keys.opens_more(*slot) for slot in zip(*slots, strict=True))
 
     @cached_property
     def claims(self) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
         """The claims that are enclosed, and why others are not."""
-        return enclosed_claims(self.material, self.book)
+        return enclosed_claims(self.material, self.house.book)
 
     @cached_property
     def attachments(self) -> Mapping[str, Path]:
         """The attachments that are enclosed, by the hex SHA-256 of their bytes."""
-        return self.material.attachments(self.workspace.media)
+        return self.material.attachments(self.house.workspace.media)
 
     @cached_property
     def counts(self) -> Counts:
@@ -120,7 +127,7 @@ class Making:
             locked=material.locked,
             unused=material.unused.num_rows,
             sensitive=len(material.sensitive),
-            message_keys=material.keys,
+            message_keys=self.message_keys,
             session_keys=len(self.sessions),
             attributions=len(self.claims[0]),
             media=len(self.attachments),
@@ -131,9 +138,9 @@ class Making:
         return Lines(
             material=self.material,
             directory=Directory(self.material.view),
-            paths=Paths(self.release, self.pool),
+            paths=Paths(self.release, self.house.pool),
             keys=self.keys,
-            media=self.workspace.media,
+            media=self.house.workspace.media,
             zone=self.zone,
         )
 
@@ -171,15 +178,9 @@ class Making:
             (folder.root / FORMS).mkdir(mode=0o700, exist_ok=True)
             for name in form(self.head, lambda: read_messages(folder.root / MESSAGES), folder.root / FORMS):
                 folder.take(FORMS + name)
-        contents = contents_of(folder.listing()).hex()
-        details: dict[str, str | int] = {
-            "dossier": self.head.dossier,
-            "to": self.head.to,
-            "records": self.counts.used,
-            "sha256": contents,
-        }
-        announce(details)
-        folder.write_lines(AUDIT, extract(self.audit, self._touching(contents)))
+        contents = contents_of(asdict(self.head), folder.listing()).hex()
+        announce({"to": self.head.to, "records": self.counts.used, "sha256": contents})
+        folder.write_lines(AUDIT, extract(self.house.audit, self._touching(contents)))
         folder.unlisted(PACK, self._signed(folder, contents).to_bytes())
         return Made(path=folder.root, counts=self.counts, size=folder.size(), contents=contents, key=self.head.signer)
 
@@ -187,6 +188,7 @@ class Making:
         used: list[dict[str, Json]] = []
         redactions: list[dict[str, Json]] = []
         media: list[dict[str, Json]] = []
+        keyless: list[dict[str, Json]] = []
 
         def lines() -> Iterator[dict[str, Json]]:
             for line in self.lines():
@@ -195,6 +197,8 @@ class Making:
                 redactions.extend({"line": shown.line, **asdict(each)} for each in shown.redactions)
                 if shown.attached is not None and not shown.attached.file and shown.attached.state != "redacted":
                     media.append({"line": shown.line, "state": shown.attached.state})
+                if line.raw is not None and line.message_key is None:
+                    keyless.append({"line": shown.line})
                 yield line.to_json()
                 if shown.line % _TOLD_EVERY == 0:
                     progress("Messages", shown.line, self.counts.used)
@@ -208,7 +212,7 @@ class Making:
         for name, path in SCHEDULES.items():
             folder.write_json(path, schedule(name, rows[name]))
         exclusions = self.material.selection.exclusions
-        folder.write_json(LEFT_OUT, left_out(redactions, media, exclusions, self.claims[1]))
+        folder.write_json(LEFT_OUT, left_out(redactions, media, keyless, exclusions, self.claims[1]))
 
     def _write_proofs(self, folder: PackFolder) -> None:
         sessions: list[Json] = [
@@ -223,11 +227,13 @@ class Making:
         folder.write_json(KEYS, {"format": KEYS_FORMAT, "sessions": sessions})
         for sha256, file in self.attachments.items():
             folder.copy(MEDIA + sha256, file)
-        manifest = SignedDocument.from_json(parse_strict(self.releases.manifest(self.release.number)))
+        manifest = SignedDocument.from_json(parse_strict(self.house.releases.manifest(self.release.number)))
         folder.write(RELEASE, manifest.to_bytes())
-        if self.order.since is not None:
-            old = self.releases.get(self.order.since)
-            folder.write(CONSISTENCY, prove_consistency(old, self.release, releases=self.releases, pool=self.pool))
+        if self.since is not None:
+            old = self.house.releases.get(self.since)
+            folder.write(
+                CONSISTENCY, prove_consistency(old, self.release, releases=self.house.releases, pool=self.house.pool)
+            )
         for claim, proof in self.claims[0].items():
             folder.write(f"{ATTRIBUTIONS}{claim}.json", proof)
 
@@ -235,27 +241,29 @@ class Making:
         numbers = self.material.numbers
         brought = {
             release.number
-            for release in self.releases.all()
+            for release in self.house.releases.all()
             if any(release.size - release.added <= number < release.size for number in numbers)
         }
         return Touching(
             exhibits=self.material.exhibits,
             releases=frozenset({*brought, self.release.number}),
-            dossier=self.head.dossier,
+            dossier=self.material.selection.reference,
+            records=frozenset(numbers),
             contents=contents,
         )
 
     def _signed(self, folder: PackFolder, contents: str) -> SignedDocument:
-        since = self.order.since
+        since = self.since
         payload: dict[str, Json] = {
             "format": FORMAT,
             "head": asdict(self.head),
             "counts": asdict(self.counts),
             "contents": contents,
-            "since": None if since is None else {"release": since, "root": self.releases.get(since).root},
+            "reference": self.material.selection.reference,
+            "since": None if since is None else {"release": since, "root": self.house.releases.get(since).root},
             "files": [listed.to_json() for listed in folder.listing()],
         }
-        return sign_document(payload, self.workspace.signing_key)
+        return sign_document(payload, self.house.workspace.signing_key)
 
 
 def read_messages(file: Path) -> Iterator[Disclosed]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from underseal.core.crypto import content_path
-from underseal.core.records import READABLE, Media, Verdict
+from underseal.core.records import READABLE, Media
 from underseal.evidence.decrypt import KEYS_BETWEEN
 from underseal.evidence.disclosure.disclosed import PLACEHOLDER, Redaction
 from underseal.evidence.disclosure.selection import Selection
@@ -20,7 +20,7 @@ from underseal.evidence.store import View
 
 _LIGHT: Final = [
     "number", "event", "conversation", "sender", "recipients", "time", "kind", "verdict", "exhibit", "key_exhibit",
-    "session", "index", "ciphertext_sha256", "media", "target",
+    "session", "index", "ciphertext_sha256", "raw_sha256", "media", "target",
 ]  # fmt: skip
 _WHOLE: Final = frozenset({"conversation", "message"})
 
@@ -84,12 +84,10 @@ class Material:
         return sum(verdict not in READABLE for verdict in self.used.column("verdict").to_pylist())
 
     @property
-    def keys(self) -> int:
-        """How many used records a message key is given for."""
-        return sum(
-            verdict == Verdict.OPENED and number not in self.redactions
-            for number, verdict in zip(self.numbers, self.used.column("verdict").to_pylist(), strict=True)
-        )
+    def decrypted(self) -> pa.Table:
+        """The used records that were decrypted and of which nothing is redacted."""
+        shown = [number not in self.redactions for number in self.numbers]
+        return self.used.filter(pc.and_(pa.array(shown, pa.bool_()), self.used.column("raw_sha256").is_valid()))
 
     def attachments(self, folder: Path) -> dict[str, Path]:
         """Return the attachments to enclose, by the hex SHA-256 of their bytes, in the order of that.
@@ -138,14 +136,12 @@ class Material:
 
 def _rows(view: View, numbers: frozenset[int], selection: Selection) -> pa.Table:
     """Return the shown ones of some records that no excluded source gave, or opened."""
-    rows = view.records(sorted(numbers), _LIGHT)
-    if not selection.exclusions:
+    rows = view.records(sorted(numbers - selection.excluded), _LIGHT)
+    exhibits = {excluded.exhibit for excluded in selection.exclusions} - {""}
+    if not exhibits:
         return rows
     columns = (rows.column(name).to_pylist() for name in ("exhibit", "key_exhibit"))
-    kept = [
-        not {exhibit, *(keys or "").split(KEYS_BETWEEN)} & selection.exclusions.keys()
-        for exhibit, keys in zip(*columns, strict=True)
-    ]
+    kept = [not {exhibit, *(keys or "").split(KEYS_BETWEEN)} & exhibits for exhibit, keys in zip(*columns, strict=True)]
     return rows.filter(pa.array(kept, pa.bool_()))
 
 

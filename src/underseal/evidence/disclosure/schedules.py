@@ -1,6 +1,7 @@
 """The three schedules, and the list of what was left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from underseal.core.verify.disclosure.listing import LEFT_OUT_FORMAT, SCHEDULE_F
 from underseal.evidence.authority.moments import iso
 from underseal.evidence.disclosure.disclosed import Disclosed
 from underseal.evidence.disclosure.material import Material
+from underseal.evidence.disclosure.selection import Excluded
 
 NEVER: Final[Sequence[tuple[str, str]]] = (
     (
@@ -61,20 +63,23 @@ def schedule(name: str, rows: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
 def left_out(
     redactions: Iterable[Mapping[str, Json]],
     media: Iterable[Mapping[str, Json]],
-    exclusions: Mapping[str, str],
+    keys: Iterable[Mapping[str, Json]],
+    exclusions: Iterable[Excluded],
     attributions: Mapping[str, str],
 ) -> dict[str, Json]:
     """Return the file `left_out.json`.
 
     Args:
         redactions: `line`, `field`, `why` and `by` of each. media: `line` and `state` of each that is not enclosed.
-        exclusions: sources with their reasons. attributions: claims with theirs.
+        keys: `line` of each decrypted message without its key.
+        exclusions: sources that judges excluded. attributions: claims with theirs.
     """
     return {
         "format": LEFT_OUT_FORMAT,
         "redactions": list(redactions),
         "media": list(media),
-        "exclusions": [{"exhibit": exhibit, "why": why} for exhibit, why in sorted(exclusions.items())],
+        "keys": list(keys),
+        "exclusions": [asdict(each) for each in exclusions],
         "attributions": [{"claim": claim, "why": why} for claim, why in attributions.items()],
         "never": [{"what": what, "why": why} for what, why in NEVER],
     }

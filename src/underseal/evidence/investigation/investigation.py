@@ -46,7 +46,7 @@ from underseal.evidence.store import (
 from underseal.evidence.workspace import Workspace
 
 if TYPE_CHECKING:
-    from underseal.evidence.disclosure.disclosing import Disclosing
+    from underseal.evidence.disclosure.house import House
     from underseal.evidence.intake import IntakeProgress
     from underseal.evidence.investigation.run import Progress
 
@@ -198,18 +198,17 @@ class Investigation:
         )
 
     @property
-    def disclosing(self) -> "Disclosing":
-        """Disclosure, as the one who acts may preview it or make a pack."""
-        from underseal.evidence.disclosure.disclosing import Disclosing  # noqa: PLC0415  # see the top
+    def house(self) -> "House":
+        """What packs for the defence are made of."""
+        from underseal.evidence.disclosure.house import House  # noqa: PLC0415  # see the top
 
-        return Disclosing(
-            self.workspace,
-            self.gate,
+        return House(
+            workspace=self.workspace,
             audit=self._audit,
             book=self.book,
             releases=self.releases,
             pool=self.pool,
-            user=self.user,
+            clock=self.gate.clock,
         )
 
     @property

@@ -2041,7 +2041,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "investigator" | "filter" | "magistrate" | "administrator";
+            role: "investigator" | "filter" | "magistrate" | "prosecutor" | "administrator";
         };
         /**
          * Nickname
@@ -2526,7 +2526,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "investigator" | "filter" | "magistrate" | "administrator";
+            role: "investigator" | "filter" | "magistrate" | "prosecutor" | "administrator";
             /** Single User */
             single_user: boolean;
             /** Timezone */
@@ -2573,7 +2573,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "investigator" | "filter" | "magistrate" | "administrator";
+            role: "investigator" | "filter" | "magistrate" | "prosecutor" | "administrator";
         };
         /**
          * Verified

@@ -1,7 +1,7 @@
 """What `pack.json` says: the head of a disclosure, and every other file of the pack with its size and digest."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,12 +84,14 @@ class Listing:
 
     Attributes:
         head, counts: as they stand there, complete and of the right types.
+        reference: what the audit calls the dossier.
         contents: digest of what is disclosed, 32 bytes. since: release and root of the earlier disclosure, or None.
         files: every other file by path.
     """
 
     head: dict[str, str | int]
     counts: dict[str, int]
+    reference: str
     contents: bytes
     since: tuple[int, str] | None
     files: dict[str, Listed]
@@ -113,6 +115,7 @@ class Listing:
         return cls(
             head={name: head.integer(name) if name == "release" else head.text(name) for name in HEAD},
             counts={name: counts.integer(name) for name in COUNTS},
+            reference=payload.text("reference"),
             contents=payload.hexadecimal("contents"),
             since=_since(payload.value("since")),
             files=dict(zip(paths, files, strict=True)),
@@ -131,14 +134,14 @@ def is_content(path: str) -> bool:
     return path not in {PACK, AUDIT, READER} and not path.startswith(FORMS)
 
 
-def contents_of(files: Iterable[Listed]) -> bytes:
-    """Return the digest (32 bytes) of what is disclosed: SHA-256 of the canonical list of paths and digests.
+def contents_of(head: Mapping[str, str | int], files: Iterable[Listed]) -> bytes:
+    """Return the digest (32 bytes) of what is disclosed to whom: SHA-256 of the canonical head, paths and digests.
 
     Args:
-        files: of the pack, sorted by path.
+        head: of the pack. files: of the pack, sorted by path.
     """
     named: Sequence[Json] = [[file.path, file.sha256.hex()] for file in files if is_content(file.path)]
-    return hashlib.sha256(canonical(named)).digest()
+    return hashlib.sha256(canonical({"head": head, "files": named})).digest()
 
 
 def mark_of(line: bytes) -> str:

@@ -1,13 +1,17 @@
-"""What is asked for of a disclosure, and what is said of it before and after."""
+"""Where packs are made, and what is said of one before and after."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from underseal.evidence.audit import Audit
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
 from underseal.evidence.disclosure.keys import SessionKey
-from underseal.evidence.disclosure.selection import Selection
+from underseal.evidence.disclosure.selection import Excluded
+from underseal.evidence.identity import Book
+from underseal.evidence.store import Releases, SegmentPool
+from underseal.evidence.workspace import Workspace
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, and how much is done and in all."""
@@ -17,21 +21,20 @@ Form: TypeAlias = Callable[[Head, Callable[[], Iterator[Disclosed]], Path], Iter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is asked for.
+class House:
+    """Where packs are made.
 
     Attributes:
-        selection: the material. to: who gets it. authority: under which. purpose: why.
-        release: number of the release to take it from, None for the latest.
-        since: number of the release of an earlier disclosure, None where there was none.
+        workspace: whose signing key, keyring and attachments. audit: of which an extract is enclosed.
+        book: the attributions. releases, pool: the evidence. clock: tells the time, in ms since 1970.
     """
 
-    selection: Selection
-    to: str
-    authority: str
-    purpose: str = ""
-    release: int | None = None
-    since: int | None = None
+    workspace: Workspace
+    audit: Audit
+    book: Book
+    releases: Releases
+    pool: SegmentPool
+    clock: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ class Preview:
     counts: Counts
     sessions: Sequence[SessionKey]
     redactions: Mapping[str, int]
-    exclusions: Mapping[str, str]
+    exclusions: Sequence[Excluded]
     beside_redacted: Sequence[int]
     claims: Sequence[str]
     size: int

@@ -1,0 +1,130 @@
+"""What leaves a dossier for the defence: held back, previewed and disclosed, each an act under an authority."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from underseal.evidence.audit import Act
+from underseal.evidence.casework import StoredDossier
+from underseal.evidence.dossier import HeldBack, Kind, read_contents
+from underseal.evidence.dossier.held_back import KINDS, give_back, hold_back
+from underseal.evidence.investigation.dossier_hand import Hand
+from underseal.evidence.store import View
+
+if TYPE_CHECKING:
+    from underseal.evidence.disclosure import Selection
+    from underseal.evidence.disclosure.house import Form, Made, Preview, Progress
+
+
+class DossierDisclosure:
+    """The disclosure of dossiers; methods raise as those of `Dossiers`."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+
+    def held_back(self, dossier: str) -> HeldBack:
+        """Return what a dossier holds back of messages that may be seen."""
+        with self._hand.reading(dossier, "held back") as reading:
+            return self._held_back(reading.view, reading.head)
+
+    def redact(self, dossier: str, record: int, field: str, *, why: str) -> None:
+        """Hold back a part of a message, one of `dossier.REDACTABLE`.
+
+        Raises:
+            CallerError: there is no such part, or no reason is given. NotFoundError: there is no such record for these eyes.
+            ConflictError: it is held back already, or the dossier is closed.
+        """
+        self._change(dossier, record, field, why=why, held=True)
+
+    def show(self, dossier: str, record: int, field: str, *, why: str) -> None:
+        """Hold back a part of a message no longer; raises as `redact`."""
+        self._change(dossier, record, field, why=why, held=False)
+
+    def hold_back(self, dossier: str, record: int, *, why: str) -> None:
+        """Put a message on the schedule of sensitive material, with this reason; raises as `redact`."""
+        self._change(dossier, record, "", why=why, held=True)
+
+    def give_back(self, dossier: str, record: int, *, why: str) -> None:
+        """Take a message off the schedule of sensitive material; raises as `redact`."""
+        self._change(dossier, record, "", why=why, held=False)
+
+    def preview(self, dossier: str, *, to: str) -> "Preview":
+        """Say what would leave the house; nothing is written but an entry of the audit."""
+        from underseal.evidence.disclosure.disclosing import preview  # noqa: PLC0415  # imports the ciphers
+
+        with self._hand.reading(dossier, "what would be disclosed", act=Act.DISCLOSURE_PREVIEWED) as reading:
+            found = preview(self._hand.investigation.house, reading.view, self._selection(reading.view, reading.head))
+            reading.details.update({"to": to, "records": found.counts.used})
+            return found
+
+    def disclose(
+        self,
+        dossier: str,
+        target: Path,
+        *,
+        to: str,
+        since: int | None = None,
+        zipped: bool = False,
+        forms: "Sequence[Form]" = (),
+        progress: "Progress" = lambda _words, _done, _total: None,
+    ) -> "Made":
+        """Make a pack (docs/formats/disclosure-pack.md). It is there as a whole or not at all.
+
+        Args:
+            dossier: which. target: folder or zip file to make. to: who gets it.
+            since: number of the release of an earlier disclosure, to prove that the present one only adds to it.
+            zipped: whether to make a zip file. forms: further formats to enclose. progress: told how far it has come.
+
+        Raises:
+            CallerError: nobody is named, or `since` is no earlier release. ConflictError: the target exists.
+            InternalError: the disk refuses; nothing is left.
+        """
+        from underseal.evidence.disclosure.disclosing import disclose  # noqa: PLC0415  # as above
+
+        with self._hand.changing(dossier, Act.DISCLOSED) as change:
+            return disclose(
+                self._hand.investigation.house,
+                change.view,
+                self._selection(change.view, change.head),
+                target,
+                to=to,
+                announce=change.tell,
+                since=since,
+                zipped=zipped,
+                forms=forms,
+                progress=progress,
+            )
+
+    def _change(self, dossier: str, record: int, field: str, *, why: str, held: bool) -> None:
+        with self._hand.changing(dossier) as change:
+            change.view.record(record, ["number"])
+            with self._hand.writing(change, Kind.REDACTION if field else Kind.SENSITIVE) as writing:
+                (hold_back if held else give_back)(writing, record, field, why)
+
+    def _held_back(self, view: View, head: StoredDossier) -> HeldBack:
+        latest = self._hand.register.latest([head.id], KINDS)
+        records = [each.entry.record for each in latest if each.entry.record is not None]
+        shown = set(view.records(sorted(set(records)), ["number"]).column("number").to_pylist())
+        return HeldBack.of(each for each in latest if each.entry.record in shown)
+
+    def _selection(self, view: View, head: StoredDossier) -> "Selection":
+        from underseal.evidence.disclosure import Selection  # noqa: PLC0415  # as above
+
+        hand = self._hand
+        contents = read_contents(hand.casework, hand.card(head), hand.eyes(view))
+        taken_out = [
+            each.entry.record for each in hand.register.latest([head.id], [Kind.ITEM]) if not each.entry.stands
+        ]
+        looked_at = {
+            *hand.register.marks.coded_records(head.id),
+            *(record for record in taken_out if record is not None),
+        }
+        exclusions = hand.exclusions()
+        claims = [standing.claim for standing in hand.investigation.book.state().claims.values()]
+        return Selection.of(
+            contents,
+            self._held_back(view, head),
+            looked_at,
+            excluded=exclusions.of_records(view, sorted(looked_at | set(contents.records))),
+            claims=exclusions.of_claims(view, claims),
+        )
