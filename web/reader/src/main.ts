@@ -17,6 +17,7 @@ refill(root, h('p.wait', { role: 'status' }, t('opening')));
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 async function open(): Promise<void> {
+  performance.mark('opening');
   const files = new Embedded(piecesIn(document));
   if (files.paths.indexOf(LISTING) < 0) return refill(root, h('p.wait', null, t('empty')));
   const pack = new Pack(files);
@@ -26,6 +27,7 @@ async function open(): Promise<void> {
     await breathe();
   }
   new App(root, pack).start();
+  performance.mark('shown');
 }
 
 const tell = (error: unknown): void => refill(root, h('p.wait', { role: 'alert' }, t('broken', { error: String(error) })));

@@ -10,6 +10,7 @@ import {
   CONSISTENCY,
   isContent,
   isEmbedded,
+  type Line,
   type Listing,
   type Shown,
 } from '../pack/shapes';
@@ -50,7 +51,7 @@ export function* checkFiles(pack: Pack, listing: Listing): IterableIterator<Step
 /** The list names the contents by the digest that the audit names them by. */
 export function checkContents(listing: Listing): Step {
   const named = listing.files.filter((file) => isContent(file.path)).map((file) => [file.path, file.sha256]);
-  return sha256Hex(utf8(canonical(named))) === listing.contents
+  return sha256Hex(utf8(canonical({ head: listing.head as unknown as Json, files: named }))) === listing.contents
     ? holds('contents', 'contents', { digest: listing.contents })
     : fails('contents', 'contentsDiffer');
 }
@@ -138,17 +139,25 @@ export function checkSchedules(pack: Pack, listing: Listing): Step {
   for (const row of pack.unused) if (records.has(row.record)) return fails('schedules', 'usedAndUnused', { record: row.record });
   const wrong = wrongCount(pack, listing);
   if (wrong) return fails('schedules', 'countWrong', { count: wrong });
-  const { redactions, media } = pack.leftOut;
+  const { redactions, media, keys } = pack.leftOut;
   const heldBack = ([] as object[]).concat(
     ...pack.shown.map((shown) => shown.redactions.map((redaction) => ({ line: shown.line, ...redaction }))),
   );
   const missing = pack.shown
     .filter(({ attached }) => attached && !attached.file && attached.state !== 'redacted')
     .map(({ line, attached }) => ({ line, state: attached!.state }));
-  if (!same(redactions as unknown as Json, heldBack as unknown as Json) || !same(media as unknown as Json, missing))
+  const keyless = pack.texts.map((text, at) => ({ text, line: at + 1 })).filter(({ text }) => isKeyless(text)).map(({ line }) => ({ line }));
+  const said: Json = [redactions as unknown as Json, media, keys];
+  if (!same(said, [heldBack as unknown as Json, missing, keyless]))
     return fails('schedules', 'leftOutDiffers');
   return holds('schedules', 'schedules', { used: used.length, unused: pack.unused.length, sensitive: pack.sensitive.length });
 }
+
+/** Whether a line has decrypted bytes and no key to them; both are members of their own in canonical JSON. */
+const isKeyless = (text: string): boolean => {
+  const { raw, message_key } = JSON.parse(text) as Line;
+  return raw !== null && message_key === null;
+};
 
 function wrongCount(pack: Pack, { counts, files }: Listing): string | undefined {
   const { shown } = pack;
@@ -161,7 +170,7 @@ function wrongCount(pack: Pack, { counts, files }: Listing): string | undefined 
     locked: shown.filter((each) => each.verdict !== 'opened' && each.verdict !== 'clear').length,
     unused: pack.unused.length,
     sensitive: pack.sensitive.length,
-    message_keys: pack.texts.filter((text) => text.indexOf('"message_key":null,') < 0).length,
+    message_keys: pack.texts.filter((text) => (JSON.parse(text) as Line).message_key !== null).length,
     session_keys: pack.files.json<{ sessions: unknown[] }>('keys.json').sessions.length,
     attributions: below('attributions/'),
     media: below('media/'),
@@ -206,7 +215,7 @@ export async function checkAudit(engine: Engine, pack: Pack, listing: Listing): 
   const entry = disclosed[0]!;
   const details = entry['details'] as Fields;
   const agrees =
-    details['dossier'] === head.dossier &&
+    details['dossier'] === listing.reference &&
     details['to'] === head.to &&
     details['records'] === counts['used'] &&
     entry['user'] === head.by &&

@@ -105,6 +105,7 @@ async function checkSignature(
 function checkKey(line: Line, message: MegolmMessage | null): Step {
   if (line.raw === null)
     return line.message_key === null ? none('key', whyUnopened(line)) : fails('key', 'keyForNothing');
+  if (line.message_key === null) return none('key', 'keyWithheld');
   const key = fromBase64(line.message_key);
   return message && key.length === MESSAGE_KEY_BYTES && authenticates(key, message)
     ? holds('key', 'key', { index: message.index })
@@ -120,6 +121,7 @@ async function checkContent(
 ): Promise<Step> {
   if (raw === null) return row['raw_sha256'] === undefined ? none('content', whyUnopened(line)) : fails('content', 'leftOut');
   if (sha256Hex(raw) !== row['raw_sha256']) return fails('content', 'digestDiffers');
+  if (line.message_key === null) return none('content', 'contentUnopened', { digest: String(row['raw_sha256']) });
   const key = fromBase64(line.message_key);
   const plain = message && (await engine.decrypt(key.subarray(0, 32), key.subarray(64), message.ciphertext));
   return plain && equal(plain, raw)

@@ -26,6 +26,8 @@ export interface Listing {
   head: Head;
   counts: Record<string, number>;
   contents: string;
+  /** What the audit calls the dossier. */
+  reference: string;
   since: { release: number; root: string } | null;
   files: Listed[];
 }
@@ -101,7 +103,8 @@ export interface SensitiveRow {
 export interface LeftOut {
   redactions: (Redaction & { line: number })[];
   media: { line: number; state: string }[];
-  exclusions: { exhibit: string; why: string }[];
+  keys: { line: number }[];
+  exclusions: { exhibit: string; decision: string; judge: string; why: string }[];
   attributions: { claim: string; why: string }[];
   never: { what: string; why: string }[];
 }

@@ -107,12 +107,14 @@ export class App {
   private listConversations(): void {
     const { conversations } = this.pack;
     const label = (at: number): string => conversations[at]!.senders.join(', ') || conversations[at]!.id;
+    const names = (at: number): (Node | string)[] =>
+      ([] as (Node | string)[]).concat(...conversations[at]!.senders.map((name, place) => [place ? ', ' : '', h('bdi', null, name)]));
     this.choice = h('select.jump', { 'aria-label': t('conversations'), onchange: () => this.reading.goToConversation(Number(this.choice.value)) }, conversations.map((each, at) => h('option', { value: at }, `${label(at)} (${each.end - each.first})`)));
     refill(
       this.conversations,
       h('h2', null, t('conversations')),
       h('ul', null, conversations.map((each, at) => h('li', null, h('button', { type: 'button', title: each.id, onclick: () => this.reading.goToConversation(at) },
-        h('bdi', null, label(at)), h('span.quiet', null, `${t('count.messages', { count: each.end - each.first })}${each.locked ? ` · ${t('count.locked', { count: each.locked })}` : ''}`))))),
+        h('span', null, ...(conversations[at]!.senders.length ? names(at) : [each.id])), h('span.quiet', null, `${t('count.messages', { count: each.end - each.first })}${each.locked ? ` · ${t('count.locked', { count: each.locked })}` : ''}`))))),
     ); // prettier-ignore
   }
 

@@ -37,7 +37,7 @@ export function messageLine(shown: Shown, options: MessageOptions): HTMLElement 
     {
       role: paper ? undefined : 'article',
       'data-line': shown.line,
-      'data-item': shown.item,
+      'data-item': String(shown.item),
       'data-current': current || undefined,
       'data-mark': mark,
       'data-continued': continued || undefined,

@@ -188,7 +188,7 @@ function area(shape: { type?: string; centre?: number[]; radius?: number; ring?:
 }
 
 export function leftOutPage(pack: Pack): HTMLElement {
-  const { redactions, media, exclusions, attributions, never } = pack.leftOut;
+  const { redactions, media, keys, exclusions, attributions, never } = pack.leftOut;
   const line = (value: number): Cell => h('a', { href: `#line-${value}` }, `#${value}`);
   const column = (name: string): string => t(`column.${name}`);
   return h(
@@ -200,7 +200,8 @@ export function leftOutPage(pack: Pack): HTMLElement {
       table(t('leftOut.redactions'), ['line', 'field', 'why', 'by'].map(column), redactions.map((each) => [line(each.line), word('field', each.field), bdi(each.why), bdi(each.by)]), t('leftOut.redactionsNone')),
     ),
     section(t('leftOut.media'), '', table(t('leftOut.media'), ['line', 'state'].map(column), media.map((each) => [line(each.line), word('state', each.state)]), t('leftOut.mediaNone'))),
-    section(t('leftOut.exclusions'), t('leftOut.exclusionsLead'), table(t('leftOut.exclusions'), ['exhibit', 'why'].map(column), exclusions.map((each) => [bdi(each.exhibit), bdi(each.why)]), t('leftOut.exclusionsNone'))),
+    section(t('leftOut.keys'), t('leftOut.keysLead'), table(t('leftOut.keys'), [column('line')], keys.map((each) => [line(each.line)]), t('leftOut.keysNone'))),
+    section(t('leftOut.exclusions'), t('leftOut.exclusionsLead'), table(t('leftOut.exclusions'), ['exhibit', 'decision', 'judge', 'why'].map(column), exclusions.map((each) => [bdi(each.exhibit), bdi(each.decision), bdi(each.judge), bdi(each.why)]), t('leftOut.exclusionsNone'))),
     section(t('leftOut.claims'), '', table(t('leftOut.claims'), ['claim', 'why'].map(column), attributions.map((each) => [each.claim, bdi(each.why)]), t('leftOut.claimsNone'))),
     section(t('leftOut.never'), '', table(t('leftOut.never'), ['what', 'why'].map(column), never.map((each) => [each.what, each.why]), '')),
   ); // prettier-ignore

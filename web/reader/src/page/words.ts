@@ -63,7 +63,7 @@ export function dayWords(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   if (isNaN(date.getTime())) return day;
   const form = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
-  return `${new Intl.DateTimeFormat(language, form).format(date)} · ${day}`;
+  return `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, form).format(date)} · ${day}`;
 }
 
 export function bytes(size: number): string {
