@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-import { onePage } from './build/one-page';
-import { OLDEST } from './build/oldest';
+import { onePage } from './build/one-page.ts';
+import { OLDEST } from './build/oldest.ts';
 
 export default defineConfig({
   plugins: [onePage()],

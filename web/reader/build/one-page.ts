@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Plugin } from 'vite';
 
-import { variables } from '../../desk/src/theme/tokens';
+import { variables } from '../../desk/src/theme/tokens.ts';
 
 const TOKENS = 'virtual:tokens.css';
 

@@ -30,5 +30,6 @@ async function open(): Promise<void> {
   performance.mark('shown');
 }
 
-const tell = (error: unknown): void => refill(root, h('p.wait', { role: 'alert' }, t('broken', { error: String(error) })));
+const tell = (error: unknown): void =>
+  refill(root, h('p.wait', { role: 'alert' }, t('broken', { error: String(error) })));
 document.addEventListener('DOMContentLoaded', () => void open().catch(tell));

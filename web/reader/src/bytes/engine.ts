@@ -61,7 +61,8 @@ export async function makeEngine(subtle: SubtleCrypto | undefined): Promise<Engi
 
 async function test(engine: Engine, subtle: SubtleCrypto | undefined): Promise<void> {
   const long = new Uint8Array(1000).map((_, at) => at % 251);
-  if (subtle && !equal(new Uint8Array(await subtle.digest('SHA-256', long)), sha256(long))) throw new EngineError('SHA-256');
+  if (subtle && !equal(new Uint8Array(await subtle.digest('SHA-256', long)), sha256(long)))
+    throw new EngineError('SHA-256');
   const { key, message, signature } = KNOWN;
   const forged = signature.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
   if (!(await engine.verify(key, message, signature)) || (await engine.verify(key, message, forged)))

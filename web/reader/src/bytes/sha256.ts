@@ -119,7 +119,13 @@ export function hmac(key: Uint8Array, ...parts: Uint8Array[]): Uint8Array {
   const inner = new Uint8Array(BLOCK);
   inner.set(key.length > BLOCK ? sha256(key) : key);
   const outer = inner.map((byte) => byte ^ 0x5c);
-  return sha256(outer, sha256(inner.map((byte) => byte ^ 0x36), ...parts));
+  return sha256(
+    outer,
+    sha256(
+      inner.map((byte) => byte ^ 0x36),
+      ...parts,
+    ),
+  );
 }
 
 /** HKDF with no salt. */

@@ -24,6 +24,9 @@ import { failed, fails, holds, none, type Step } from './steps';
 /** How long a slice may take, in ms: less than a frame. */
 const SLICE = 10;
 
+/** How long the page must not have moved for the checks to go on, in ms. */
+const STILL = 150;
+
 export type Mark = 'unchecked' | 'holds' | 'fails';
 
 export class Checking {
@@ -41,6 +44,7 @@ export class Checking {
   list: Verified | null = null;
   private against: Promise<Against> | null = null;
   private cancelled = false;
+  private quietAt = 0;
 
   constructor(
     private readonly pack: Pack,
@@ -50,6 +54,11 @@ export class Checking {
 
   get broken(): boolean {
     return !!failed(this.steps) || this.failures.length > 0;
+  }
+
+  /** Somebody moves the page: wait until it is still. */
+  yieldTo(): void {
+    this.quietAt = performance.now() + STILL;
   }
 
   cancel(): void {
@@ -184,6 +193,12 @@ export class Checking {
 
   private async pause(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
+    for (
+      let left = this.quietAt - performance.now();
+      left > 0 && !this.cancelled;
+      left = this.quietAt - performance.now()
+    )
+      await new Promise((resolve) => setTimeout(resolve, left));
     if (this.cancelled) throw new CancelledError();
   }
 }

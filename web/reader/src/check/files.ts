@@ -5,15 +5,7 @@ import { advanced, messageKey, parseExported } from '../bytes/megolm';
 import { sha256Hex, Sha256 } from '../bytes/sha256';
 import { linesOf } from '../pack/embedded';
 import type { Pack } from '../pack/pack';
-import {
-  AUDIT,
-  CONSISTENCY,
-  isContent,
-  isEmbedded,
-  type Line,
-  type Listing,
-  type Shown,
-} from '../pack/shapes';
+import { AUDIT, CONSISTENCY, isContent, isEmbedded, type Line, type Listing, type Shown } from '../pack/shapes';
 import { canonical, parseObject, same, type Json } from '../proof/canonical';
 import { keeps, leads, leafHash } from '../proof/merkle';
 import { verified, type Fields, type Verified } from '../proof/signed';
@@ -43,7 +35,8 @@ export function* checkFiles(pack: Pack, listing: Listing): IterableIterator<Step
       size += bytes.length;
       yield none('files', 'waiting');
     }
-    if (size !== file.size || toHex(digest.digest()) !== file.sha256) return yield fails('files', 'fileChanged', { path: file.path });
+    if (size !== file.size || toHex(digest.digest()) !== file.sha256)
+      return yield fails('files', 'fileChanged', { path: file.path });
   }
   yield holds('files', 'files', { count: listed.length });
 }
@@ -65,7 +58,10 @@ export async function checkManifest(
   const document = await verified(engine, readObject(pack.files.text('releases/release.json')));
   if (!document || document.key !== listing.head.signer) return { step: fails('manifest', 'notSigned'), release: null };
   const { format, number, size } = document.payload;
-  const agrees = format === 'underseal/release/1' && number === listing.head.release && document.payload['root'] === listing.head.root;
+  const agrees =
+    format === 'underseal/release/1' &&
+    number === listing.head.release &&
+    document.payload['root'] === listing.head.root;
   if (!agrees) return { step: fails('manifest', 'manifestDiffers'), release: null };
   return {
     step: holds('manifest', 'manifest', { release: Number(number), size: Number(size), root: listing.head.root }),
@@ -76,7 +72,8 @@ export async function checkManifest(
 /** The release keeps everything of the release of the earlier disclosure. */
 export async function checkConsistency(engine: Engine, pack: Pack, listing: Listing): Promise<Step> {
   const text = pack.files.text(CONSISTENCY);
-  if (!listing.since) return text ? fails('consistency', 'fileUnlisted', { path: CONSISTENCY }) : none('consistency', 'noEarlier');
+  if (!listing.since)
+    return text ? fails('consistency', 'fileUnlisted', { path: CONSISTENCY }) : none('consistency', 'noEarlier');
   const proof = readObject(text);
   const [old, now] = [await verified(engine, proof['old']), await verified(engine, proof['new'])];
   const signer = listing.head.signer;
@@ -111,12 +108,14 @@ export function* checkKeys(pack: Pack, opened: Opened[]): IterableIterator<Step>
   for (const { session, from, exported, opens } of sessions) {
     const filling = { session };
     let at = parseExported(fromBase64(exported));
-    if (!at || at.index !== from || !equal(at.key, fromUnpadded(session))) return yield fails('keys', 'keyOfAnother', filling);
+    if (!at || at.index !== from || !equal(at.key, fromUnpadded(session)))
+      return yield fails('keys', 'keyOfAnother', filling);
     const lines = (bySession.get(session) || []).filter((each) => each.index >= from).sort((a, b) => a.index - b.index);
     if (lines.length !== opens) return yield fails('keys', 'keyOpens', filling);
     for (const line of lines) {
       at = advanced(at, line.index);
-      if (!equal(messageKey(at), fromBase64(line.key))) return yield fails('keys', 'keyLeads', { session, line: line.line });
+      if (!equal(messageKey(at), fromBase64(line.key)))
+        return yield fails('keys', 'keyLeads', { session, line: line.line });
       yield none('keys', 'waiting');
     }
   }
@@ -136,7 +135,8 @@ export function checkSchedules(pack: Pack, listing: Listing): Step {
       return fails('schedules', 'scheduleDiffersAt', { line: at + 1 });
   }
   const records = new Set(pack.shown.map((shown) => shown.record));
-  for (const row of pack.unused) if (records.has(row.record)) return fails('schedules', 'usedAndUnused', { record: row.record });
+  for (const row of pack.unused)
+    if (records.has(row.record)) return fails('schedules', 'usedAndUnused', { record: row.record });
   const wrong = wrongCount(pack, listing);
   if (wrong) return fails('schedules', 'countWrong', { count: wrong });
   const { redactions, media, keys } = pack.leftOut;
@@ -146,11 +146,17 @@ export function checkSchedules(pack: Pack, listing: Listing): Step {
   const missing = pack.shown
     .filter(({ attached }) => attached && !attached.file && attached.state !== 'redacted')
     .map(({ line, attached }) => ({ line, state: attached!.state }));
-  const keyless = pack.texts.map((text, at) => ({ text, line: at + 1 })).filter(({ text }) => isKeyless(text)).map(({ line }) => ({ line }));
+  const keyless = pack.texts
+    .map((text, at) => ({ text, line: at + 1 }))
+    .filter(({ text }) => isKeyless(text))
+    .map(({ line }) => ({ line }));
   const said: Json = [redactions as unknown as Json, media, keys];
-  if (!same(said, [heldBack as unknown as Json, missing, keyless]))
-    return fails('schedules', 'leftOutDiffers');
-  return holds('schedules', 'schedules', { used: used.length, unused: pack.unused.length, sensitive: pack.sensitive.length });
+  if (!same(said, [heldBack as unknown as Json, missing, keyless])) return fails('schedules', 'leftOutDiffers');
+  return holds('schedules', 'schedules', {
+    used: used.length,
+    unused: pack.unused.length,
+    sensitive: pack.sensitive.length,
+  });
 }
 
 /** Whether a line has decrypted bytes and no key to them; both are members of their own in canonical JSON. */
@@ -250,4 +256,3 @@ export async function checkClaims(engine: Engine, pack: Pack, listing: Listing):
   const count = pack.claimPaths.length;
   return count ? holds('claims', 'claims', { count }) : none('claims', 'noClaims');
 }
-

@@ -65,13 +65,13 @@ function pathOf(file: File): string {
 
 async function digestOf(file: File): Promise<string> {
   const digest = new Sha256();
-  for (let at = 0; at < file.size; at += PIECE) digest.update(new Uint8Array(await bytesOf(file.slice(at, at + PIECE))));
+  for (let at = 0; at < file.size; at += PIECE)
+    digest.update(new Uint8Array(await bytesOf(file.slice(at, at + PIECE))));
   return toHex(digest.digest());
 }
 
 // `Blob.arrayBuffer` came with Safari 14.
-const bytesOf = (blob: Blob): Promise<ArrayBuffer> =>
-  read<ArrayBuffer>((reader) => reader.readAsArrayBuffer(blob));
+const bytesOf = (blob: Blob): Promise<ArrayBuffer> => read<ArrayBuffer>((reader) => reader.readAsArrayBuffer(blob));
 
 const textOf = (blob: Blob): Promise<string> => read<string>((reader) => reader.readAsText(blob));
 

@@ -98,7 +98,10 @@ async function checkSignature(
   const session = row['session'];
   if (!opened && claimed !== 'valid' && claimed !== 'invalid') return none('signature', 'signatureUnsaid');
   const good = await engine.verify(fromUnpadded(session), message.signed, message.signature);
-  if (good) return claimed === 'invalid' ? fails('signature', 'signatureSaidBad') : holds('signature', 'signature', { session: String(session) });
+  if (good)
+    return claimed === 'invalid'
+      ? fails('signature', 'signatureSaidBad')
+      : holds('signature', 'signature', { session: String(session) });
   return opened || claimed === 'valid' ? fails('signature', 'signatureBad') : none('signature', 'signatureAsSaid');
 }
 
@@ -119,7 +122,8 @@ async function checkContent(
   row: Fields,
   engine: Engine,
 ): Promise<Step> {
-  if (raw === null) return row['raw_sha256'] === undefined ? none('content', whyUnopened(line)) : fails('content', 'leftOut');
+  if (raw === null)
+    return row['raw_sha256'] === undefined ? none('content', whyUnopened(line)) : fails('content', 'leftOut');
   if (sha256Hex(raw) !== row['raw_sha256']) return fails('content', 'digestDiffers');
   if (line.message_key === null) return none('content', 'contentUnopened', { digest: String(row['raw_sha256']) });
   const key = fromBase64(line.message_key);
@@ -129,7 +133,8 @@ async function checkContent(
     : fails('content', 'contentDiffers');
 }
 
-const whyUnopened = (line: Line): string => (line.verdict === 'clear' || line.verdict === 'opened' ? 'neverEncrypted' : 'locked');
+const whyUnopened = (line: Line): string =>
+  line.verdict === 'clear' || line.verdict === 'opened' ? 'neverEncrypted' : 'locked';
 
 /** The members of a row that a line repeats, and what stands for one that is missing. */
 const REPEATED: [keyof Line, Json][] = [
@@ -156,7 +161,8 @@ function checkRow(line: Line, row: Fields | null): Step {
   if (line.redactions.length) return fails('row', 'shownThoughRedacted');
   for (const [name, empty] of REPEATED) {
     const value = row[name];
-    if (!same(line[name] as unknown as Json, value === undefined ? empty : value)) return fails('row', 'fieldDiffers', { field: name });
+    if (!same(line[name] as unknown as Json, value === undefined ? empty : value))
+      return fails('row', 'fieldDiffers', { field: name });
   }
   const media = row['media'] === undefined ? null : (JSON.parse(String(row['media'])) as Partial<Attached>);
   return sameAttached(line.attached, media) ? holds('row', 'row') : fails('row', 'fieldDiffers', { field: 'attached' });
@@ -198,4 +204,3 @@ function checkRelease(line: Line, release: Against['release']): Step {
     ? holds('release', 'release', { record: line.record, release: release.number, nodes: path.length })
     : fails('release', 'pathWrong');
 }
-

@@ -12,8 +12,23 @@ export interface Step {
   filling?: Record<string, string | number>;
 }
 
-export const holds = (name: string, why: string, filling?: Step['filling']): Step => ({ name, outcome: 'holds', why, filling });
-export const fails = (name: string, why: string, filling?: Step['filling']): Step => ({ name, outcome: 'fails', why, filling });
-export const none = (name: string, why: string, filling?: Step['filling']): Step => ({ name, outcome: 'none', why, filling });
+export const holds = (name: string, why: string, filling?: Step['filling']): Step => ({
+  name,
+  outcome: 'holds',
+  why,
+  filling,
+});
+export const fails = (name: string, why: string, filling?: Step['filling']): Step => ({
+  name,
+  outcome: 'fails',
+  why,
+  filling,
+});
+export const none = (name: string, why: string, filling?: Step['filling']): Step => ({
+  name,
+  outcome: 'none',
+  why,
+  filling,
+});
 
 export const failed = (steps: Step[]): Step | undefined => steps.filter((step) => step.outcome === 'fails')[0];

@@ -9,10 +9,9 @@ export type Piece = readonly [path: string, read: () => string];
 
 /** The pieces that a page holds, in its order. */
 export const piecesIn = (page: ParentNode): Piece[] =>
-  Array.from(page.querySelectorAll<HTMLElement>('script[data-file]')).map((block): Piece => [
-    block.dataset['file']!,
-    () => restored(block.textContent || ''),
-  ]);
+  Array.from(page.querySelectorAll<HTMLElement>('script[data-file]')).map(
+    (block): Piece => [block.dataset['file']!, () => restored(block.textContent || '')],
+  );
 
 export class Embedded {
   private readonly files = new Map<string, (() => string)[]>();

@@ -57,7 +57,12 @@ export class App {
     this.side = null;
     const sought = this.reading ? this.reading.sought : '';
     const current = this.reading ? this.reading.current : 0;
-    this.reading = new Reading(this.pack, this.checking, (index) => this.check(index), (at) => this.inConversation(at));
+    this.reading = new Reading(
+      this.pack,
+      this.checking,
+      (index) => this.check(index),
+      (at) => this.inConversation(at),
+    );
     this.reading.current = current;
     this.main = h('main', { id: 'main' });
     this.nav = h('nav.pages', { 'aria-label': t('pages') });
@@ -98,8 +103,16 @@ export class App {
         'div.tools',
         null,
         language,
-        h('button.bare', { type: 'button', 'aria-label': t('print.button'), title: t('print.button'), onclick: () => print() }, icon('print')),
-        h('button.bare', { type: 'button', 'aria-label': t('keys.title'), title: t('keys.title'), onclick: () => this.help() }, icon('keys')),
+        h(
+          'button.bare',
+          { type: 'button', 'aria-label': t('print.button'), title: t('print.button'), onclick: () => print() },
+          icon('print'),
+        ),
+        h(
+          'button.bare',
+          { type: 'button', 'aria-label': t('keys.title'), title: t('keys.title'), onclick: () => this.help() },
+          icon('keys'),
+        ),
       ),
     );
   }
@@ -108,8 +121,14 @@ export class App {
     const { conversations } = this.pack;
     const label = (at: number): string => conversations[at]!.senders.join(', ') || conversations[at]!.id;
     const names = (at: number): (Node | string)[] =>
-      ([] as (Node | string)[]).concat(...conversations[at]!.senders.map((name, place) => [place ? ', ' : '', h('bdi', null, name)]));
-    this.choice = h('select.jump', { 'aria-label': t('conversations'), onchange: () => this.reading.goToConversation(Number(this.choice.value)) }, conversations.map((each, at) => h('option', { value: at }, `${label(at)} (${each.end - each.first})`)));
+      ([] as (Node | string)[]).concat(
+        ...conversations[at]!.senders.map((name, place) => [place ? ', ' : '', h('bdi', null, name)]),
+      );
+    this.choice = h(
+      'select.jump',
+      { 'aria-label': t('conversations'), onchange: () => this.reading.goToConversation(Number(this.choice.value)) },
+      conversations.map((each, at) => h('option', { value: at }, `${label(at)} (${each.end - each.first})`)),
+    );
     refill(
       this.conversations,
       h('h2', null, t('conversations')),
@@ -125,7 +144,8 @@ export class App {
       if (index === at) button.setAttribute('aria-current', 'true');
       else button.removeAttribute('aria-current');
       // Only the list moves: the page itself must stay where it is.
-      if (index === at) this.conversations.scrollTop = Math.max(0, item.offsetTop - this.conversations.clientHeight / 2);
+      if (index === at)
+        this.conversations.scrollTop = Math.max(0, item.offsetTop - this.conversations.clientHeight / 2);
     });
     this.choice.value = String(at);
   }
@@ -179,7 +199,12 @@ export class App {
     const { words, state } = outcomeWords(checking, this.pack.shown.length);
     const drawn = state === 'holds' ? icon('check', 15) : state === 'fails' ? icon('cross', 15) : icon('dash', 15);
     const unsure = state === 'holds' && comparison(this.said.key, this.pack.listing.head.signer) !== 'same';
-    refill(this.pill, drawn, h('span', null, words), unsure ? h('span.but', null, t('verdictOf.keyNotCompared')) : null);
+    refill(
+      this.pill,
+      drawn,
+      h('span', null, words),
+      unsure ? h('span.but', null, t('verdictOf.keyNotCompared')) : null,
+    );
     this.pill.dataset['state'] = state;
     this.pill.title = t('page.checks');
     this.reading.marked();
@@ -199,14 +224,23 @@ export class App {
 
   private tellFound(at: number): void {
     const count = this.reading.hits.length;
-    this.found.textContent = !this.reading.sought ? '' : count ? t('search.at', { at, total: count }) : t('search.none');
+    this.found.textContent = !this.reading.sought
+      ? ''
+      : count
+        ? t('search.at', { at, total: count })
+        : t('search.none');
   }
 
   /** Open the check of one message beside it. */
   private check(index: number): void {
     this.closeSide();
     this.reading.go(index, true);
-    this.side = drawer(this.pack.shown[index]!, this.checking, () => this.closeSide(true), () => this.changed(true));
+    this.side = drawer(
+      this.pack.shown[index]!,
+      this.checking,
+      () => this.closeSide(true),
+      () => this.changed(true),
+    );
     this.main.parentElement!.append(this.side);
     this.side.focus({ preventScroll: true });
   }

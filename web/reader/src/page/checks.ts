@@ -30,10 +30,23 @@ export class ChecksPage {
     this.element.append(
       h('h1', null, t('page.checks')),
       h('section', null, h('p.lead', null, countsLine(pack)), headFacts(pack)),
-      h('section', null, h('h2', null, t('check.title')), h('p.lead', null, t('check.lead')), this.progress, this.steps),
+      h(
+        'section',
+        null,
+        h('h2', null, t('check.title')),
+        h('p.lead', null, t('check.lead')),
+        this.progress,
+        this.steps,
+      ),
       this.keySection(),
       this.folderSection(),
-      h('section', null, h('h2', null, t('limits.title')), h('p.lead', null, t('limits.lead')), h('code.command', null, `underseal verify PACK --key ${pack.listing.head.signer}`)),
+      h(
+        'section',
+        null,
+        h('h2', null, t('limits.title')),
+        h('p.lead', null, t('limits.lead')),
+        h('code.command', null, `underseal verify PACK --key ${pack.listing.head.signer}`),
+      ),
     );
     this.update();
   }
@@ -49,7 +62,9 @@ export class ChecksPage {
     refill(
       this.progress,
       h('p.outcome', { 'data-state': state }, words),
-      running && checking.done < total ? [bar, h('span.quiet', null, t('check.rate', { rate: Math.round(checking.rate), left }))] : null,
+      running && checking.done < total
+        ? [bar, h('span.quiet', null, t('check.rate', { rate: Math.round(checking.rate), left }))]
+        : null,
       running
         ? h('button', { type: 'button', onclick: () => checking.cancel() }, t('check.cancel'))
         : h('button', { type: 'button', onclick: () => void checking.run() }, t('check.again')),
@@ -57,11 +72,16 @@ export class ChecksPage {
     refill(this.steps, checking.steps.map(stepItem), checking.failures.slice(0, 100).map(({ line, step }) =>
       h('li.step', { 'data-outcome': 'fails' }, icon('cross'), h('span', null, h('a', { href: `#line-${line}` }, `#${line}`), ' ', t(`step.${step.name}`), h('span.detail', null, t(`found.${step.why}`, step.filling))))),
     ); // prettier-ignore
-    if (checking.failures.length > 100) this.steps.append(h('li', null, t('check.moreFail', { count: checking.failures.length - 100 })));
+    if (checking.failures.length > 100)
+      this.steps.append(h('li', null, t('check.moreFail', { count: checking.failures.length - 100 })));
     const compared = comparison(said.key, this.pack.listing.head.signer);
     refill(this.compared, said.key ? t(`trust.${compared}`) : t('trust.notYet'));
     this.compared.dataset['state'] = said.key ? (compared === 'same' ? 'holds' : 'fails') : 'stopped';
-    refill(this.folder, said.folderProgress ? h('p.quiet', null, said.folderProgress) : null, h('ol.steps', null, said.folder.map(stepItem)));
+    refill(
+      this.folder,
+      said.folderProgress ? h('p.quiet', null, said.folderProgress) : null,
+      h('ol.steps', null, said.folder.map(stepItem)),
+    );
   }
 
   private keySection(): HTMLElement {
@@ -69,16 +89,37 @@ export class ChecksPage {
       this.said.key = input.value.trim();
       this.changed();
     } }); // prettier-ignore
-    return h('section', null, h('h2', null, t('trust.title')), h('p.lead', null, t('trust.lead')), h('label', { for: 'key' }, t('trust.label')), input, this.compared);
+    return h(
+      'section',
+      null,
+      h('h2', null, t('trust.title')),
+      h('p.lead', null, t('trust.lead')),
+      h('label', { for: 'key' }, t('trust.label')),
+      input,
+      this.compared,
+    );
   }
 
   private folderSection(): HTMLElement {
     const { said } = this;
-    const picker = h('input.sr', { type: 'file', id: 'folder', multiple: true, webkitdirectory: true, onchange: () => void this.readFolder(Array.from(picker.files || [])) });
+    const picker = h('input.sr', {
+      type: 'file',
+      id: 'folder',
+      multiple: true,
+      webkitdirectory: true,
+      onchange: () => void this.readFolder(Array.from(picker.files || [])),
+    });
     const label = h('label.button', { for: 'folder' }, t('folder.choose'));
     const beside = this.pack.listing.files.filter((file) => /^(media|forms)\//.test(file.path)).length;
     void said;
-    return h('section', null, h('h2', null, t('folder.title')), h('p.lead', null, t('folder.lead', { count: beside })), h('div', null, picker, label), this.folder);
+    return h(
+      'section',
+      null,
+      h('h2', null, t('folder.title')),
+      h('p.lead', null, t('folder.lead', { count: beside })),
+      h('div', null, picker, label),
+      this.folder,
+    );
   }
 
   private async readFolder(files: File[]): Promise<void> {

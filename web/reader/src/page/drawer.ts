@@ -46,12 +46,25 @@ export function drawer(shown: Shown, checking: Checking, onClose: () => void, on
   const aside = h(
     'aside.drawer',
     { 'aria-label': t('message.title', { line: shown.line }), tabindex: '-1' },
-    h('header', null, h('h2', null, t('message.title', { line: shown.line })), h('button.bare', { type: 'button', 'aria-label': t('close'), onclick: onClose }, icon('cross'))),
+    h(
+      'header',
+      null,
+      h('h2', null, t('message.title', { line: shown.line })),
+      h('button.bare', { type: 'button', 'aria-label': t('close'), onclick: onClose }, icon('cross')),
+    ),
     h('p.lead', null, t('message.lead')),
     h('button.primary', { type: 'button', onclick: () => void run() }, t('message.again')),
     list,
     outcome,
-    h('dl.facts', null, facts.filter(([, value]) => value).map(([name, value]) => h('div', null, h('dt', null, t(`column.${name}`)), h('dd', null, h('bdi', null, value))))),
+    h(
+      'dl.facts',
+      null,
+      facts
+        .filter(([, value]) => value)
+        .map(([name, value]) =>
+          h('div', null, h('dt', null, t(`column.${name}`)), h('dd', null, h('bdi', null, value))),
+        ),
+    ),
   );
   void run();
   return aside;

@@ -65,7 +65,8 @@ export function mark(): SVGElement {
   svg.setAttribute('viewBox', '0 0 32 32');
   svg.setAttribute('stroke-width', '2.6');
   svg.textContent = '';
-  for (const line of ['M20.6 4.8a12 12 0 1 0 6.6 6.6', 'M11 11v6.2a5 5 0 0 0 10 0V15', 'M21 10.4 27.2 4.6']) svg.append(path(line));
+  for (const line of ['M20.6 4.8a12 12 0 1 0 6.6 6.6', 'M11 11v6.2a5 5 0 0 0 10 0V15', 'M21 10.4 27.2 4.6'])
+    svg.append(path(line));
   return svg;
 }
 

@@ -45,7 +45,7 @@ export class VirtualList {
 
   /** Begin anew, after the source changed or the width did; what is being read stays in place. */
   reset(): void {
-    const first = this.offsets.length ? this.at(this.pane.scrollTop) : 0;
+    const first = this.offsets.length ? this.indexAt(this.pane.scrollTop) : 0;
     const top = this.offsets.length ? this.pane.scrollTop - this.offsets[first]! : 0;
     this.width = this.pane.clientWidth;
     this.heights = Array.from({ length: this.source.length }, (_, index) => this.source.height(index));
@@ -101,7 +101,7 @@ export class VirtualList {
   }
 
   /** The element at a distance from the top. */
-  private at(distance: number): number {
+  private indexAt(distance: number): number {
     let low = 0;
     let high = this.heights.length - 1;
     while (low < high) {
@@ -118,7 +118,10 @@ export class VirtualList {
     const { pane } = this;
     if (!this.heights.length || !pane.clientHeight) return;
     // What was asked for stays where it is; else what is at the upper edge does.
-    const anchor = this.pinned || { index: this.at(pane.scrollTop), top: pane.scrollTop - this.offsets[this.at(pane.scrollTop)]! };
+    const anchor = this.pinned || {
+      index: this.indexAt(pane.scrollTop),
+      top: pane.scrollTop - this.offsets[this.indexAt(pane.scrollTop)]!,
+    };
     for (let round = 0; round < 4; round++) {
       const wanted = this.offsets[anchor.index]! + anchor.top;
       this.fill(Math.max(0, wanted));
@@ -129,12 +132,12 @@ export class VirtualList {
     const wanted = Math.max(0, Math.round(this.offsets[anchor.index]! + anchor.top));
     if (this.pinned || Math.abs(pane.scrollTop - wanted) > 1) pane.scrollTop = wanted;
     this.pinned = null;
-    this.moved(this.at(pane.scrollTop + 40));
+    this.moved(this.indexAt(pane.scrollTop + 40));
   }
 
   private fill(top: number): void {
-    const first = this.at(Math.max(0, top - MARGIN));
-    const last = this.at(top + this.pane.clientHeight + MARGIN);
+    const first = this.indexAt(Math.max(0, top - MARGIN));
+    const last = this.indexAt(top + this.pane.clientHeight + MARGIN);
     this.nodes.forEach((node, index) => {
       if (index >= first && index <= last) return;
       node.remove();
@@ -153,8 +156,6 @@ export class VirtualList {
     this.first = first;
     this.last = last;
   }
-
-
 
   private measure(): boolean {
     let changed = false;

@@ -113,7 +113,15 @@ function held({ field, why, by }: Redaction): HTMLElement {
     'div.held',
     null,
     h('span.blocks', { 'aria-hidden': 'true' }, PLACEHOLDER),
-    h('span', null, h('strong', null, t('line.held', { field: word('field', field) })), ' ', h('bdi', null, why), ' ', h('span.by', null, t('line.heldBy', { by }))),
+    h(
+      'span',
+      null,
+      h('strong', null, t('line.held', { field: word('field', field) })),
+      ' ',
+      h('bdi', null, why),
+      ' ',
+      h('span.by', null, t('line.heldBy', { by })),
+    ),
   );
 }
 
@@ -142,18 +150,44 @@ function long(text: string, { sought, paper }: MessageOptions): HTMLElement {
 
 function attachment(attached: Attached, { paper }: MessageOptions): HTMLElement {
   const { file, mime, name, size, state } = attached;
-  const facts = [mime, size === null ? '' : bytes(size), state === 'opened' || state === 'clear' ? '' : word('state', state)];
+  const facts = [
+    mime,
+    size === null ? '' : bytes(size),
+    state === 'opened' || state === 'clear' ? '' : word('state', state),
+  ];
   const label = h(
     'div.file',
     { 'data-absent': !file || undefined },
     icon('clip', 15),
-    h('span', null, h('bdi.name', null, name || t('line.unnamed')), h('span.facts', null, facts.filter(Boolean).join(' · ')), h('code.path', null, file || t('line.notEnclosed'))),
+    h(
+      'span',
+      null,
+      h('bdi.name', null, name || t('line.unnamed')),
+      h('span.facts', null, facts.filter(Boolean).join(' · ')),
+      h('code.path', null, file || t('line.notEnclosed')),
+    ),
   );
   if (!file) return label;
   // No link leads to a file: what a browser makes of bytes without a name is not for their sender to choose.
   if (PICTURES.test(mime))
-    return h('div.media', null, h('img', { src: file, alt: name || t('line.unnamed'), loading: paper ? 'eager' : 'lazy', referrerpolicy: 'no-referrer' }), label);
-  if (SOUNDS.test(mime) && !paper) return h('div.media', null, h('audio', { src: file, controls: true, preload: 'none', 'aria-label': name || t('line.unnamed') }), label);
+    return h(
+      'div.media',
+      null,
+      h('img', {
+        src: file,
+        alt: name || t('line.unnamed'),
+        loading: paper ? 'eager' : 'lazy',
+        referrerpolicy: 'no-referrer',
+      }),
+      label,
+    );
+  if (SOUNDS.test(mime) && !paper)
+    return h(
+      'div.media',
+      null,
+      h('audio', { src: file, controls: true, preload: 'none', 'aria-label': name || t('line.unnamed') }),
+      label,
+    );
   return label;
 }
 

@@ -3,7 +3,16 @@ import type { Checking } from '../check/checking';
 import type { Pack } from '../pack/pack';
 import { h } from './h';
 import { messageLine } from './message';
-import { auditPage, claimsPage, countsLine, headFacts, leftOutPage, outcomeWords, schedulesPage, stepItem } from './sections';
+import {
+  auditPage,
+  claimsPage,
+  countsLine,
+  headFacts,
+  leftOutPage,
+  outcomeWords,
+  schedulesPage,
+  stepItem,
+} from './sections';
 import { dayWords, t } from './words';
 
 export function paper(pack: Pack, checking: Checking): HTMLElement {
@@ -31,11 +40,28 @@ export function paper(pack: Pack, checking: Checking): HTMLElement {
         day = shown.iso.slice(0, 10);
         row(h('h3.day', null, dayWords(day)));
       }
-      row(messageLine(shown, { pack, sought: '', mark: checking.marks[index] || 'unchecked', current: false, paper: true }));
+      row(
+        messageLine(shown, {
+          pack,
+          sought: '',
+          mark: checking.marks[index] || 'unchecked',
+          current: false,
+          paper: true,
+        }),
+      );
     }
   }
   for (const page of [schedulesPage(pack, true), claimsPage(pack), leftOutPage(pack), auditPage(pack)]) row(page);
-  const top = h('span', null, t('print.head', { dossier: head.dossier, to: head.to, authority: head.authority, release: head.release }));
+  const top = h(
+    'span',
+    null,
+    t('print.head', { dossier: head.dossier, to: head.to, authority: head.authority, release: head.release }),
+  );
   // Browsers repeat the head of a table on every page; nothing else repeats in all of them.
-  return h('table.paper', { role: 'presentation' }, h('thead', null, h('tr', null, h('td', null, top, h('code', null, head.root)))), h('tbody', null, rows));
+  return h(
+    'table.paper',
+    { role: 'presentation' },
+    h('thead', null, h('tr', null, h('td', null, top, h('code', null, head.root)))),
+    h('tbody', null, rows),
+  );
 }

@@ -7,7 +7,11 @@ import { messageLine } from './message';
 import { countsLine } from './sections';
 import { dayWords, t } from './words';
 
-type Item = { is: 'head' } | { is: 'conversation'; at: number } | { is: 'day'; day: string } | { is: 'line'; index: number };
+type Item =
+  | { is: 'head' }
+  | { is: 'conversation'; at: number }
+  | { is: 'day'; day: string }
+  | { is: 'line'; index: number };
 
 export class Reading {
   readonly list: VirtualList;
@@ -40,6 +44,7 @@ export class Reading {
     );
     this.list.pane.setAttribute('aria-label', t('page.messages'));
     this.list.pane.setAttribute('role', 'feed');
+    this.list.pane.addEventListener('scroll', () => this.checking.yieldTo(), { passive: true });
   }
 
   private lay(): void {
@@ -67,7 +72,13 @@ export class Reading {
     const shown = this.pack.shown[item.index]!;
     const width = Math.max(20, Math.min(85, (this.list.pane.clientWidth - 230) / 8));
     const lines = Math.ceil(Math.min(1500, (shown.text || '').length) / width) || 1;
-    return 32 + 23 * lines + (shown.attached && shown.attached.file ? 200 : 0) + (shown.relation ? 24 : 0) + 30 * shown.redactions.length;
+    return (
+      32 +
+      23 * lines +
+      (shown.attached && shown.attached.file ? 200 : 0) +
+      (shown.relation ? 24 : 0) +
+      30 * shown.redactions.length
+    );
   }
 
   private render(item: Item): HTMLElement {
@@ -75,7 +86,16 @@ export class Reading {
     if (item.is === 'day') return h('h3.day', null, dayWords(item.day));
     if (item.is === 'conversation') {
       const { id, first, end, locked } = this.pack.conversations[item.at]!;
-      return h('header.conversation', null, h('h2', null, h('bdi', null, id)), h('p.quiet', null, `${t('count.messages', { count: end - first })}${locked ? ` · ${t('count.locked', { count: locked })}` : ''}`));
+      return h(
+        'header.conversation',
+        null,
+        h('h2', null, h('bdi', null, id)),
+        h(
+          'p.quiet',
+          null,
+          `${t('count.messages', { count: end - first })}${locked ? ` · ${t('count.locked', { count: locked })}` : ''}`,
+        ),
+      );
     }
     const { pack, checking, sought } = this;
     return messageLine(pack.shown[item.index]!, {
@@ -94,7 +114,11 @@ export class Reading {
       'header.opening',
       null,
       h('h1', null, h('bdi', null, head.title)),
-      h('p', null, t('head.sentence', { dossier: head.dossier, to: head.to, authority: head.authority, release: head.release })),
+      h(
+        'p',
+        null,
+        t('head.sentence', { dossier: head.dossier, to: head.to, authority: head.authority, release: head.release }),
+      ),
       h('p.quiet', null, countsLine(this.pack)),
       this.pack.shown.length ? null : h('p.empty', null, t('schedule.usedNone')),
     );
@@ -129,7 +153,8 @@ export class Reading {
   marked(): void {
     this.list.each((place, node) => {
       const item = this.items[place]!;
-      if (item.is === 'line' && node.dataset['mark'] !== (this.checking.marks[item.index] || 'unchecked')) this.list.refresh(place);
+      if (item.is === 'line' && node.dataset['mark'] !== (this.checking.marks[item.index] || 'unchecked'))
+        this.list.refresh(place);
     });
   }
 
@@ -141,7 +166,9 @@ export class Reading {
     if (sought)
       this.pack.shown.forEach((shown, index) => {
         const { attached } = shown;
-        const whole = [shown.text || '', shown.name, shown.sender, attached ? attached.name : '', shown.reason].join('\n');
+        const whole = [shown.text || '', shown.name, shown.sender, attached ? attached.name : '', shown.reason].join(
+          '\n',
+        );
         if (whole.toLowerCase().indexOf(sought) >= 0) this.hits.push(index);
       });
     this.list.each((place) => this.items[place]!.is === 'line' && this.list.refresh(place));
@@ -151,7 +178,10 @@ export class Reading {
   hit(direction: 1 | -1, fromHere: boolean): number {
     const { hits, current } = this;
     if (!hits.length) return 0;
-    const next = direction > 0 ? hits.findIndex((index) => (fromHere ? index >= current : index > current)) : hits.filter((index) => index < current).length - 1;
+    const next =
+      direction > 0
+        ? hits.findIndex((index) => (fromHere ? index >= current : index > current))
+        : hits.filter((index) => index < current).length - 1;
     const at = (next + hits.length) % hits.length;
     const chosen = next < 0 ? (direction > 0 ? 0 : hits.length - 1) : at;
     this.go(hits[chosen]!);

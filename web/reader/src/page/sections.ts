@@ -18,8 +18,26 @@ export function table(caption: string, headings: string[], rows: Cell[][], empty
     'table',
     null,
     h('caption.sr', null, caption),
-    h('thead', null, h('tr', null, headings.map((heading) => h('th', { scope: 'col' }, heading)))),
-    h('tbody', null, rows.map((row) => h('tr', null, row.map((cell, at) => h('td', { 'data-heading': headings[at] }, cell))))),
+    h(
+      'thead',
+      null,
+      h(
+        'tr',
+        null,
+        headings.map((heading) => h('th', { scope: 'col' }, heading)),
+      ),
+    ),
+    h(
+      'tbody',
+      null,
+      rows.map((row) =>
+        h(
+          'tr',
+          null,
+          row.map((cell, at) => h('td', { 'data-heading': headings[at] }, cell)),
+        ),
+      ),
+    ),
   );
 }
 
@@ -27,9 +45,25 @@ export function table(caption: string, headings: string[], rows: Cell[][], empty
 const AT_ONCE = 500;
 
 /** A table of which more rows come at a press. */
-function longTable(caption: string, headings: string[], count: number, row: (at: number) => Cell[], empty: string, all: boolean): HTMLElement {
+function longTable(
+  caption: string,
+  headings: string[],
+  count: number,
+  row: (at: number) => Cell[],
+  empty: string,
+  all: boolean,
+): HTMLElement {
   const until = all ? count : Math.min(count, AT_ONCE);
-  const holder = h('div', null, table(caption, headings, Array.from({ length: until }, (_, at) => row(at)), empty));
+  const holder = h(
+    'div',
+    null,
+    table(
+      caption,
+      headings,
+      Array.from({ length: until }, (_, at) => row(at)),
+      empty,
+    ),
+  );
   if (until === count) return holder;
   const more = h('button', { type: 'button', onclick: () => {
     holder.replaceWith(longTable(caption, headings, count, row, empty, true));
@@ -59,12 +93,18 @@ export function headFacts(pack: Pack): HTMLElement {
     ['since', since ? t('head.sinceIs', { release: since.release }) : t('head.sinceNone')],
     ['signer', h('code', null, head.signer)],
   ];
-  return h('dl.facts', null, facts.map(([name, value]) => h('div', null, h('dt', null, t(`head.${name}`)), h('dd', null, value))));
+  return h(
+    'dl.facts',
+    null,
+    facts.map(([name, value]) => h('div', null, h('dt', null, t(`head.${name}`)), h('dd', null, value))),
+  );
 }
 
 export function countsLine(pack: Pack): string {
   const { counts } = pack.listing;
-  const said = ['used', 'items', 'context', 'redacted', 'locked', 'unused', 'sensitive'].map((name) => t(`count.${name}`, { count: counts[name] || 0 }));
+  const said = ['used', 'items', 'context', 'redacted', 'locked', 'unused', 'sensitive'].map((name) =>
+    t(`count.${name}`, { count: counts[name] || 0 }),
+  );
   return said.join(' · ');
 }
 
@@ -75,7 +115,14 @@ export function stepItem(step: Step): HTMLElement {
     'li.step',
     { 'data-outcome': step.outcome },
     drawn,
-    h('span', null, h('span.name', null, t(`step.${step.name}`)), ' ', h('span.word', null, t(`outcome.${step.outcome}`)), h('span.detail', null, t(`found.${step.why}`, step.filling))),
+    h(
+      'span',
+      null,
+      h('span.name', null, t(`step.${step.name}`)),
+      ' ',
+      h('span.word', null, t(`outcome.${step.outcome}`)),
+      h('span.detail', null, t(`found.${step.why}`, step.filling)),
+    ),
   );
 }
 
@@ -122,7 +169,12 @@ export function schedulesPage(pack: Pack, all = false): HTMLElement {
     section(
       t('schedule.sensitive'),
       t('schedule.sensitiveLead'),
-      table(t('schedule.sensitive'), [t('column.number'), t('column.reason')], sensitive.map((row) => [row.number, bdi(row.reason)]), t('schedule.sensitiveNone')),
+      table(
+        t('schedule.sensitive'),
+        [t('column.number'), t('column.reason')],
+        sensitive.map((row) => [row.number, bdi(row.reason)]),
+        t('schedule.sensitiveNone'),
+      ),
     ),
   );
 }
@@ -150,20 +202,47 @@ function claimCard(pack: Pack, claim: Claim, later: { act: string; reason?: stri
       null,
       [
         [t('claim.account'), bdi(claim.account)],
-        [t('claim.person'), h('span', null, bdi(claim.person.name), ` (${claim.person.id}${claim.person.born ? `, ${claim.person.born}` : ''})`)],
+        [
+          t('claim.person'),
+          h(
+            'span',
+            null,
+            bdi(claim.person.name),
+            ` (${claim.person.id}${claim.person.born ? `, ${claim.person.born}` : ''})`,
+          ),
+        ],
         [t('claim.interval'), `${start || t('claim.unknown')} – ${end || t('claim.unknown')} (${zone})`],
         [t('claim.grade'), word('grade', claim.grade)],
         [t('claim.author'), h('span', null, bdi(claim.author), `, ${claim.time}, `, bdi(claim.authority))],
       ].map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))),
     ),
-    later.map((each) => h('p.later', null, each.act === 'withdraw' ? t('claim.withdrawn', { reason: each.reason || '' }) : t('claim.superseded', { id: each.id || '' }))),
+    later.map((each) =>
+      h(
+        'p.later',
+        null,
+        each.act === 'withdraw'
+          ? t('claim.withdrawn', { reason: each.reason || '' })
+          : t('claim.superseded', { id: each.id || '' }),
+      ),
+    ),
     evidence(pack, t('claim.supporting'), claim.supporting),
     evidence(pack, t('claim.opposing'), claim.opposing),
   );
 }
 
 function evidence(pack: Pack, title: string, items: ClaimItem[]): HTMLElement {
-  return h('div', null, h('h3', null, title), items.length ? h('ul', null, items.map((item) => h('li', null, evidenceItem(pack, item)))) : h('p.empty', null, t('claim.noItems')));
+  return h(
+    'div',
+    null,
+    h('h3', null, title),
+    items.length
+      ? h(
+          'ul',
+          null,
+          items.map((item) => h('li', null, evidenceItem(pack, item))),
+        )
+      : h('p.empty', null, t('claim.noItems')),
+  );
 }
 
 function evidenceItem(pack: Pack, item: ClaimItem): (Node | string)[] {
@@ -174,16 +253,29 @@ function evidenceItem(pack: Pack, item: ClaimItem): (Node | string)[] {
     return [at ? h('a', { href: `#line-${at.line}` }, `#${at.line}`) : '', at ? ' · ' : '', record, ...words];
   }
   if (item.kind === 'document')
-    return [bdi(String(item['name'])), item['page'] ? `, ${t('claim.documentPage', { page: Number(item['page']) })}` : '', ' ', h('code', null, String(item['sha256'])), ...words];
+    return [
+      bdi(String(item['name'])),
+      item['page'] ? `, ${t('claim.documentPage', { page: Number(item['page']) })}` : '',
+      ' ',
+      h('code', null, String(item['sha256'])),
+      ...words,
+    ];
   if (item.kind === 'location')
-    return [t('claim.location', { start: String(item['start']), end: String(item['end']) }), ' ', bdi(String(item['source'])), ` (${area(item['area'] as Record<string, never>)})`, ...words];
+    return [
+      t('claim.location', { start: String(item['start']), end: String(item['end']) }),
+      ' ',
+      bdi(String(item['source'])),
+      ` (${area(item['area'] as Record<string, never>)})`,
+      ...words,
+    ];
   return [bdi(item.words)];
 }
 
 /** A circle or a polygon in degrees; the ledger counts ten-millionths. */
 function area(shape: { type?: string; centre?: number[]; radius?: number; ring?: number[][] }): string {
   const place = ([longitude, latitude]: number[]): string => `${latitude! / 1e7}°, ${longitude! / 1e7}°`;
-  if (shape.type === 'circle' && shape.centre) return t('claim.circle', { centre: place(shape.centre), radius: shape.radius || 0 });
+  if (shape.type === 'circle' && shape.centre)
+    return t('claim.circle', { centre: place(shape.centre), radius: shape.radius || 0 });
   return t('claim.polygon', { ring: (shape.ring || []).map(place).join('; ') });
 }
 
@@ -209,7 +301,13 @@ export function leftOutPage(pack: Pack): HTMLElement {
 
 export function auditPage(pack: Pack): HTMLElement {
   const details = (said: Record<string, string | number>): HTMLElement =>
-    h('span.details', null, Object.keys(said).map((name) => h('span', null, h('span.quiet', null, `${word('details', name)} `), bdi(String(said[name])))));
+    h(
+      'span.details',
+      null,
+      Object.keys(said).map((name) =>
+        h('span', null, h('span.quiet', null, `${word('details', name)} `), bdi(String(said[name]))),
+      ),
+    );
   return h(
     'div.page',
     null,
@@ -218,19 +316,30 @@ export function auditPage(pack: Pack): HTMLElement {
     table(
       t('page.audit'),
       ['number', 'time', 'user', 'authority', 'act', 'details'].map((name) => t(`column.${name}`)),
-      pack.audit.map((entry) => [entry.number, h('time', null, entry.time), bdi(entry.user), bdi(entry.authority), word('acts', entry.act), details(entry.details)]),
+      pack.audit.map((entry) => [
+        entry.number,
+        h('time', null, entry.time),
+        bdi(entry.user),
+        bdi(entry.authority),
+        word('acts', entry.act),
+        details(entry.details),
+      ]),
       t('audit.none'),
     ),
   );
 }
 
 /** What came of the checks, in a sentence. */
-export function outcomeWords(checking: Checking, total: number): { words: string; state: 'running' | 'holds' | 'fails' | 'stopped' } {
+export function outcomeWords(
+  checking: Checking,
+  total: number,
+): { words: string; state: 'running' | 'holds' | 'fails' | 'stopped' } {
   if (checking.broken) {
     const first = checking.failures[0];
     return { words: first ? t('verdictOf.line', { line: first.line }) : t('verdictOf.fails'), state: 'fails' };
   }
   if (checking.state === 'finished') return { words: t('verdictOf.holds'), state: 'holds' };
-  if (checking.state === 'cancelled') return { words: t('verdictOf.stopped', { done: checking.done, total }), state: 'stopped' };
+  if (checking.state === 'cancelled')
+    return { words: t('verdictOf.stopped', { done: checking.done, total }), state: 'stopped' };
   return { words: t('verdictOf.running', { done: checking.done, total }), state: 'running' };
 }

@@ -13,7 +13,12 @@ interface Words {
   [name: string]: string | Words;
 }
 
-const shared = (verdict: Words, kind: Words, audit: Words): Words => ({ verdict, kind, acts: audit['acts']!, details: audit['details']! });
+const shared = (verdict: Words, kind: Words, audit: Words): Words => ({
+  verdict,
+  kind,
+  acts: audit['acts']!,
+  details: audit['details']!,
+});
 export const WORDS: Record<Language, Words> = {
   en: { ...en, ...shared(verdictEn, kindEn, deskEn as unknown as Words) },
   fr: { ...fr, ...shared(verdictFr, kindFr, deskFr as unknown as Words) },
@@ -24,7 +29,8 @@ let language: Language = 'en';
 
 /** The first language of the browser that the page has; English else. */
 export const preferred = (wanted: readonly string[]): Language =>
-  (wanted.map((tag) => tag.slice(0, 2).toLowerCase()).filter((tag) => tag in LANGUAGES)[0] as Language | undefined) || 'en';
+  (wanted.map((tag) => tag.slice(0, 2).toLowerCase()).filter((tag) => tag in LANGUAGES)[0] as Language | undefined) ||
+  'en';
 
 export function speak(wanted: Language): void {
   language = wanted;
@@ -43,7 +49,10 @@ const lookUp = (words: Words, key: string): string | undefined => {
 export function t(key: string, filling: Filling = {}): string {
   const words = WORDS[language];
   const { count } = filling;
-  const form = typeof count === 'number' ? `${key}_${new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other'}` : key;
+  const form =
+    typeof count === 'number'
+      ? `${key}_${new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other'}`
+      : key;
   const found = lookUp(words, form) || lookUp(words, key) || key;
   return found.replace(/{(\w+)}/g, (_, name: string) => {
     const value = filling[name];
