@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -108,7 +109,7 @@ def test_a_changed_byte_names_its_line(chromium: Browser, pack: Pack, tmp_path: 
     start = data.index(b'data-file="messages.jsonl"')
     second = data.index(b"\n", start) + 1
     assert old in data[second:]
-    copy = tmp_path / "reader.html"
+    copy = shutil.copytree(pack.folder, tmp_path / "pack") / "reader.html"
     copy.write_bytes(data[:second] + data[second:].replace(old, new, 1))
     with opened(chromium, copy.as_uri()) as found:
         assert "Line 2 fails" in verdict(found.page)
@@ -135,14 +136,10 @@ def test_the_folder_is_checked_where_it_is_chosen(chromium: Browser, pack: Pack,
         verdict(page)
         chooser = page.locator("#folder")
         chooser.set_input_files(pack.folder)
-        expect(page.get_by_text("All 14 files have the sizes and digests that were signed; there is no other.")).to_be_visible()
-        (tmp_path / "pack").symlink_to(pack.folder)
-        spoilt = tmp_path / "spoilt"
-        for file in pack.folder.rglob("*"):
-            if file.is_file():
-                target = spoilt / file.relative_to(pack.folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(file.read_bytes() + (b"x" if file.parent.name == "media" else b""))
+        expect(page.get_by_text("All 13 files have the sizes and digests that were signed; there is no other.")).to_be_visible()
+        spoilt = shutil.copytree(pack.folder, tmp_path / "spoilt")
+        picture = next((spoilt / "media").iterdir())
+        picture.write_bytes(picture.read_bytes()[:-1] + b"x")
         chooser.set_input_files(spoilt)
         expect(page.get_by_text(re.compile("media/[0-9a-f]{64} is not what was signed"))).to_be_visible()
 

@@ -43,7 +43,7 @@ export class Reading {
       (first) => onConversation(this.conversationAt(first)),
     );
     this.list.pane.setAttribute('aria-label', t('page.messages'));
-    this.list.pane.setAttribute('role', 'feed');
+    this.list.pane.setAttribute('role', 'region');
     this.list.pane.addEventListener('scroll', () => this.checking.yieldTo(), { passive: true });
   }
 
