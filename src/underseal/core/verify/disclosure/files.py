@@ -23,7 +23,7 @@ from underseal.core.verify.disclosure.listing import (
     contents_of,
     mark_of,
 )
-from underseal.core.verify.disclosure.messages import Against, FieldError, check_line
+from underseal.core.verify.disclosure.messages import Against, check_line
 from underseal.core.verify.disclosure.release import read_release
 from underseal.core.verify.disclosure.source import Source, read_lines
 from underseal.errors import EvidenceError, IntegrityError
@@ -105,10 +105,8 @@ def _why(source: Source, line: bytes, number: int, listing: Listing) -> str:
     """Say which field of a changed line is wrong, where the line itself tells it."""
     try:
         check_line(line, number, _against(source, listing))
-    except FieldError as error:
-        return f': field "{error.field}"'
     except EvidenceError as error:
-        return f" ({error.message.rstrip('.')})"
+        return ": " + error.message.removeprefix(f"{MESSAGES}, line {number}").strip(" ,:.")
     return ""
 
 
