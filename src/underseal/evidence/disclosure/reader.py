@@ -4,6 +4,7 @@ The page is made by web/reader. This puts the pack into its one marked place: a 
 half megabyte of a file of lines, so that the page opens them one after the other.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -44,7 +45,7 @@ def write_reader(folder: Path, template: Path, listing: SignedDocument) -> Path:
     if not mark:
         raise InternalError(f"The page {template} has no place for a pack.", hint="Build it again: make web")
     target = folder / READER
-    with target.open("xb") as page:
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as page:
         page.write(before)
         page.writelines(_block("listing", [listing.to_bytes()]))
         for file in sorted(folder.rglob("*")):
