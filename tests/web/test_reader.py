@@ -53,7 +53,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 def verdict(page: Page) -> str:
     """Return what the page says when all checks are done."""
     pill = page.locator(".pill")
-    expect(pill).to_have_attribute("data-state", re.compile("holds|fails"), timeout=30_000)
+    expect(pill).to_have_attribute("data-checking", "finished", timeout=30_000)
     return pill.inner_text()
 
 

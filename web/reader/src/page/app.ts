@@ -206,6 +206,7 @@ export class App {
       unsure ? h('span.but', null, t('verdictOf.keyNotCompared')) : null,
     );
     this.pill.dataset['state'] = state;
+    this.pill.dataset['checking'] = checking.state;
     this.pill.title = t('page.checks');
     this.reading.marked();
     if (this.checksPage) this.checksPage.update();
