@@ -11,6 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PLACES = {
     "web/desk/dist": "underseal/evidence/server/desk",
     "web/office/dist": "underseal/network/office/pages",
+    "web/reader/dist/reader.html": "underseal/evidence/disclosure/reader.html",
     "samples/harbour/capture": "underseal/cli/harbour/capture",
     "samples/harbour/keys": "underseal/cli/harbour/keys",
     "samples/harbour/lines": "underseal/cli/harbour/lines",

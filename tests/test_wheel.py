@@ -60,6 +60,7 @@ def test_a_wheel_holds_every_file_of_the_desk(wheel: Path) -> None:
     }
     assert desk <= names
     assert "underseal/cli/harbour/capture/homeserver.db" in names
+    assert "underseal/evidence/disclosure/reader.html" in names
 
 
 def test_the_demo_and_the_desk_work_from_an_installed_wheel(installed: Path, tmp_path: Path) -> None:

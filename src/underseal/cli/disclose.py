@@ -14,6 +14,7 @@ from underseal.core.verify import verify_file
 from underseal.core.verify.disclosure.diff import diff as diff_packs
 from underseal.core.verify.disclosure.diff import open_pack, release_of
 from underseal.errors import CallerError, IntegrityError
+from underseal.evidence.disclosure.reader import built_page
 from underseal.evidence.dossier import REDACTABLE
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ _field = click.option(
 @click.option("--zip", "zipped", is_flag=True, help="Make a zip file.")
 @click.option("--since", help="An earlier pack, or the number of its release: prove that this one only adds to it.")
 @click.option("--release", type=click.IntRange(1), help="Number of the release; the latest by default.")
+@click.option("--reader/--no-reader", default=True, help="Enclose reader.html, which shows and checks the pack.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @authority_options
 @workspace_option
@@ -79,6 +81,7 @@ def dossier_(
     zipped: bool,
     since: str | None,
     release: int | None,
+    reader: bool,
     as_json: bool,
 ) -> None:
     """Disclose DOSSIER, or say what would leave the house. The name of this command can be left out."""
@@ -96,7 +99,10 @@ def dossier_(
             def progress(words: str, done: int, total: int) -> None:
                 bars.update(bar, description=words, completed=done, total=total)
 
-            made = disclosure.disclose(dossier, target, to=to, since=earlier, zipped=zipped, progress=progress)
+            page = built_page() if reader else None
+            made = disclosure.disclose(
+                dossier, target, to=to, since=earlier, zipped=zipped, page=page, progress=progress
+            )
         _tell_made(made, as_json=as_json)
 
 
