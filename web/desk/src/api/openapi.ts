@@ -2350,6 +2350,8 @@ export interface components {
         /**
          * PrivilegeDecision
          * @description A decision. Fields that its subject has not are empty; `sha256` is what the audit holds of it.
+         *
+         *     `destroyed` is how many records were destroyed under it.
          */
         PrivilegeDecision: {
             /** Account */
@@ -2362,6 +2364,8 @@ export interface components {
             decided_by: string;
             /** Declaration */
             declaration: number | null;
+            /** Destroyed */
+            destroyed: number;
             /** End */
             end: string | null;
             /** Event */
