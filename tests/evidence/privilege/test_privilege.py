@@ -301,10 +301,9 @@ def test_what_is_known_of_withheld_rows_can_be_made_again(chambers: Chambers) ->
 
 
 def test_the_filter_officers_list_is_cut_by_the_scope_as_far_as_a_decision_tells(chambers: Chambers) -> None:
-    reading = chambers.privilege("ines")
-    for named in (Named(conversation="!office"), Named(conversation="!group"), Named(account=LAWYER)):
-        reading.suspect(named, why=WHY, authority=AUTHORITY)
-    chambers.privilege("fatma").suspect(Named(record=chambers.number("$5")), why=WHY, authority=AUTHORITY)
+    message = Named(record=chambers.number("$5"))
+    for named in (Named(conversation="!office"), Named(conversation="!group"), Named(account=LAWYER), message):
+        chambers.privilege("fatma").suspect(named, why=WHY, authority=AUTHORITY)
     listed = chambers.privilege("fatma").decisions(authority=AUTHORITY)
     within = chambers.privilege("fatma").decisions(authority=NARROW, history=True)
     assert [each.number for each in listed] == [1, 2, 3, 4]
