@@ -250,6 +250,19 @@ def test_only_what_is_confirmed_is_destroyed_once_and_nothing_may_wait(chambers:
         chambers.of("fatma").destroying.preview(2, authority=AUTHORITY)
 
 
+def test_another_process_that_has_it_open_shows_it_no_more(chambers: Chambers) -> None:
+    decision = confirmed(chambers)
+    other = chambers.reopened()
+    reading = other.case("fatma")
+    rows = next(reading.pages("parrot", limit=5)).rows
+    assert (rows.num_rows, len(reading.conversations())) == (5, 3)
+    destroy(chambers, decision)
+    assert other.found(user="fatma") == ["$4", "$5"]
+    assert [each.id for each in reading.conversations()] == ["!pier", "!group"]
+    with pytest.raises(NotFoundError):
+        reading.record(0)
+
+
 def test_what_a_killed_release_has_left_is_cleared_away_first(chambers: Chambers) -> None:
     decision = confirmed(chambers)
     stray = chambers.investigation.workspace.segments / "r0002-0000-0"
