@@ -79,3 +79,22 @@ def test_the_rules_are_shown(single: CommandLine) -> None:
     shown = single("privilege", "rules")
     assert "rules.toml:" in shown.stdout
     assert "presents itself as counsel" in shown.stdout
+
+
+def test_nothing_is_destroyed_without_a_decision_the_words_and_the_filter_team(office: CommandLine) -> None:
+    anna, ines, fatma = ({"UNDERSEAL_USER": name, "UNDERSEAL_PASSWORD": PASSWORD} for name in ("anna", "ines", "fatma"))
+    assert office("user", "add", "fatma", "--role", "filter", "--password-file", "-", **anna).returncode == 0
+    enter_authority(office, **ines)
+    for words, user, code, said in (
+        (("destroy", "1"), fatma, 1, "Say one of --preview and --confirm."),
+        (("destroy", "1", "--preview", "--confirm", "x"), fatma, 1, "Say one of --preview and --confirm."),
+        (("destroy", "1", "--preview"), fatma, 1, "There is no decision 1."),
+        (("destroy", "1", "--confirm", "x"), fatma, 1, "There is no decision 1."),
+        (("receipt", "1"), fatma, 1, "There is no destruction 1."),
+        (("destroy", "1", "--confirm", "x"), ines, 3, "does not allow this (erased)"),
+        (("destroyed",), ines, 3, "does not allow this (quarantine_listed)"),
+    ):
+        done = office("privilege", *words, "--authority", AUTHORITY, **user)
+        assert (done.returncode, done.stdout) == (code, ""), done.stdout
+        assert said in done.stderr
+    assert office("privilege", "destroyed", "--json", "--authority", AUTHORITY, **fatma).stdout == "[]\n"

@@ -1,10 +1,10 @@
 """`underseal privilege`: material that lawyers, doctors and journalists may keep from an investigation."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 import click
@@ -163,7 +163,8 @@ def confirm(workspace: Path | None, authority: str, purpose: str, why: str, name
 def release(workspace: Path | None, authority: str, purpose: str, why: str, named: Named) -> None:
     """Give an account, a conversation or a message back to the investigation. For the filter team alone.
 
-    A message that is given back by itself is shown, although its account or conversation is withheld.
+    A message that is given back by itself is shown, although its account or conversation is withheld. What was destroyed
+    stays so.
     """
     with opened(workspace) as investigation:
         decided = investigation.privilege.release(named, why=why, authority=authority, purpose=purpose)
@@ -190,7 +191,8 @@ def list_(workspace: Path | None, authority: str, purpose: str, history: bool, a
             return
         _print(declared, ("declaration", "state", "as", "account", "period", "proof", "entered by"), _declared_row)
         if decisions is not None:
-            _print(decisions, ("decision", "state", "of", "which", "why", "stands on", "decided by"), _decision_row)
+            rows = partial(_decision_row, destroyed=investigation.destructions.by_decision())
+            _print(decisions, ("decision", "state", "of", "which", "why", "stands on", "decided by"), rows)
         counts = ", ".join(
             f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in register.withheld().items()
         )
@@ -337,12 +339,13 @@ def _declared_row(each: Declared) -> Sequence[str]:
     )
 
 
-def _decision_row(each: Decision) -> Sequence[str]:
+def _decision_row(each: Decision, *, destroyed: Mapping[int, int]) -> Sequence[str]:
+    gone = destroyed.get(each.number, 0)
     ground = f"declaration {each.declaration}" if each.declaration else f"rule {each.rule}" if each.rule else ""
     caused = f"record {each.record}" if each.record is not None else ""
     return (
         str(each.number),
-        each.state,
+        f"{each.state}, {gone:,} {'record' if gone == 1 else 'records'} destroyed" if gone else each.state,
         each.subject.kind,
         _which(each.subject),
         each.why,
@@ -364,16 +367,18 @@ def _which(subject: Subject) -> str:
 def _as_json(
     investigation: Investigation, declared: Iterable[Declared], decisions: Iterable[Decision] | None
 ) -> dict[str, object]:
+    destroyed = investigation.destructions.by_decision()
     return {
         "declarations": [asdict(each.declaration) | {"state": each.state, "why": each.why} for each in declared],
-        "decisions": None if decisions is None else [_decision_json(each) for each in decisions],
+        "decisions": None if decisions is None else [_decision_json(each, destroyed) for each in decisions],
         "withheld": {kind.value: count for kind, count in investigation.privilege.withheld().items()},
         "filter_officer": investigation.privilege.has_officer(),
     }
 
 
-def _decision_json(each: Decision) -> dict[str, object]:
-    return {name: value for name, value in asdict(each).items() if name != "salt"} | {"sha256": each.sha256}
+def _decision_json(each: Decision, destroyed: Mapping[int, int]) -> dict[str, object]:
+    told = {name: value for name, value in asdict(each).items() if name != "salt"}
+    return told | {"sha256": each.sha256, "destroyed": destroyed.get(each.number, 0)}
 
 
 def _numbers(decided: Sequence[Decision]) -> str:

@@ -250,6 +250,42 @@ def test_only_what_is_confirmed_is_destroyed_once_and_nothing_may_wait(chambers:
         chambers.of("fatma").destroying.preview(2, authority=AUTHORITY)
 
 
+def test_another_process_that_has_it_open_shows_it_no_more(chambers: Chambers) -> None:
+    decision = confirmed(chambers)
+    other = chambers.reopened()
+    reading = other.case("fatma")
+    rows = next(reading.pages("parrot", limit=5)).rows
+    assert (rows.num_rows, len(reading.conversations())) == (5, 3)
+    destroy(chambers, decision)
+    assert other.found(user="fatma") == ["$4", "$5"]
+    assert [each.id for each in reading.conversations()] == ["!pier", "!group"]
+    with pytest.raises(NotFoundError):
+        reading.record(0)
+
+
+def test_what_a_killed_release_has_left_is_cleared_away_first(chambers: Chambers) -> None:
+    decision = confirmed(chambers)
+    stray = chambers.investigation.workspace.segments / "r0002-0000-0"
+    shutil.copytree(stray.with_name("r0001-0000-0"), stray)
+    with pytest.raises(ConflictError, match="A release was interrupted"):
+        destroy(chambers, decision)
+    assert chambers.of("ines").release(workers=1) is None
+    left = chambers.investigation.workspace.root / "staging" / "BR-9"
+    left.mkdir()
+    (left / "part-00000.parquet").write_bytes(WORDS[0])  # of an intake that was stopped and has to begin anew
+    destroy(chambers, decision)
+    assert where(chambers.investigation.workspace.root, WORDS) == set()
+
+
+def test_a_destruction_that_was_not_written_to_its_end_is_cleared_away(copied: Chambers) -> None:
+    aside = copied.investigation.workspace.destructions / ".new-0002"
+    aside.mkdir()
+    (aside / DOCUMENT).write_bytes(_document(copied).read_bytes()[:-9])
+    copied.investigation.settle()
+    assert not aside.exists()
+    assert faults(copied) == []
+
+
 # --- what is not as it was signed --------------------------------------------------------------------------------------
 
 
@@ -298,6 +334,10 @@ TAMPERED: dict[str, tuple[str, Callable[[Chambers], object]]] = {
     "a digest was taken out and signed again": (
         "leads? to the root",
         lambda c: _resigned(c, _unnamed),
+    ),
+    "a list of others": (
+        "list of destroyed rows is that of others",
+        lambda c: (_segment(c) / FILE).write_bytes(b"\xff" * 48),
     ),
     "another decision was signed": (
         "the audit does not know destruction 1",

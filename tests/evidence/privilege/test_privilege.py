@@ -10,12 +10,13 @@ import pytest
 
 from underseal.core.verify import verify
 from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError, UndersealError
+from underseal.evidence.authority import Scope, may_reach
 from underseal.evidence.casework import PrivilegeState, Profession, Subject, SubjectKind
 from underseal.evidence.investigation import create_investigation
 from underseal.evidence.privilege import Named, Privilege
 from underseal.evidence.search import Order
 
-from .chambers import AUTHORITY, CLIENT, LAWYER, Chambers
+from .chambers import AUTHORITY, CLIENT, LAWYER, NARROW, Chambers
 
 ALL = ["$1", "$2", "$3", "$4", "$5"]
 SPARED = ["$4", "$5"]
@@ -297,6 +298,36 @@ def test_what_is_known_of_withheld_rows_can_be_made_again(chambers: Chambers) ->
         chambers.reopened().found()
     shutil.rmtree(folder)
     assert chambers.reopened().found() == SPARED
+
+
+def test_the_filter_officers_list_is_cut_by_the_scope_as_far_as_a_decision_tells(chambers: Chambers) -> None:
+    message = Named(record=chambers.number("$5"))
+    for named in (Named(conversation="!office"), Named(conversation="!group"), Named(account=LAWYER), message):
+        chambers.privilege("fatma").suspect(named, why=WHY, authority=AUTHORITY)
+    listed = chambers.privilege("fatma").decisions(authority=AUTHORITY)
+    within = chambers.privilege("fatma").decisions(authority=NARROW, history=True)
+    assert [each.number for each in listed] == [1, 2, 3, 4]
+    assert [each.number for each in within] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("subject", "reached"),
+    [
+        (Subject(kind=SubjectKind.ACCOUNT, account="@a"), True),
+        (Subject(kind=SubjectKind.ACCOUNT, account="@a", start=20), False),
+        (Subject(kind=SubjectKind.ACCOUNT, account="@a", start=19), True),
+        (Subject(kind=SubjectKind.ACCOUNT, account="@a", end=10), False),
+        (Subject(kind=SubjectKind.ACCOUNT, account="@a", end=11), True),
+        (Subject(kind=SubjectKind.CONVERSATION, conversation="!x"), True),
+        (Subject(kind=SubjectKind.CONVERSATION, conversation="!y"), False),
+        (Subject(kind=SubjectKind.MESSAGE, conversation="!x", time=10), True),
+        (Subject(kind=SubjectKind.MESSAGE, conversation="!x", time=20), False),
+        (Subject(kind=SubjectKind.MESSAGE, conversation="", time=15), False),
+    ],
+)
+def test_a_decision_is_within_a_scope_by_its_room_and_time(subject: Subject, reached: bool) -> None:  # noqa: FBT001
+    scope = Scope(accounts=frozenset({"@b"}), rooms=frozenset({"!x"}), start=10, end=20)
+    assert may_reach(scope, subject) is reached
 
 
 def test_of_an_account_and_a_message_each_is_a_subject_of_its_own() -> None:

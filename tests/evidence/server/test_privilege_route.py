@@ -157,5 +157,7 @@ def test_what_is_confirmed_is_destroyed_and_its_receipt_can_be_checked(
     assert verify(receipt.content, trusted=office.investigation.workspace.public_key.hex).ok
     for user in ("ines", "fatma", "maud"):
         assert inside[user].get(f"/api/records/{number}").status_code == 404
+    told = filtering.get("/api/privilege/decisions").json()
+    assert [each["number"] for each in told if each["destroyed"]] == [decided["number"]]
     assert inside["ines"].get("/api/privilege/destructions").status_code == 403
     assert acts(office.investigation, "erased")[0]["destruction"] == 1

@@ -1,7 +1,7 @@
 """The legal power under which evidence is read: who granted it, for what, and until when."""
 
 from underseal.evidence.authority.authority import ALL, Authority, AuthorityState
-from underseal.evidence.authority.decisions import in_force, quarantine_of
+from underseal.evidence.authority.decisions import in_force, may_reach, quarantine_of
 from underseal.evidence.authority.door import Door
 from underseal.evidence.authority.gate import Gate
 from underseal.evidence.authority.mask import in_scope, scope_mask
@@ -40,6 +40,7 @@ __all__ = [
     "in_force",
     "in_scope",
     "may",
+    "may_reach",
     "quarantine_of",
     "scope_mask",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from underseal.evidence.authority.quarantine import AccountHeld, ConversationHeld, MessageHeld, Quarantine
+from underseal.evidence.authority.scope import Scope
 from underseal.evidence.casework import Decision, Subject, SubjectKind
 
 
@@ -13,6 +14,24 @@ def in_force(decisions: Iterable[Decision]) -> dict[Subject, Decision]:
         decisions: in the order of their numbers.
     """
     return {decision.subject: decision for decision in decisions}
+
+
+def may_reach(scope: Scope, subject: Subject) -> bool:
+    """Say whether something that a decision speaks of may be in scope, as far as its subject tells.
+
+    A period and a room tell it. Accounts do not: what an account outside the scope wrote to one that is in it is in scope.
+
+    Args:
+        scope: what an authority allows to be seen. subject: of the decision.
+    """
+    if subject.kind is not SubjectKind.ACCOUNT and scope.rooms is not None and subject.conversation not in scope.rooms:
+        return False
+    if subject.time is not None:
+        first, end = subject.time, subject.time + 1
+        return (scope.start is None or scope.start < end) and (scope.end is None or first < scope.end)
+    before = subject.end is not None and scope.start is not None and subject.end <= scope.start
+    after = subject.start is not None and scope.end is not None and scope.end <= subject.start
+    return not (before or after)
 
 
 def quarantine_of(decisions: Iterable[Decision]) -> Quarantine:

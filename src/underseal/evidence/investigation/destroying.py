@@ -23,11 +23,18 @@ from underseal.core.ledger import sign_document, subset_path, verify_subset
 from underseal.core.records import RECORDS
 from underseal.core.verify import Step
 from underseal.core.verify.destruction import MAX_RECORDS, Destruction, Rewritten
-from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError, UndersealError
+from underseal.errors import (
+    CallerError,
+    ConflictError,
+    EvidenceError,
+    NotFoundError,
+    RefusedError,
+    UndersealError,
+)
 from underseal.evidence.audit import Act, Audit
 from underseal.evidence.authority import Access, Quarantine, in_force, quarantine_of, scope_mask
 from underseal.evidence.casework import Decision, ExhibitState, PrivilegeState, Subject, SubjectKind
-from underseal.evidence.store import Document, Release, Tree, leaf_hashes
+from underseal.evidence.store import Document, Release, Tree, leaf_hashes, strays
 from underseal.evidence.store.destroy import (
     Doomed,
     attachments_of,
@@ -197,7 +204,7 @@ class Destroying:
         """Finish what was entered in the audit before a crash, and clear away what was not. The caller holds the lock."""
         folder = self._investigation.workspace.destructions
         for aside in sorted(folder.glob(f"{_ASIDE}*")):
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, EvidenceError):  # what was not written to its end was not entered
                 if self._entered(read_file(aside / DOCUMENT, self._investigation.workspace.public_key).sha256):
                     self._publish(aside)
                     continue
@@ -239,11 +246,18 @@ class Destroying:
         return found
 
     def _expect_released(self) -> None:
-        waiting = [
-            exhibit.number
-            for exhibit in self._investigation.casework.exhibits.list()
-            if exhibit.state is ExhibitState.STAGED
-        ]
+        """Expect that nothing lies about that is no part of a release, and may hold copies.
+
+        Raises:
+            ConflictError: something does.
+        """
+        house = self._investigation
+        if strays(releases=house.releases, segments=house.workspace.segments):
+            raise ConflictError(
+                "A release was interrupted, and what it left may hold copies.",
+                hint="Do it again first: underseal decrypt",
+            )
+        waiting = [exhibit.number for exhibit in house.casework.exhibits.list() if exhibit.state is ExhibitState.STAGED]
         if waiting:
             raise ConflictError(
                 f"What was taken in of {', '.join(waiting)} is not released yet and may hold copies.",
@@ -414,7 +428,7 @@ class Destroying:
             if exhibit.state is ExhibitState.STAGED
         }
         for path in (house.workspace.root / "staging").iterdir():
-            if path not in waiting:
+            if path.is_dir() and path not in waiting:
                 shutil.rmtree(path)
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act, Permit
-from underseal.evidence.authority import Access, Gate, in_force
+from underseal.evidence.authority import Access, Gate, in_force, may_reach
 from underseal.evidence.casework import (
     CaseWork,
     Decision,
@@ -189,11 +189,15 @@ class Privilege:
     def decisions(self, *, authority: str, purpose: str = "", history: bool = False) -> tuple[Decision, ...]:
         """Return what holds: the latest decision of each subject, in the order of their numbers.
 
+        A decision is left out whose conversation, time or period lies outside the authority's scope. One on an account is
+        listed whichever accounts the scope names, since it may have written to one of them.
+
         Args:
             history: all decisions instead.
         """
-        with self._gate.acting(authority, user=self._user, act=Act.QUARANTINE_LISTED, purpose=purpose) as (_, details):
-            found = self._register.decisions()
+        listing = self._gate.acting(authority, user=self._user, act=Act.QUARANTINE_LISTED, purpose=purpose)
+        with listing as (access, details):
+            found = tuple(each for each in self._register.decisions() if may_reach(access.scope, each.subject))
             if not history:
                 found = tuple(sorted(in_force(found).values(), key=lambda decision: decision.number))
             details["count"] = len(found)

@@ -1,5 +1,6 @@
 """From what the Python API returns to what the HTTP API answers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -144,8 +145,10 @@ def declaration(found: Declared, zone: ZoneInfo) -> privilege_shapes.Declaration
     )
 
 
-def privilege_decision(found: Decision, zone: ZoneInfo) -> privilege_shapes.PrivilegeDecision:
-    """Return a decision on privilege."""
+def privilege_decision(
+    found: Decision, zone: ZoneInfo, *, destroyed: Mapping[int, int]
+) -> privilege_shapes.PrivilegeDecision:
+    """Return a decision on privilege; `destroyed` counts the records that were destroyed under each."""
     subject = found.subject
     return privilege_shapes.PrivilegeDecision(
         number=found.number,
@@ -165,6 +168,7 @@ def privilege_decision(found: Decision, zone: ZoneInfo) -> privilege_shapes.Priv
         decided_by=found.user,
         decided=iso(found.at, zone),
         sha256=found.sha256,
+        destroyed=destroyed.get(found.number, 0),
     )
 
 

@@ -58,7 +58,10 @@ class PrivilegeSubject(Shape):
 
 
 class PrivilegeDecision(Shape):
-    """A decision. Fields that its subject has not are empty; `sha256` is what the audit holds of it."""
+    """A decision. Fields that its subject has not are empty; `sha256` is what the audit holds of it.
+
+    `destroyed` is how many records were destroyed under it.
+    """
 
     number: int
     state: PrivilegeState
@@ -77,6 +80,7 @@ class PrivilegeDecision(Shape):
     decided_by: str
     decided: str
     sha256: str
+    destroyed: int
 
 
 class Suspected(Shape):

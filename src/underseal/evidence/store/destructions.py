@@ -10,6 +10,7 @@ replaces is removed, now or, after a crash, by whoever opens the workspace next.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,9 @@ class Places:
         return self._anew.get(f"{release:04d}/{id_}") or self._releases / f"{release:04d}" / "hidden" / id_
 
     def anew(self, id_: str) -> str:
-        """Return a word that is another one after each time that a segment was written anew."""
+        """Return what to add to the name of a segment's index, so that it is another one each time that it was written anew."""
         path = self._anew.get(id_)
-        return path.parents[1].name if path else ""
+        return f".{path.parents[1].name}" if path else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,13 @@ class Destructions:
                 raise IntegrityError(f"Destruction {number} does not follow the one before it: one is missing.")
             found.append(document)
         return found
+
+    def by_decision(self) -> dict[int, int]:
+        """Return how many records were destroyed under each decision, by its number; raises as `all`."""
+        counts: Counter[int] = Counter()
+        for document in self.all():
+            counts[document.destruction.decision] += len(document.destruction.records)
+        return dict(counts)
 
     def get(self, number: int) -> Document:
         """Return one.

@@ -76,7 +76,10 @@ class OpenSegment:
         Raises:
             IntegrityError: the file is damaged.
         """
-        return Kept.read(self.folder)
+        kept, first = Kept.read(self.folder), self.entry.first
+        if len(kept) and not first <= kept.numbers[0] <= kept.numbers[-1] < first + self.entry.rows:
+            raise IntegrityError(f"Segment {self.entry.id}: its list of destroyed rows is that of others.")
+        return kept
 
     @cached_property
     def destroyed_rows(self) -> Marks:
@@ -359,7 +362,7 @@ class SegmentPool:
             segment = self._open.get(key)
             if segment is None:
                 hidden = self._places.hidden(entry.id, entry.hidden_in) if entry.hidden_in else None
-                name = f"{entry.id}-{entry.hidden_in}.{self._places.anew(entry.id)}"
+                name = f"{entry.id}-{entry.hidden_in}{self._places.anew(entry.id)}"
                 segment = OpenSegment(entry, self._places.segment(entry.id), hidden, withheld, name)
                 self._open[key] = segment
             self._open.move_to_end(key)

@@ -114,15 +114,20 @@ def abandoned(releases: Releases, *, key: VerifyKey) -> Release | None:
 
 def sweep(*, releases: Releases, segments: Path) -> list[str]:
     """Remove what a crash left unpublished; return the names. The caller holds the workspace's writing lock."""
+    found = strays(releases=releases, segments=segments)
+    for path in found:
+        shutil.rmtree(path)
+    _cut_torn_line(releases.folder / "log.jsonl")
+    return [path.name for path in found]
+
+
+def strays(*, releases: Releases, segments: Path) -> list[Path]:
+    """Return what a crash left unpublished: segments and folders of releases that no release lists."""
     published = releases.latest()
     listed = {segment.id for segment in published.segments} if published else set()
     known = {f"{number:04d}" for number in releases.numbers()}
-    strays = [path for path in segments.iterdir() if path.name not in listed]
-    strays += [path for path in releases.folder.iterdir() if path.is_dir() and path.name not in known]
-    for path in strays:
-        shutil.rmtree(path)
-    _cut_torn_line(releases.folder / "log.jsonl")
-    return [path.name for path in strays]
+    found = [path for path in segments.iterdir() if path.name not in listed]
+    return found + [path for path in releases.folder.iterdir() if path.is_dir() and path.name not in known]
 
 
 def _compose(draft: Draft, parent: Release | None, *, failures: int, key: SigningKey) -> Release:

@@ -3,6 +3,7 @@
 What it reads is the store alone; originals and the audit are checked by their own stages.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -127,7 +128,8 @@ class _Destroyed:
             elif number < sizes[by] and self._leaves[by].get(number) != leaf:
                 yield f"{entry.id}: record {number} is destroyed, and destruction {by} does not name it with its digest"
         for by, leaves in self._leaves.items():
-            own = [number for number in leaves if entry.first <= number < entry.first + entry.rows]
+            numbers = [*leaves]  # in order, as the document has them
+            own = numbers[bisect_left(numbers, entry.first) : bisect_left(numbers, entry.first + entry.rows)]
             missing = [number for number in own if number not in kept.by_number]
             if missing:
                 yield f"{entry.id}: destruction {by} names record {missing[0]}, which is not destroyed"

@@ -3758,6 +3758,8 @@ export interface components {
         /**
          * PrivilegeDecision
          * @description A decision. Fields that its subject has not are empty; `sha256` is what the audit holds of it.
+         *
+         *     `destroyed` is how many records were destroyed under it.
          */
         PrivilegeDecision: {
             /** Account */
@@ -3770,6 +3772,8 @@ export interface components {
             decided_by: string;
             /** Declaration */
             declaration: number | null;
+            /** Destroyed */
+            destroyed: number;
             /** End */
             end: string | null;
             /** Event */

@@ -1,10 +1,11 @@
 """Privileged material: declared, suspected, and decided on by the filter team."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from underseal.evidence.casework import Profession, SubjectKind
+from underseal.evidence.casework import Decision, Profession, SubjectKind
 from underseal.evidence.privilege import Named
 from underseal.evidence.server import answers, privilege_shapes
 from underseal.evidence.server.asking import Asker, Asking, Claimed, entering
@@ -86,7 +87,7 @@ def list_decisions(
     found = asking.investigation.privilege.decisions(
         authority=claimed.authority, purpose=claimed.purpose, history=history
     )
-    return [answers.privilege_decision(each, asking.zone) for each in found]
+    return _decisions(asking, found)
 
 
 @router.post("/suspect", status_code=201)
@@ -108,7 +109,7 @@ def confirm_privilege(
     decided = asking.investigation.privilege.confirm(
         _named(asking, subject), why=subject.why, authority=claimed.authority, purpose=claimed.purpose
     )
-    return [answers.privilege_decision(each, asking.zone) for each in decided]
+    return _decisions(asking, decided)
 
 
 @router.post("/release", status_code=201)
@@ -119,7 +120,7 @@ def release_privilege(
     decided = asking.investigation.privilege.release(
         _named(asking, subject), why=subject.why, authority=claimed.authority, purpose=claimed.purpose
     )
-    return [answers.privilege_decision(each, asking.zone) for each in decided]
+    return _decisions(asking, decided)
 
 
 @router.get("/decisions/{number}/destruction")
@@ -174,6 +175,11 @@ def list_rules(asking: Asking) -> list[privilege_shapes.PrivilegeRuleLine]:
 def run_rules(asking: Asking) -> privilege_shapes.PrivilegeRulesRun:
     """Run the rules over all of the latest release."""
     return privilege_shapes.PrivilegeRulesRun.model_validate(asking.investigation.privilege.run_rules())
+
+
+def _decisions(asking: Asker, decided: Sequence[Decision]) -> list[privilege_shapes.PrivilegeDecision]:
+    destroyed = asking.investigation.destructions.by_decision()
+    return [answers.privilege_decision(each, asking.zone, destroyed=destroyed) for each in decided]
 
 
 def _named(asking: Asker, subject: privilege_shapes.PrivilegeSubject) -> Named:
