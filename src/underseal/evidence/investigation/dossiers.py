@@ -11,8 +11,9 @@ from underseal.errors import CallerError, ConflictError
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewDossier, StoredDossier, Writing
 from underseal.evidence.casework.dossiers import IS_OPEN
-from underseal.evidence.dossier import Card, Field, ItemDraft, ItemKind, Kind, OpeningDraft
+from underseal.evidence.dossier import Card, CardVersion, Field, ItemDraft, ItemKind, Kind, OpeningDraft
 from underseal.evidence.dossier.card import (
+    card_history,
     cards,
     check_lead,
     check_member,
@@ -124,6 +125,11 @@ class Dossiers:
         """Return the card of a dossier."""
         with self._hand.reading(dossier, "card") as reading:
             return self._hand.card(reading.head)
+
+    def history(self, dossier: str) -> Sequence[CardVersion]:
+        """Return all that the card of a dossier ever said, in the order in which it was said."""
+        with self._hand.reading(dossier, "history") as reading:
+            return card_history(self._hand.register, reading.head.id)
 
     def contents(self, dossier: str) -> Contents:
         """Return all of a dossier, as far as the one who reads may see it."""
