@@ -187,6 +187,8 @@ def test_a_withheld_message_is_gone_from_it_for_all_but_the_filter_team(fresh: O
     fresh.suspect("$2")
     for user in ("ines", "maud"):
         items = fresh.dossiers(user).items
+        assert fresh.dossiers(user).show(card.number).head.record is None
+        assert fresh.dossiers(user).list().dossiers[0].head.record is None
         assert [item.id for item in items.page(card.number).items] == [other, f"account:{ANN}"]
         assert items.page(card.number, limit=2).cursor is None
         with pytest.raises(NotFoundError) as caught:
@@ -195,6 +197,7 @@ def test_a_withheld_message_is_gone_from_it_for_all_but_the_filter_team(fresh: O
             items.show(card.number, "message:4711")
         assert caught.value.message == unknown.value.message
         assert fresh.number("$2") not in items.window(card.number, other)
+    assert fresh.dossiers("fatma").show(card.number).head.record == fresh.number("$2")
     assert [item.id for item in fresh.dossiers("fatma").items.page(card.number).items] == [
         held,
         other,
