@@ -14,8 +14,6 @@ from underseal.evidence.store.inside import rows_inside
 from underseal.evidence.store.leaves import leaf_hashes, leaf_texts
 from underseal.evidence.store.pool import OpenSegment, SegmentPool
 from underseal.evidence.store.proof import Paths, Tree, prove_consistency, prove_record
-from underseal.evidence.store.publish import Draft, Hidden, abandoned, publish, sweep
-from underseal.evidence.store.proof import Tree, prove_consistency, prove_record
 from underseal.evidence.store.publish import Draft, Hidden, abandoned, publish, strays, sweep
 from underseal.evidence.store.release import ExhibitEntry, Release, Releases, SegmentEntry
 from underseal.evidence.store.verify import Counted, verify_release
