@@ -4,6 +4,7 @@ from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
 from underseal.evidence.investigation.destroying import Destroying, Preview
+from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 from underseal.evidence.investigation.dossier_items import DossierItems
 from underseal.evidence.investigation.dossier_meetings import DossierMeetings
 from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
@@ -23,6 +24,7 @@ __all__ = [
     "Consultation",
     "Destroying",
     "DossierCodings",
+    "DossierDisclosure",
     "DossierDocuments",
     "DossierItems",
     "DossierMeetings",
