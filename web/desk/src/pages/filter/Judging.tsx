@@ -75,7 +75,6 @@ export function Judging({ entry, onBegin, onProvenance }: Props) {
         </div>
       </header>
       <Messages entry={entry} onProvenance={onProvenance} />
-      <DecideDialog act={act} onClose={() => setAct(null)} onDecided={onDecided} />
     </>
   );
 }
