@@ -212,7 +212,12 @@ def test_the_filter_desk_is_nobody_elses_and_the_filter_team_attributes_nothing(
 @pytest.mark.parametrize(("language", "name"), [("nl", "Nederlands"), ("fr", "Français")])
 def test_they_speak_the_language_that_was_chosen(ines: Desk, fatma: Desk, language: str, name: str) -> None:
     keys = sorted(json.loads((WORDS / "en.json").read_text(encoding="utf-8")))
-    places = [(ines, "/persons/P1"), (ines, "/filter"), (fatma, "/filter?show=decided"), (fatma, "/filter?show=history")]
+    places = [
+        (ines, "/persons/P1"),
+        (ines, "/filter"),
+        (fatma, "/filter?show=decided"),
+        (fatma, "/filter?show=history"),
+    ]
     left: dict[str, list[str]] = {}
     for desk in (ines, fatma):
         desk.page.get_by_role("banner").get_by_role("button").last.click()
