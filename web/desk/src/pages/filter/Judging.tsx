@@ -75,7 +75,6 @@ export function Judging({ entry, onBegin, onProvenance }: Props) {
         </div>
       </header>
       <Messages entry={entry} onProvenance={onProvenance} />
-      <DecideDialog act={act} onClose={() => setAct(null)} onDecided={onDecided} />
     </>
   );
 }
@@ -84,7 +83,12 @@ function Facts({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const { declaration, decision } = entry;
   const period =
-    entry.start || entry.end ? <>{entry.start ? <IsoTime iso={entry.start} /> : t('authority.open')} – </> : null;
+    entry.start || entry.end ? (
+      <>
+        {entry.start ? <IsoTime iso={entry.start} /> : t('authority.open')} –{' '}
+        {entry.end ? <IsoTime iso={entry.end} /> : t('authority.open')}
+      </>
+    ) : null;
   const facts: [string, ReactNode][] = [];
   if (declaration) {
     facts.push(
