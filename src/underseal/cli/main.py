@@ -22,6 +22,7 @@ COMMANDS = {
     "dossier": "underseal.cli.dossier:dossier",
     "privilege": "underseal.cli.privilege:privilege",
     "audit": "underseal.cli.audit:audit",
+    "disclose": "underseal.cli.disclose:disclose",
     "verify": "underseal.cli.verify:verify",
     "user": "underseal.cli.user:user",
     "serve": "underseal.cli.serve:serve",

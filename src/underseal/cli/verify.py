@@ -15,7 +15,10 @@ from underseal.core.verify import verify_file
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def verify(file: Path, key: str | None, as_json: bool) -> int:
-    """Check FILE: a proof of a record, of two releases, a signed document, an export of an audit or reward. Exit code 0: proved."""
+    """Check FILE: a disclosure pack, a proof, a signed document, an export of an audit or reward. Exit code 0: proved.
+
+    A pack is a folder or a zip file; a proof is of a record, of two releases, or of an attribution.
+    """
     report = verify_file(file, trusted=key)
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False))

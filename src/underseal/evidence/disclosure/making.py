@@ -22,6 +22,8 @@ from underseal.core.verify.disclosure.listing import (
     MEDIA,
     MESSAGES,
     PACK,
+    PAGE_FORMAT,
+    READER,
     RELEASE,
     SCHEDULES,
     contents_of,
@@ -32,7 +34,7 @@ from underseal.evidence.disclosure.claims import enclosed_claims
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head, Redaction
 from underseal.evidence.disclosure.extract import Touching, extract
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.house import Counts, Form, House, Made, Preview, Progress
+from underseal.evidence.disclosure.house import Counts, Form, House, Made, Page, Preview, Progress
 from underseal.evidence.disclosure.keys import Keys, SessionKey
 from underseal.evidence.disclosure.lines import Lines
 from underseal.evidence.disclosure.material import Material
@@ -164,13 +166,14 @@ class Making:
         folder: PackFolder,
         announce: Callable[[Mapping[str, str | int]], None],
         forms: Sequence[Form],
+        page: Page | None,
         progress: Progress,
     ) -> Made:
         """Write a pack.
 
         Args:
             folder: into which. announce: writes the entry of the audit: all that it names is on the disk by then.
-            forms: further formats to enclose. progress: told how far it has come.
+            forms: further formats to enclose. page: writes the page that reads the pack. progress: told how far it has come.
         """
         self._write_messages(folder, progress)
         self._write_proofs(folder)
@@ -181,7 +184,10 @@ class Making:
         contents = contents_of(asdict(self.head), folder.listing()).hex()
         announce({"to": self.head.to, "records": self.counts.used, "sha256": contents})
         folder.write_lines(AUDIT, extract(self.house.audit, self._touching(contents)))
-        folder.unlisted(PACK, self._signed(folder, contents).to_bytes())
+        if page is not None:
+            page(folder.root, self._signed(folder, contents, PAGE_FORMAT))
+            folder.take(READER)
+        folder.unlisted(PACK, self._signed(folder, contents, FORMAT).to_bytes())
         return Made(path=folder.root, counts=self.counts, size=folder.size(), contents=contents, key=self.head.signer)
 
     def _write_messages(self, folder: PackFolder, progress: Progress) -> None:
@@ -252,10 +258,10 @@ class Making:
             contents=contents,
         )
 
-    def _signed(self, folder: PackFolder, contents: str) -> SignedDocument:
+    def _signed(self, folder: PackFolder, contents: str, format_: str) -> SignedDocument:
         since = self.since
         payload: dict[str, Json] = {
-            "format": FORMAT,
+            "format": format_,
             "head": asdict(self.head),
             "counts": asdict(self.counts),
             "contents": contents,
