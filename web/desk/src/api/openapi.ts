@@ -1326,13 +1326,15 @@ export interface components {
         };
         /**
          * AuditPage
-         * @description Acts, latest first.
+         * @description Acts, latest first; where they are sealed and their key is not at hand, only how many, and for which key.
          */
         AuditPage: {
             /** Cursor */
             cursor: number | null;
             /** Entries */
             entries: components["schemas"]["AuditEntry"][];
+            /** Sealed For */
+            sealed_for: string;
             /** Total */
             total: number;
         };
