@@ -142,7 +142,7 @@ def test_a_changed_entry_is_found_by_anyone(counsel: Counsel) -> None:
 
 
 def test_a_pack_of_another_signer_or_a_changed_one_makes_nothing(disclosed: Counsel, tmp_path: Path) -> None:
-    with pytest.raises(IntegrityError, match="not the key .* that you trust"):
+    with pytest.raises(IntegrityError, match=r"not the key .* that you trust"):
         init(tmp_path / "made", disclosed.pack, "--key", SigningKey.generate().public.hex)
     changed = tmp_path / "changed.zip"
     data = bytearray(disclosed.pack.read_bytes())
