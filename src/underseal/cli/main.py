@@ -10,6 +10,7 @@ from underseal.errors import InternalError, QueryError, RefusedError, UndersealE
 
 COMMANDS = {
     "init": "underseal.cli.init:init",
+    "defence": "underseal.cli.defence:defence",
     "authority": "underseal.cli.authority:authority",
     "intake": "underseal.cli.intake:intake",
     "decrypt": "underseal.cli.decrypt:decrypt",

@@ -36,14 +36,9 @@ from underseal.core.records import (
     captured_batch,
 )
 from underseal.core.verify import verify_file
+from underseal.core.verify.disclosure.diff import open_pack
 from underseal.core.verify.disclosure.listing import KEYS, MESSAGES, PACK, Listing
-from underseal.core.verify.disclosure.source import (
-    ZIP_MAGIC,
-    FolderSource,
-    ZipSource,
-    read_lines,
-    read_whole,
-)
+from underseal.core.verify.disclosure.source import ZIP_MAGIC, read_lines, read_whole
 from underseal.core.verify.disclosure.source import Source as Files
 from underseal.errors import CallerError, EvidenceError, IntegrityError, UnreadableError
 from underseal.evidence.intake.formats._batches import BATCH_UNITS
@@ -132,14 +127,11 @@ def _files(path: Path) -> Files:
     Raises:
         UnreadableError: it is neither a folder nor a zip file of a pack.
     """
-    if path.is_dir():
-        return FolderSource(path)
-    with path.open("rb") as file:
-        if file.read(len(ZIP_MAGIC)) != ZIP_MAGIC:
-            raise UnreadableError(
-                f"{path} is neither a folder nor a zip file.", hint="A disclosure pack is one of both."
-            )
-    return ZipSource(lambda: path.open("rb"))
+    if not path.is_dir():
+        with path.open("rb") as file:
+            if file.read(len(ZIP_MAGIC)) != ZIP_MAGIC:
+                raise UnreadableError(f"{path} is neither a folder nor a zip file, and so no disclosure pack.")
+    return open_pack(path)
 
 
 def _listing(files: Files) -> Listing:

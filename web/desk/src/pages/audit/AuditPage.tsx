@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconBan, IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
+import { IconBan, IconDownload, IconHistory, IconLock, IconShieldCheck } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -19,7 +19,7 @@ import { useTitle } from '~/parts/PageFrame';
 import { Elapsed, Pending } from '~/parts/Pending';
 import { Noted } from '~/parts/Said';
 import { RowSkeletons } from '~/parts/Skeletons';
-import { EmptyState, ErrorState } from '~/parts/States';
+import { Command, EmptyState, ErrorState } from '~/parts/States';
 import { VirtualList } from '~/parts/VirtualList';
 
 import { type Act, ACTS, isAct } from './acts';
@@ -52,6 +52,7 @@ export function AuditPage() {
   const narrow = (change: { user?: string; act?: string }): void =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const total = answer.data?.pages[0]?.total;
+  const sealedFor = answer.data?.pages[0]?.sealed_for ?? '';
   return (
     <div className={style.page}>
       <header className={style.head}>
@@ -60,21 +61,25 @@ export function AuditPage() {
           <p aria-live="polite">{total !== undefined && t('count.acts', { count: total })}</p>
         </div>
         <div className={style.tools}>
-          <TextInput
-            aria-label={t('audit.user')}
-            placeholder={t('audit.user')}
-            defaultValue={typed}
-            onChange={(event) => narrow({ user: event.currentTarget.value || undefined })}
-          />
-          <Select
-            searchable
-            clearable
-            aria-label={t('audit.act')}
-            placeholder={t('audit.act')}
-            data={ACTS.map((each) => ({ value: each, label: t(`audit.acts.${each}`) }))}
-            value={act || null}
-            onChange={(value) => narrow({ act: value ?? undefined })}
-          />
+          {sealedFor === '' && (
+            <>
+              <TextInput
+                aria-label={t('audit.user')}
+                placeholder={t('audit.user')}
+                defaultValue={typed}
+                onChange={(event) => narrow({ user: event.currentTarget.value || undefined })}
+              />
+              <Select
+                searchable
+                clearable
+                aria-label={t('audit.act')}
+                placeholder={t('audit.act')}
+                data={ACTS.map((each) => ({ value: each, label: t(`audit.acts.${each}`) }))}
+                value={act || null}
+                onChange={(value) => narrow({ act: value ?? undefined })}
+              />
+            </>
+          )}
           <Button size="sm" leftSection={<IconShieldCheck size={15} />} loading={verify.isPending} onClick={verify.run}>
             {t('audit.verify')}
           </Button>
@@ -110,7 +115,8 @@ export function AuditPage() {
       {answer.isError && entries.length === 0 && (
         <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
       )}
-      {answer.isSuccess && entries.length === 0 && (
+      {sealedFor !== '' && <Sealed total={total ?? 0} sealedFor={sealedFor} />}
+      {answer.isSuccess && sealedFor === '' && entries.length === 0 && (
         <EmptyState icon={IconHistory} title={t('audit.none')}>
           <p>{t('audit.noneHint')}</p>
         </EmptyState>
@@ -129,6 +135,21 @@ export function AuditPage() {
         </VirtualList>
       )}
     </div>
+  );
+}
+
+/** The numbers are all that is known of sealed acts, and the key that reads them. */
+function Sealed({ total, sealedFor }: { total: number; sealedFor: string }) {
+  const { t } = useTranslation();
+  return (
+    <EmptyState icon={IconLock} title={t('audit.sealed')}>
+      <p>{t('audit.sealedNumbers', { first: 0, last: Math.max(0, total - 1) })}</p>
+      <p>{t('audit.sealedHint')}</p>
+      <Command text="underseal serve --audit-key FILE" />
+      <p className={style.key}>
+        {t('audit.sealedKey')} <code>{sealedFor}</code>
+      </p>
+    </EmptyState>
   );
 }
 
