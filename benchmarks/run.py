@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks import conversation, decrypt, intake, licences, network, search, unlock, withheld
+from benchmarks import conversation, decrypt, disclose, intake, licences, network, search, unlock, withheld
 from benchmarks.figures import Figure, rewrite, write_results
 from benchmarks.generate.message_table import Table, table_in, write_table
 from benchmarks.generate.messages import Plan
@@ -88,6 +88,10 @@ class Bench:
         """Measure decryption."""
         return decrypt.run(self.capture, self.folder / f"workspace-encrypted-{self.encrypted}", cores=self.cores)
 
+    def disclose(self) -> list[Figure]:
+        """Measure a disclosure to the defence."""
+        return disclose.run(self.capture, self.folder / f"workspace-encrypted-{self.encrypted}", cores=self.cores)
+
     def intake(self) -> list[Figure]:
         """Measure intake and indexing."""
         bare = self.folder / f"bare-{self.messages}"
@@ -138,6 +142,7 @@ class Bench:
 
 SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "decrypt": Bench.decrypt,
+    "disclose": Bench.disclose,
     "intake": Bench.intake,
     "search": Bench.search,
     "conversation": Bench.conversation,
@@ -149,7 +154,7 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
 }
 
 
-OF_A_SIZE = {"decrypt", "intake", "search", "conversation", "withheld"}
+OF_A_SIZE = {"decrypt", "disclose", "intake", "search", "conversation", "withheld"}
 """Subjects whose figures depend on how many messages there are."""
 
 

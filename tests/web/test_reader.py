@@ -102,7 +102,8 @@ def test_one_message_is_checked_in_seven_steps(chromium: Browser, pack: Pack) ->
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(b"How much?", b"How such?"), (b'"name":"Pieter"', b'"name":"Peeter"'), (b'"ciphertext":"A', b'"ciphertext":"B')]
+    ("old", "new"),
+    [(b"How much?", b"How such?"), (b'"name":"Pieter"', b'"name":"Peeter"'), (b'"ciphertext":"A', b'"ciphertext":"B')],
 )
 def test_a_changed_byte_names_its_line(chromium: Browser, pack: Pack, tmp_path: Path, old: bytes, new: bytes) -> None:
     data = (pack.folder / "reader.html").read_bytes()
@@ -136,7 +137,9 @@ def test_the_folder_is_checked_where_it_is_chosen(chromium: Browser, pack: Pack,
         verdict(page)
         chooser = page.locator("#folder")
         chooser.set_input_files(pack.folder)
-        expect(page.get_by_text("All 13 files have the sizes and digests that were signed; there is no other.")).to_be_visible()
+        expect(
+            page.get_by_text("All 13 files have the sizes and digests that were signed; there is no other.")
+        ).to_be_visible()
         spoilt = shutil.copytree(pack.folder, tmp_path / "spoilt")
         picture = next((spoilt / "media").iterdir())
         picture.write_bytes(picture.read_bytes()[:-1] + b"x")
@@ -161,7 +164,9 @@ def test_paper_holds_every_message_and_no_control(chromium: Browser, pack: Pack)
         paper = page.locator(".paper")
         expect(paper.locator("[data-line]")).to_have_count(len(pack.said))
         text = paper.inner_text()
-        assert all(said.text in text for said in pack.said if said.text and said.verdict == "opened" and not said.redacted)
+        assert all(
+            said.text in text for said in pack.said if said.text and said.verdict == "opened" and not said.redacted
+        )
         assert "no exhibit holds the key" in text
         assert "█████" in text
         assert paper.locator("button:visible, input:visible, select:visible").count() == 0

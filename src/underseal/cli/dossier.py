@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -10,6 +11,8 @@ from underseal.cli.common import Command, authority_options, harmless, opened, o
 from underseal.errors import CallerError
 from underseal.evidence.dossier import Card, Field, Item, ItemDraft, ItemKind, OpeningDraft
 from underseal.evidence.investigation import Dossiers, Investigation
+
+_CHUNK: Final = 1 << 20
 
 
 @click.group()
@@ -21,7 +24,8 @@ def dossier() -> None:
     """
 
 
-def _dossiers(investigation: Investigation, authority: str, purpose: str) -> Dossiers:
+def dossiers_of(investigation: Investigation, authority: str, purpose: str) -> Dossiers:
+    """Return the dossiers of which the one who acts may know."""
     return investigation.under(authority, purpose=purpose).dossiers
 
 
@@ -75,7 +79,7 @@ def open_(
         after=after,
     )
     with opened(workspace) as investigation:
-        card = _dossiers(investigation, authority, purpose).open(draft)
+        card = dossiers_of(investigation, authority, purpose).open(draft)
         out.print(f"Opened the dossier {harmless(card.number)} (reference {card.reference}), led by {card.lead}.")
 
 
@@ -85,11 +89,11 @@ def open_(
 def list_(workspace: Path | None, authority: str, purpose: str) -> None:
     """List the dossiers of which you may know."""
     with opened(workspace) as investigation:
-        found = _dossiers(investigation, authority, purpose).list().dossiers
+        found = dossiers_of(investigation, authority, purpose).list().dossiers
         rows = table("number", "title", "offence", "district", "lead", "state", "opened")
         for card in found:
             told = (card.number, card.title, card.offence, card.district, card.lead)
-            rows.add_row(*map(harmless, told), "open" if card.open else "closed", _moment(card.head.at))
+            rows.add_row(*map(harmless, told), "open" if card.open else "closed", moment_of(card.head.at))
         out.print(rows)
 
 
@@ -100,7 +104,7 @@ def list_(workspace: Path | None, authority: str, purpose: str) -> None:
 def show(workspace: Path | None, authority: str, purpose: str, number: str) -> None:
     """Show the card of DOSSIER, and who may know of it."""
     with opened(workspace) as investigation:
-        _print_card(_dossiers(investigation, authority, purpose).show(number))
+        _print_card(dossiers_of(investigation, authority, purpose).show(number))
 
 
 @dossier.command()
@@ -115,7 +119,7 @@ def show(workspace: Path | None, authority: str, purpose: str, number: str) -> N
 def change(workspace: Path | None, authority: str, purpose: str, number: str, **said: str | None) -> None:
     """Change what the card of DOSSIER says; what it said before stays in its history."""
     with opened(workspace) as investigation:
-        dossiers = _dossiers(investigation, authority, purpose)
+        dossiers = dossiers_of(investigation, authority, purpose)
         given = {Field(name): value for name, value in said.items() if value is not None}
         if not given:
             raise CallerError(
@@ -139,7 +143,7 @@ def member() -> None:
 def add(workspace: Path | None, authority: str, purpose: str, number: str, user: str) -> None:
     """Let USER know of DOSSIER."""
     with opened(workspace) as investigation:
-        card = _dossiers(investigation, authority, purpose).add_member(number, user)
+        card = dossiers_of(investigation, authority, purpose).add_member(number, user)
         out.print(f"Members of {harmless(card.number)}: {', '.join(each.user for each in card.members)}.")
 
 
@@ -151,7 +155,7 @@ def add(workspace: Path | None, authority: str, purpose: str, number: str, user:
 def remove_member(workspace: Path | None, authority: str, purpose: str, number: str, user: str) -> None:
     """Keep USER from DOSSIER from now on."""
     with opened(workspace) as investigation:
-        _dossiers(investigation, authority, purpose).remove_member(number, user)
+        dossiers_of(investigation, authority, purpose).remove_member(number, user)
         out.print(f"{harmless(user)} may not know of it any more.")
 
 
@@ -162,7 +166,7 @@ def remove_member(workspace: Path | None, authority: str, purpose: str, number: 
 def items(workspace: Path | None, authority: str, purpose: str, number: str) -> None:
     """List what is in DOSSIER, as far as you may see it."""
     with opened(workspace) as investigation:
-        found = _dossiers(investigation, authority, purpose).items
+        found = dossiers_of(investigation, authority, purpose).items
         rows = table("item", "what", "context", "why", "put in by")
         cursor: int | None = 0
         while cursor is not None:
@@ -220,8 +224,50 @@ def add_item(
         why=why,
     )
     with opened(workspace) as investigation:
-        item = _dossiers(investigation, authority, purpose).items.add(number, draft)
+        item = dossiers_of(investigation, authority, purpose).items.add(number, draft)
         out.print(f"Put in: {harmless(item.id)}.")
+
+
+@dossier.command()
+@click.argument("number", metavar="DOSSIER")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--why", default="", help="Why it is in the dossier.")
+@authority_options
+@workspace_option
+def document(workspace: Path | None, authority: str, purpose: str, number: str, file: Path, why: str) -> None:
+    """Put FILE into DOSSIER; it is kept in the workspace by its SHA-256."""
+    with opened(workspace) as investigation, file.open("rb") as stream:
+        pieces = iter(lambda: stream.read(_CHUNK), b"")
+        item = dossiers_of(investigation, authority, purpose).documents.add(number, file.name, pieces, why=why)
+        out.print(f"Put in: {harmless(item.id)}.")
+
+
+@dossier.command()
+@click.argument("number", metavar="DOSSIER")
+@click.option("--why", required=True, help="The reason; it stands in the dossier.")
+@authority_options
+@workspace_option
+def close(workspace: Path | None, authority: str, purpose: str, number: str, why: str) -> None:
+    """Close DOSSIER: nothing more is entered in it.
+
+    It stays open while an actor in it lacks an attribution with its evidence, or while its only evidence is one unverified
+    message; it says which.
+    """
+    with opened(workspace) as investigation:
+        card = dossiers_of(investigation, authority, purpose).close(number, why=why)
+        out.print(f"Closed: {harmless(card.number)}.")
+
+
+@dossier.command()
+@click.argument("number", metavar="DOSSIER")
+@click.option("--why", required=True, help="The reason; it stands in the dossier.")
+@authority_options
+@workspace_option
+def reopen(workspace: Path | None, authority: str, purpose: str, number: str, why: str) -> None:
+    """Reopen DOSSIER."""
+    with opened(workspace) as investigation:
+        card = dossiers_of(investigation, authority, purpose).reopen(number, why=why)
+        out.print(f"Reopened: {harmless(card.number)}.")
 
 
 @dossier.command("remove")
@@ -233,7 +279,7 @@ def add_item(
 def remove_item(workspace: Path | None, authority: str, purpose: str, number: str, item: str, why: str) -> None:
     """Take ITEM, by its name in the list, out of DOSSIER; what was entered of it stays in its history."""
     with opened(workspace) as investigation:
-        _dossiers(investigation, authority, purpose).items.remove(number, item, why=why)
+        dossiers_of(investigation, authority, purpose).items.remove(number, item, why=why)
         out.print(f"Taken out: {harmless(item)}.")
 
 
@@ -248,8 +294,11 @@ def _print_card(card: Card) -> None:
         ("lead", card.lead),
         ("contact", card.contact),
         ("parent", card.parent),
-        ("opened", f"{_moment(card.head.at)} by {card.head.user} under {card.head.authority}"),
-        ("state", "open" if card.open else f"closed {_moment(card.changed_at or 0)} by {card.changed_by}: {card.why}"),
+        ("opened", f"{moment_of(card.head.at)} by {card.head.user} under {card.head.authority}"),
+        (
+            "state",
+            "open" if card.open else f"closed {moment_of(card.changed_at or 0)} by {card.changed_by}: {card.why}",
+        ),
         ("members", ", ".join(each.user for each in card.members)),
     ):
         rows.add_row(name, harmless(value))
@@ -266,8 +315,10 @@ def _item_row(item: Item) -> Sequence[str]:
         ItemKind.DOCUMENT: f"{item.name} ({item.size:,} bytes, SHA-256 {item.sha256})",
     }[item.kind]
     context = f"{item.before} before, {item.after} after" if item.kind is ItemKind.MESSAGE else ""
-    return item.id, what, context, item.why, f"{item.added_by}, {_moment(item.added_at)}"
+    why = f"{item.why} (excluded by {', '.join(item.excluded)})" if item.excluded else item.why
+    return item.id, what, context, why, f"{item.added_by}, {moment_of(item.added_at)}"
 
 
-def _moment(milliseconds: int) -> str:
+def moment_of(milliseconds: int) -> str:
+    """Return a time as the command line shows it."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")

@@ -19,7 +19,7 @@ COMMANDS = {
     "account": "underseal.cli.account:account",
     "person": "underseal.cli.person:person",
     "attribute": "underseal.cli.attribute:attribute",
-    "dossier": "underseal.cli.dossier:dossier",
+    "dossier": "underseal.cli.dossier_work:dossier",
     "privilege": "underseal.cli.privilege:privilege",
     "audit": "underseal.cli.audit:audit",
     "disclose": "underseal.cli.disclose:disclose",

@@ -12,6 +12,7 @@ from underseal.core.ledger import Json, canonical, inclusion_path, leaf_hash, me
 from underseal.core.verify import verify_file
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats" / "proofs.md"
+PAGES = ("reward.md", "attribution.md", "disclosure-pack.md")
 KEY = SigningKey.generate()
 
 
@@ -51,7 +52,7 @@ def test_the_printed_verifier_judges_as_ours(tmp_path: Path) -> None:
 
 
 def test_the_pages_name_every_format() -> None:
-    text = PAGE.read_text() + "".join(PAGE.with_name(name).read_text() for name in ("reward.md", "attribution.md"))
+    text = PAGE.read_text() + "".join(PAGE.with_name(name).read_text() for name in PAGES)
     core = Path(__file__).parents[3] / "src" / "underseal" / "core"
     files = [*(core / "ledger").rglob("*.py"), *(core / "verify").rglob("*.py")]
     named = {name for file in files for name in re.findall(r'"(underseal/[a-z-]+/\d)"', file.read_text())}

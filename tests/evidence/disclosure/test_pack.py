@@ -2,13 +2,16 @@
 
 import base64
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vodozemac import ExportedSessionKey, GroupSession, InboundGroupSession, MegolmDecryptionException, MegolmMessage
 
 from underseal.core.crypto import key_export
+from underseal.core.ledger import SignedDocument, read_document
 from underseal.core.records import Secret
 from underseal.core.verify import verify_file
 from underseal.core.verify.disclosure.zipped import zip_folder
@@ -16,6 +19,7 @@ from underseal.core.verify.megolm import open_with_message_key
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, RefusedError
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Actor, Role
+from underseal.evidence.disclosure import Disclosed, Head
 from underseal.evidence.dossier.coding import Choice
 from underseal.evidence.dossier.exclusions import ExclusionDraft, Source, SourceKind
 from underseal.evidence.identity import Draft as Claim
@@ -351,3 +355,25 @@ def test_an_investigator_may_preview_and_not_disclose(quay: Quay) -> None:
         of("ines", Role.INVESTIGATOR).pack(dossier)
     assert not (quay.folder / "pack").exists()
     assert verify_file(of("maud", Role.MAGISTRATE).pack(dossier)).ok
+
+
+def test_forms_and_the_page_are_listed_and_no_part_of_what_the_audit_names(quay: Quay) -> None:
+    def form(head: Head, messages: Callable[[], Iterator[Disclosed]], folder: Path) -> list[str]:
+        (folder / "table.txt").write_text(f"{head.to}: {[each.text for each in messages()]}", encoding="utf-8")
+        return ["table.txt"]
+
+    def page(folder: Path, listing: SignedDocument) -> None:
+        (folder / "reader.html").write_bytes(listing.to_bytes())
+
+    dossier = quay.dossier("$a1", "$c0")
+    pack = quay.pack(dossier, forms=[form], page=page)
+    assert verify_file(pack).ok
+    assert "box 1 stands at gate 1" in (pack / "forms" / "table.txt").read_text(encoding="utf-8")
+    held: dict[str, Any] = dict(read_document((pack / "reader.html").read_bytes(), None))
+    payload = payload_of(pack)
+    assert held["format"] == "underseal/disclosure-page/1"
+    assert held["contents"] == payload["contents"]
+    assert [file for file in payload["files"] if file not in held["files"]] == [
+        file for file in payload["files"] if file["path"] == "reader.html"
+    ]
+    assert "forms/table.txt" in [file["path"] for file in payload["files"]]

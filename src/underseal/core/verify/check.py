@@ -8,6 +8,7 @@ from underseal.core.ledger import CONSISTENCY_FORMAT, JsonValue, parse_strict
 from underseal.core.verify.attribution.proof import PROOF_FORMAT as ATTRIBUTION_FORMAT
 from underseal.core.verify.attribution.proof import check_attribution
 from underseal.core.verify.audit_export import EXPORT_FORMAT, TABLE_FORMAT, check_export, check_table, companion_of
+from underseal.core.verify.disclosure.listing import PACK
 from underseal.core.verify.disclosure.pack import check_pack
 from underseal.core.verify.disclosure.source import ZIP_MAGIC, FolderSource, Source, ZipSource
 from underseal.core.verify.proofs import (
@@ -33,7 +34,7 @@ def verify_file(path: Path, *, trusted: str | None = None) -> Report:
     """Verify a proof file, whatever its kind. Needs nothing but the file.
 
     Args:
-        path: an inclusion proof, a consistency proof, the proof of an attribution, a signed document, the export of a
+        path: a disclosure pack, as a folder or a zip file, an inclusion proof, a consistency proof, the proof of an attribution, a signed document, the export of a
             reward, or an audit's export: its lines, its table, or the table's companion.
         trusted: the public key that must have signed, 64 hexadecimal digits; None compares with none, and the report
             says so.
@@ -60,7 +61,10 @@ def _report(opening: Opening, path: Path | None, trusted: str | None) -> Report:
 def _pack(opening: Opening, path: Path | None) -> Source | None:
     """Return the files of a pack, None where it is no pack."""
     if path is not None and path.is_dir():
-        return FolderSource(path)
+        folder = FolderSource(path)
+        if PACK not in folder.names:
+            raise UnreadableError(f"The folder is no pack: it has no {PACK}.")
+        return folder
     with opening() as file:
         is_zip = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
     return ZipSource(opening) if is_zip else None

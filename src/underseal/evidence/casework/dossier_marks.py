@@ -1,6 +1,6 @@
 """Where codings of messages, identifiers of dossiers and notices of their meetings are kept. They are only ever added to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -138,21 +138,25 @@ def add_coding(session: Session, dossier: int, coding: StoredCoding) -> StoredCo
     return _coding(row)
 
 
-def add_identifiers(session: Session, found: Sequence[StoredIdentifier]) -> tuple[StoredIdentifier, ...]:
-    """Keep identifiers that are new for their dossiers; return the first ones of their value in their dossier.
+def add_identifiers(
+    session: Session, found: Sequence[StoredIdentifier], *, stands: Callable[[StoredIdentifier], bool]
+) -> tuple[StoredIdentifier, ...]:
+    """Keep identifiers; return those that their dossiers did not have a moment ago.
 
     Two dossiers that get the same one at the same time wait for each other, so that one of them sees the other's.
+
+    Args:
+        session: of the transaction. found: what to keep. stands: says whether the source of one is still in its dossier.
     """
     fresh = []
     for each in sorted(found, key=lambda identifier: (identifier.kind, identifier.value)):
-        held = _held(session, each)
-        if any(row.source == each.source for row in held):
-            continue
-        if not held:
+        held = list(map(_identifier, session.scalars(_held(each))))
+        if not any(stands(other) for other in held if other.source != each.source):
             _wait_for_turn(session, f"{each.kind} {each.value}")
             fresh.append(each)
-        session.add(IdentifierRow(**{name: getattr(each, name) for name in _OF_IDENTIFIER}))
-        session.flush()
+        if each.source not in {other.source for other in held}:
+            session.add(IdentifierRow(**{name: getattr(each, name) for name in _OF_IDENTIFIER}))
+            session.flush()
     return tuple(fresh)
 
 
@@ -179,11 +183,10 @@ def add_notice(session: Session, notice: StoredNotice) -> bool:
     return True
 
 
-def _held(session: Session, each: StoredIdentifier) -> list[IdentifierRow]:
-    own = select(IdentifierRow).where(
+def _held(each: StoredIdentifier) -> Select[IdentifierRow]:
+    return select(IdentifierRow).where(
         IdentifierRow.dossier == each.dossier, IdentifierRow.kind == each.kind, IdentifierRow.value == each.value
     )
-    return list(session.scalars(own))
 
 
 def _wait_for_turn(session: Session, what: str) -> None:

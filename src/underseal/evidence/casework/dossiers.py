@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from underseal.errors import ConflictError
 from underseal.evidence.casework.database import Database
-from underseal.evidence.casework.dossier_marks import Marks
+from underseal.evidence.casework.dossier_marks import Marks, StoredIdentifier
 from underseal.evidence.casework.models import DossierRow, EntryRow
 from underseal.evidence.casework.privilege import Announce, Decision, keep_decision
 
@@ -242,6 +242,11 @@ class Dossiers:
         with self._database.read() as session:
             return tuple(map(_entry, session.scalars(found)))
 
+    def last_entry(self, dossier: int) -> int:
+        """Return the id of what was entered last in a dossier."""
+        with self._database.read() as session:
+            return _last_entry(session, dossier)
+
     @property
     def marks(self) -> "Marks":
         """Codings, identifiers and notices."""
@@ -264,8 +269,10 @@ class Writing:
         """
         if new.thing is None:
             return self._enter_next(new)
+        now = self.now(new.kind, new.thing)
         row = self._row(new, new.thing)
-        if not self._insert(row):
+        # Who comes later finds it here; of two who come at once, the table's key lets one in.
+        if new.before != (now.version if now else 0) or not self._insert(row):
             raise self._conflict(new.kind, new.thing)
         return _entry(row)
 
@@ -276,12 +283,18 @@ class Writing:
 
     def now(self, kind: str, thing: str) -> Entry | None:
         """Return the latest version of a thing, None where there is none."""
-        row = self.session.scalar(_versions(self.dossier, kind, thing).order_by(EntryRow.version.desc()).limit(1))
+        row = self.session.scalar(_newest(self.dossier, kind, thing))
         return _entry(row) if row else None
+
+    def stands(self, identifier: StoredIdentifier) -> bool:
+        """Say whether what has an identifier, in this or another dossier, is still there."""
+        kind, _, thing = identifier.source.partition(" ")
+        row = self.session.scalar(_newest(identifier.dossier, kind, thing))
+        return row is not None and row.stands
 
     def last_entry(self) -> int:
         """Return the id of what was entered last."""
-        return self.session.scalar(select(func.max(EntryRow.id)).where(EntryRow.dossier == self.dossier)) or 0
+        return _last_entry(self.session, self.dossier)
 
     def suspect(self, decision: Decision, announce: Announce) -> Decision:
         """Keep a suspicion of privilege in the same transaction."""
@@ -333,9 +346,10 @@ class Writing:
 
     def _conflict(self, kind: str, thing: str) -> ConflictError:
         found = self.now(kind, thing)
-        who = "" if found is None else f" by {found.user} at {_iso(found.at)}"
+        if found is None:
+            return ConflictError("That was never entered.", hint="Look at it again.")
         return ConflictError(
-            f"That was changed{who}, and nothing of it is lost: yours was not entered.",
+            f"That was changed by {found.user} at {_iso(found.at)}, and nothing of it is lost: yours was not entered.",
             hint="Look at it again, then change it.",
         )
 
@@ -390,8 +404,13 @@ def _same(one: type[EntryRow], other: type[EntryRow]) -> ColumnElement[bool]:
     return and_(one.dossier == other.dossier, one.kind == other.kind, one.thing == other.thing)
 
 
-def _versions(dossier: int, kind: str, thing: str) -> Select[EntryRow]:
-    return select(EntryRow).where(EntryRow.dossier == dossier, EntryRow.kind == kind, EntryRow.thing == thing)
+def _last_entry(session: Session, dossier: int) -> int:
+    return session.scalar(select(func.max(EntryRow.id)).where(EntryRow.dossier == dossier)) or 0
+
+
+def _newest(dossier: int, kind: str, thing: str) -> Select[EntryRow]:
+    own = select(EntryRow).where(EntryRow.dossier == dossier, EntryRow.kind == kind, EntryRow.thing == thing)
+    return own.order_by(EntryRow.version.desc()).limit(1)
 
 
 _OF_DOSSIER: Final = ("id", "reference", "number", "district", "record", "authority", "user", "at")

@@ -8,7 +8,7 @@ from underseal.core.folders import publish_file, publish_folder
 from underseal.core.verify.disclosure.zipped import zip_folder
 from underseal.errors import CallerError
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.house import Form, House, Made, Preview, Progress
+from underseal.evidence.disclosure.house import Form, House, Made, Page, Preview, Progress
 from underseal.evidence.disclosure.making import Making
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.disclosure.selection import Selection
@@ -36,7 +36,7 @@ def disclose(
     since: int | None = None,
     zipped: bool = False,
     forms: Sequence[Form] = (),
-    page: Path | None = None,
+    page: Page | None = None,
     progress: Progress = lambda _words, _done, _total: None,
 ) -> Made:
     """Make a pack. It is there as a whole or not at all, and after its entry in the audit.
@@ -44,7 +44,7 @@ def disclose(
     Args:
         house: where. view: under which the material is read. selection: of it. target: folder or zip file to make.
         to: who gets it. announce: writes the entry of the audit. since: number of the release of an earlier disclosure.
-        zipped: whether it is a zip file. forms: further formats to enclose. page: the built reader, None to enclose none.
+        zipped: whether it is a zip file. forms: further formats to enclose. page: writes the page that reads the pack.
         progress: told how far it has come.
 
     Raises:

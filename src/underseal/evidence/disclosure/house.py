@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from underseal.core.ledger import SignedDocument
 from underseal.evidence.audit import Audit
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
 from underseal.evidence.disclosure.keys import SessionKey
@@ -18,6 +19,11 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 Form: TypeAlias = Callable[[Head, Callable[[], Iterator[Disclosed]], Path], Iterable[str]]
 """Writes the disclosed messages, read as often as needed, in another format into a folder; returns the names of its files."""
+
+
+Page: TypeAlias = Callable[[Path, SignedDocument], object]
+"""Writes `reader.html` into the folder of a pack, in which every file but `pack.json` is; the document is what `pack.json` says
+without the page, of format `PAGE_FORMAT`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

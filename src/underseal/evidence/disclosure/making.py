@@ -22,6 +22,7 @@ from underseal.core.verify.disclosure.listing import (
     MEDIA,
     MESSAGES,
     PACK,
+    PAGE_FORMAT,
     READER,
     RELEASE,
     SCHEDULES,
@@ -33,11 +34,10 @@ from underseal.evidence.disclosure.claims import enclosed_claims
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head, Redaction
 from underseal.evidence.disclosure.extract import Touching, extract
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.house import Counts, Form, House, Made, Preview, Progress
+from underseal.evidence.disclosure.house import Counts, Form, House, Made, Page, Preview, Progress
 from underseal.evidence.disclosure.keys import Keys, SessionKey
 from underseal.evidence.disclosure.lines import Lines
 from underseal.evidence.disclosure.material import Material
-from underseal.evidence.disclosure.reader import PAGE_FORMAT, write_reader
 from underseal.evidence.disclosure.schedules import left_out, schedule, sensitive_rows, unused_rows, used_row
 from underseal.evidence.store import Directory, Paths, Release, prove_consistency
 
@@ -166,15 +166,14 @@ class Making:
         folder: PackFolder,
         announce: Callable[[Mapping[str, str | int]], None],
         forms: Sequence[Form],
-        page: Path | None,
+        page: Page | None,
         progress: Progress,
     ) -> Made:
         """Write a pack.
 
         Args:
             folder: into which. announce: writes the entry of the audit: all that it names is on the disk by then.
-            forms: further formats to enclose. page: the built reader, None to enclose none.
-            progress: told how far it has come.
+            forms: further formats to enclose. page: writes the page that reads the pack. progress: told how far it has come.
         """
         self._write_messages(folder, progress)
         self._write_proofs(folder)
@@ -186,7 +185,7 @@ class Making:
         announce({"to": self.head.to, "records": self.counts.used, "sha256": contents})
         folder.write_lines(AUDIT, extract(self.house.audit, self._touching(contents)))
         if page is not None:
-            write_reader(folder.root, page, self._signed(folder, contents, PAGE_FORMAT))
+            page(folder.root, self._signed(folder, contents, PAGE_FORMAT))
             folder.take(READER)
         folder.unlisted(PACK, self._signed(folder, contents, FORMAT).to_bytes())
         return Made(path=folder.root, counts=self.counts, size=folder.size(), contents=contents, key=self.head.signer)
@@ -259,10 +258,10 @@ class Making:
             contents=contents,
         )
 
-    def _signed(self, folder: PackFolder, contents: str, name: str) -> SignedDocument:
+    def _signed(self, folder: PackFolder, contents: str, format_: str) -> SignedDocument:
         since = self.since
         payload: dict[str, Json] = {
-            "format": name,
+            "format": format_,
             "head": asdict(self.head),
             "counts": asdict(self.counts),
             "contents": contents,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from underseal.errors import CallerError, NotFoundError
+from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import may
 from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, words
@@ -108,6 +108,10 @@ class Card:
     def reference(self) -> str:
         """What stands for it in the audit and in addresses."""
         return self.head.reference
+
+    def closed(self) -> ConflictError:
+        """Return the error for what is to be entered in it although it is closed."""
+        return ConflictError(f"The dossier was closed by {self.changed_by}: {self.why}", hint="Reopen it first.")
 
 
 def unknown_dossier() -> NotFoundError:
@@ -215,27 +219,31 @@ def check_member(casework: CaseWork, name: str, *, user: str) -> None:
     Raises:
         NotFoundError: there is no such user. CallerError: they are kept out, or their role reads no dossiers.
     """
-    _check_role(casework, name, Act.DOSSIER_READ, "is no member of a dossier", user=user)
+    role = _role(casework, name, user=user)
+    if role is not None and not may(role, Act.DOSSIER_READ):
+        raise CallerError(f"{name} is no member of a dossier: the role {role} does not allow it.")
 
 
 def check_lead(casework: CaseWork, name: str, *, user: str) -> None:
     """Check that somebody can lead a dossier; raises as `check_member`."""
-    _check_role(casework, name, Act.DOSSIER_CHANGED, "does not lead a dossier", user=user)
+    role = _role(casework, name, user=user)
+    if role is not None and not may(role, Act.DOSSIER_CHANGED):
+        raise CallerError(f"{name} does not lead a dossier: the role {role} does not allow it.")
 
 
-def _check_role(casework: CaseWork, name: str, act: Act, what: str, *, user: str) -> None:
+def _role(casework: CaseWork, name: str, *, user: str) -> Role | None:
+    """Return the role of somebody who may come in; None for the one person of a workspace without named users."""
     if not casework.users.named():
         if name != user:
             raise unknown_user(name)
-        return
+        return None
     try:
         found = casework.users.get(name)
     except NotFoundError as error:
         raise unknown_user(name) from error
     if found.disabled:
         raise CallerError(f"The user {name} is kept out of the workspace.")
-    if not may(found.role, act):
-        raise CallerError(f"{name} {what}: the role {found.role} does not allow it.")
+    return found.role
 
 
 _WORDS: Final[Mapping[Field, str]] = {

@@ -229,6 +229,20 @@ class Items:
             yield from self.seen([each for each in latest if each.entry.stands])
             after = latest[-1].first
 
+    def outside(self) -> int:
+        """Return how many items lie outside the scope of the reader's authority; what is withheld is not among them."""
+        view = self._eyes.view
+        latest = self._register.latest([self._dossier], [Kind.ITEM])
+        records = {each.entry.record for each in latest if each.entry.stands and each.entry.record is not None}
+        seen = set(current_records(view, sorted(records)))
+        count = len(records - seen - view.withheld(sorted(records)))
+        if view.access.quarantine:
+            return count  # an account that is not to be seen may be one that is withheld
+        accounts = {
+            str(each.entry.body["account"]) for each in latest if each.entry.stands and "account" in each.entry.body
+        }
+        return count + sum(not self._eyes.knows(account) for account in accounts)
+
     def find(self, id_: str) -> Item:
         """Return an item.
 

@@ -13,7 +13,7 @@ from underseal.evidence.store import View
 
 if TYPE_CHECKING:
     from underseal.evidence.disclosure import Selection
-    from underseal.evidence.disclosure.house import Form, Made, Preview, Progress
+    from underseal.evidence.disclosure.house import Form, Made, Page, Preview, Progress
 
 
 class DossierDisclosure:
@@ -66,7 +66,7 @@ class DossierDisclosure:
         since: int | None = None,
         zipped: bool = False,
         forms: "Sequence[Form]" = (),
-        page: Path | None = None,
+        page: "Page | None" = None,
         progress: "Progress" = lambda _words, _done, _total: None,
     ) -> "Made":
         """Make a pack (docs/formats/disclosure-pack.md). It is there as a whole or not at all.
@@ -74,8 +74,8 @@ class DossierDisclosure:
         Args:
             dossier: which. target: folder or zip file to make. to: who gets it.
             since: number of the release of an earlier disclosure, to prove that the present one only adds to it.
-            zipped: whether to make a zip file. forms: further formats to enclose.
-            page: the built reader of packs, None to enclose none. progress: told how far it has come.
+            zipped: whether to make a zip file. forms: further formats to enclose. page: writes the page that reads the pack.
+            progress: told how far it has come.
 
         Raises:
             CallerError: nobody is named, or `since` is no earlier release. ConflictError: the target exists.

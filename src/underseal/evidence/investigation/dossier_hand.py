@@ -38,12 +38,14 @@ class Change:
     Attributes:
         view: under which. head: of the dossier. author: who, and when.
         tell: writes the audit's entry; to be called inside the transaction of the change.
+        tell_met: writes that the dossier met others, which is an outcome of the change.
     """
 
     view: View
     head: StoredDossier
     author: Author
     tell: Tell
+    tell_met: Tell
 
 
 class Hand:
@@ -117,7 +119,15 @@ class Hand:
             def announce(details: Mapping[str, str | int]) -> None:
                 tell({"dossier": head.reference, **details})
 
-            yield Change(view=view, head=head, author=self.author(view), tell=announce)
+            def announce_met(details: Mapping[str, str | int]) -> None:
+                self.tell_met(view, head, details)
+
+            yield Change(view=view, head=head, author=self.author(view), tell=announce, tell_met=announce_met)
+
+    def tell_met(self, view: View, head: StoredDossier, details: Mapping[str, str | int]) -> None:
+        """Write in the audit that a dossier met others."""
+        permit = view.access.permit.outcome(Act.DOSSIERS_MET)
+        self.investigation.gate.record(permit, {"dossier": head.reference, **details})
 
     @contextmanager
     def changing_all(self, act: Act) -> Iterator[tuple[View, Author, Tell]]:

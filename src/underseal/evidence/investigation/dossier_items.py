@@ -3,7 +3,9 @@
 from underseal.evidence.dossier import Item, ItemDraft, ItemPage, Kind, window
 from underseal.evidence.dossier.items import change as change_item
 from underseal.evidence.dossier.items import put_in, read_item, take_out
+from underseal.evidence.dossier.meetings import found_in_item
 from underseal.evidence.investigation.dossier_hand import Hand
+from underseal.evidence.investigation.dossier_meetings import deconflict
 
 
 class DossierItems:
@@ -57,6 +59,7 @@ class DossierItems:
             new = read_item(draft, hand.eyes(view), lambda: hand.investigation.directory(view))
             with hand.writing(change, f"{Kind.ITEM} {draft.kind}") as writing:
                 id_ = put_in(writing, new)
+                deconflict(hand, view, writing, found_in_item(new, id_, view), tell=change.tell_met)
             return hand.items(view, change.head).find(id_)
 
     def change(

@@ -1,7 +1,7 @@
 """Dossiers: opened, listed, shown and changed, closed and reopened, each an act under an authority."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from underseal.core.schemes import Scheme
 from underseal.errors import CallerError, ConflictError
 from underseal.evidence.audit import Act
-from underseal.evidence.casework import NewDossier, Writing
+from underseal.evidence.casework import NewDossier, StoredDossier, Writing
+from underseal.evidence.casework.dossiers import IS_OPEN
 from underseal.evidence.dossier import Card, Field, ItemDraft, ItemKind, Kind, OpeningDraft
 from underseal.evidence.dossier.card import (
     cards,
@@ -18,14 +19,20 @@ from underseal.evidence.dossier.card import (
     field_entry,
     first_entries,
     member_entry,
+    standing_entry,
 )
+from underseal.evidence.dossier.closing import Obstacle, obstacles
 from underseal.evidence.dossier.contents import Contents, read_contents
 from underseal.evidence.dossier.items import put_in, read_item
+from underseal.evidence.dossier.meetings import found_in_item
 from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 from underseal.evidence.investigation.dossier_hand import Hand
 from underseal.evidence.investigation.dossier_items import DossierItems
+from underseal.evidence.investigation.dossier_meetings import DossierMeetings, deconflict
 from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
 from underseal.evidence.investigation.dossier_sources import DossierSources
+from underseal.evidence.investigation.dossier_work import DossierDocuments, DossierWork
+from underseal.evidence.store import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +51,21 @@ class Dossiers:
     number or its reference, and raises NotFoundError where there is none, or none of which they may know.
 
     Attributes:
-        items: what is in them. codings: what reviewers decided of messages. threats: to life.
+        items: what is in them. documents: among these. work: chronologies, hypotheses and tasks. codings: what reviewers decided of messages. threats: to life.
         sources: what judges excluded. disclosure: what leaves them for the defence.
+        meetings: identifiers, and notices of other dossiers that have them too.
     """
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
         self.items = DossierItems(hand)
+        self.documents = DossierDocuments(hand)
+        self.work = DossierWork(hand)
         self.codings = DossierCodings(hand)
         self.threats = DossierThreats(hand)
         self.sources = DossierSources(hand)
         self.disclosure = DossierDisclosure(hand)
+        self.meetings = DossierMeetings(hand)
 
     def open(self, draft: OpeningDraft) -> Card:
         """Open a dossier; who opens it and who leads it are its first members.
@@ -87,10 +98,11 @@ class Dossiers:
             with hand.register.opening(new, author) as (head, writing):
                 for entry in entries:
                     writing.enter(entry)
-                if item is not None:
-                    put_in(writing, item)
                 known = {} if draft.record is None else {"record": draft.record}
                 tell({"dossier": head.reference, **known})
+                if item is not None:
+                    found = found_in_item(item, put_in(writing, item), view)
+                    deconflict(hand, view, writing, found, tell=partial(hand.tell_met, view, head))
         return hand.card(head)
 
     def list(self, *, after: int = 0, limit: int | None = None) -> DossierPage:
@@ -174,6 +186,54 @@ class Dossiers:
             if lead is not None and lead.body["value"] == name:
                 raise CallerError(f"{name} leads the dossier.", hint="Name another lead first.")
             writing.enter(member_entry(name, before=now.version, stands=False))
+
+    def obstacles(self, dossier: str) -> Sequence[Obstacle]:
+        """Return what keeps a dossier from being closed; nothing where it can be."""
+        with self._hand.reading(dossier, Kind.STANDING) as reading:
+            return self._obstacles(reading.view, reading.head)
+
+    def close(self, dossier: str, *, why: str) -> Card:
+        """Close a dossier: nothing more is entered in it.
+
+        Raises:
+            ConflictError: an actor in it lacks an attribution with its evidence, or its only evidence is one unverified message,
+                and it says which; or it is closed, or was changed meanwhile. CallerError: no reason is given.
+        """
+        hand = self._hand
+        with hand.changing(dossier, Act.DOSSIER_CLOSED) as change:
+            new = standing_entry(opens=False, why=why, before=0)
+            last = hand.register.last_entry(change.head.id)
+            if not (card := hand.card(change.head)).open:
+                raise card.closed()
+            if found := self._obstacles(change.view, change.head):
+                raise ConflictError(f"The dossier cannot be closed: {'; '.join(map(str, found))}.")
+            with hand.register.writing(change.head, change.author, standing=True) as writing:
+                if writing.last_entry() != last:
+                    raise ConflictError("Something was entered in the dossier meanwhile.", hint="Look at it again.")
+                now = writing.now(Kind.STANDING, IS_OPEN)
+                writing.enter(replace(new, before=0 if now is None else now.version))
+                change.tell({})
+            return hand.card(change.head)
+
+    def reopen(self, dossier: str, *, why: str) -> Card:
+        """Reopen a dossier.
+
+        Raises:
+            ConflictError: it is open. CallerError: no reason is given.
+        """
+        hand = self._hand
+        with hand.changing(dossier, Act.DOSSIER_REOPENED) as change:
+            new = standing_entry(opens=True, why=why, before=0)
+            with hand.register.writing(change.head, change.author, standing=True) as writing:
+                now = writing.now(Kind.STANDING, IS_OPEN)
+                if now is None or now.stands:
+                    raise ConflictError("The dossier is open.")
+                writing.enter(replace(new, before=now.version))
+                change.tell({})
+            return hand.card(change.head)
+
+    def _obstacles(self, view: View, head: StoredDossier) -> Sequence[Obstacle]:
+        return obstacles(self._hand.items(view, head), self._hand.eyes(view), self._hand.exclusions())
 
 
 def _join(writing: Writing, name: str) -> bool:

@@ -11,6 +11,9 @@ from underseal.errors import UnreadableError
 FORMAT: Final = "underseal/disclosure/1"
 """Format of the signed payload of `pack.json`."""
 
+PAGE_FORMAT: Final = "underseal/disclosure-page/1"
+"""Format of the signed payload that the page of a pack holds: that of `pack.json` as it is without the page."""
+
 KEYS_FORMAT: Final = "underseal/disclosed-keys/1"
 LEFT_OUT_FORMAT: Final = "underseal/left-out/1"
 EXTRACT_FORMAT: Final = "underseal/audit-extract/1"

@@ -1,6 +1,6 @@
 """Makes vectors.json: what vodozemac, hashlib and the ledger of this project say, for the tests of the page to agree with.
 
-    python web/reader/tests/vectors.py > web/reader/tests/vectors.json
+python web/reader/tests/vectors.py > web/reader/tests/vectors.json
 """
 
 import base64
@@ -66,7 +66,11 @@ def digests() -> list[dict[str, str]]:
 
 def values() -> list[str]:
     """Canonical JSON."""
-    found = [{"b": 1, "a": [None, True, "é€\u2028😀"], "\ufb33": "", "😀": -5, "": 9007199254740991}, ["\x00\x1f\"\\/"], {}]
+    found = [
+        {"b": 1, "a": [None, True, "é€\u2028😀"], "\ufb33": "", "😀": -5, "": 9007199254740991},
+        ['\x00\x1f"\\/'],
+        {},
+    ]
     return [canonical(value).decode() for value in found]
 
 
