@@ -103,7 +103,7 @@ class Pack:
         lines = [self._line(at, said) for at, said in enumerate(self.said, 1)]
         leaves = [bytes.fromhex(str(line["leaf"])) for line in lines] + [leaf_hash(b"unused %d" % n) for n in range(9)]
         root = merkle_root(leaves)
-        number: Json = 2
+        number = 2
         workspace = "w" * 8
 
         def subtree(start: int, end: int) -> bytes:
@@ -137,7 +137,7 @@ class Pack:
         unused = self._write_schedules(folder, lines, len(lines))
         self._write_left_out(folder, lines)
         claims = self._write_claim(folder, lines)
-        head: dict[str, Json] = {
+        head: dict[str, str | int] = {
             "dossier": "D1", "title": "Pilot boat <&> \\u003c 駁船", "to": "Mr Vos", "by": "ann", "authority": "BR-2026/17",
             "release": number, "root": root.hex(), "at": "2026-06-01T16:00:00.000+02:00", "zone": "Europe/Brussels",
             "signer": self.key.public.hex,
@@ -154,7 +154,7 @@ class Pack:
         contents = contents_of(head, folder.listing()).hex()
         self._write_audit(folder, contents, len(lines))
         payload: dict[str, Json] = {
-            "head": head, "counts": counts, "contents": contents, "reference": "D1", "since": {"release": 1, "root": earlier.hex()},
+            "head": {**head}, "counts": counts, "contents": contents, "reference": "D1", "since": {"release": 1, "root": earlier.hex()},
         }  # fmt: skip
         page = built_page()
         assert page is not None, "the reader is not built: make web"
@@ -399,7 +399,12 @@ def media_of(name: str, mime: str, content: bytes) -> dict[str, str]:
 
 def every_kind() -> list[Said]:
     """Return a line of each kind that a page must show."""
-    arabic = {"sender": "@tariq:harbour.example", "name": "طارق", "conversation": "!رصيف"}
+
+    def arabic(text: str, *, item: bool = False) -> Said:
+        return Said(
+            sender="@tariq:harbour.example", name="طارق", conversation="!رصيف", text=text, item=item, session=late
+        )
+
     late = Session()
     return [
         Said(item=True, text="The boat comes at <b>four</b> </script><script>alert(1)</script>"),
@@ -414,8 +419,8 @@ def every_kind() -> list[Said]:
         Said(verdict="bad_mac", text=None, session=late),
         Said(verdict="bad_signature", text=None, session=late),
         Said(verdict="clear", text="In clear.", kind="notice"),
-        Said(**arabic, text="القارب في الرابعة، الرصيف 7.", item=True, session=late),
-        Said(**arabic, text="حسنًا.", session=late),
+        arabic("القارب في الرابعة، الرصيف 7.", item=True),
+        arabic("حسنًا."),
         Said(sender="@max:harbour.example", name=LONG_NAME, conversation="!رصيف", text="x" * 10_000),
         Said(text="Who is this?", redacted=["message"]),
     ]
