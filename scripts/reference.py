@@ -338,7 +338,8 @@ def formats() -> str:
             "continues an earlier one (`--increment-of`). Other packages can [add readers](../../CONTRIBUTING.md#add-a-reader).\n",
             *_table(("reader", "format", "passphrase", "increments"), rows),
             "",
-            "What leaves the house has a page too: [proofs](proofs.md), and [the public reward](reward.md).",
+            "What leaves the house has a page too: [proofs](proofs.md), [disclosure packs](disclosure-pack.md), and [the public",
+            "reward](reward.md).",
             "",
         ]
     )
