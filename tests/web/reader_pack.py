@@ -29,9 +29,9 @@ from underseal.core.ledger import (
     sign_document,
 )
 from underseal.core.records import Secret
-from underseal.core.verify.disclosure.listing import contents_of
+from underseal.core.verify.disclosure.listing import PAGE_FORMAT, contents_of
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.reader import PAGE_FORMAT, built_page, write_reader
+from underseal.evidence.disclosure.reader import built_page, write_reader
 
 BLOCKS: Final = "█████"
 LONG_NAME: Final = "Maximiliaan van den Broeck-Vanderstraeten tot Oud-Heverlee III"
@@ -103,7 +103,7 @@ class Pack:
         lines = [self._line(at, said) for at, said in enumerate(self.said, 1)]
         leaves = [bytes.fromhex(str(line["leaf"])) for line in lines] + [leaf_hash(b"unused %d" % n) for n in range(9)]
         root = merkle_root(leaves)
-        number: Json = 2
+        number = 2
         workspace = "w" * 8
 
         def subtree(start: int, end: int) -> bytes:
@@ -112,12 +112,19 @@ class Pack:
         for at, line in enumerate(lines):
             path: list[Json] = [node.hex() for node in inclusion_path(at, len(leaves), subtree)]
             line["path"] = path
-        release = self._sign("underseal/release/1", number=number, workspace=workspace, size=len(leaves), root=root.hex())
+        release = self._sign(
+            "underseal/release/1", number=number, workspace=workspace, size=len(leaves), root=root.hex()
+        )
         earlier = merkle_root(leaves[:3])
         old = self._sign("underseal/release/1", number=1, workspace=workspace, size=3, root=earlier.hex())
         folder.write("releases/release.json", release.to_bytes())
         kept: list[Json] = [node.hex() for node in consistency_path(3, len(leaves), subtree)]
-        proof: dict[str, Json] = {"format": "underseal/consistency-proof/1", "old": old.to_json(), "new": release.to_json(), "path": kept}
+        proof: dict[str, Json] = {
+            "format": "underseal/consistency-proof/1",
+            "old": old.to_json(),
+            "new": release.to_json(),
+            "path": kept,
+        }
         folder.write_json("releases/consistency.json", proof)
         folder.write_lines("messages.jsonl", lines)
         keys = self._keys(lines)
@@ -130,7 +137,7 @@ class Pack:
         unused = self._write_schedules(folder, lines, len(lines))
         self._write_left_out(folder, lines)
         claims = self._write_claim(folder, lines)
-        head: dict[str, Json] = {
+        head: dict[str, str | int] = {
             "dossier": "D1", "title": "Pilot boat <&> \\u003c 駁船", "to": "Mr Vos", "by": "ann", "authority": "BR-2026/17",
             "release": number, "root": root.hex(), "at": "2026-06-01T16:00:00.000+02:00", "zone": "Europe/Brussels",
             "signer": self.key.public.hex,
@@ -147,7 +154,7 @@ class Pack:
         contents = contents_of(head, folder.listing()).hex()
         self._write_audit(folder, contents, len(lines))
         payload: dict[str, Json] = {
-            "head": head, "counts": counts, "contents": contents, "reference": "D1", "since": {"release": 1, "root": earlier.hex()},
+            "head": {**head}, "counts": counts, "contents": contents, "reference": "D1", "since": {"release": 1, "root": earlier.hex()},
         }  # fmt: skip
         page = built_page()
         assert page is not None, "the reader is not built: make web"
@@ -192,7 +199,18 @@ class Pack:
             "iso": (moment + timedelta(hours=2)).replace(tzinfo=None).isoformat(timespec="milliseconds") + "+02:00",
             "attached": self._attached(said), "redactions": [], "row": text.decode(), **sealed,
         }  # fmt: skip
-        for name in ("event", "conversation", "sender", "clock", "kind", "verdict", "reason", "relation", "target", "exhibit"):
+        for name in (
+            "event",
+            "conversation",
+            "sender",
+            "clock",
+            "kind",
+            "verdict",
+            "reason",
+            "relation",
+            "target",
+            "exhibit",
+        ):
             shown[name] = row.get(name, "")
         shown |= {name: row.get(name) for name in ("text", "time", "uncertainty", "recipients")}
         shown["ciphertext_sha256"] = row.get("ciphertext_sha256", "")
@@ -232,7 +250,9 @@ class Pack:
         whole = "message" in fields
         hidden = dict.fromkeys(("row", "ciphertext", "raw", "message_key")) | {"ciphertext_sha256": ""}
         line |= hidden
-        line["redactions"] = [{"field": each, "why": "A third party, protected by law.", "by": "ann"} for each in fields]
+        line["redactions"] = [
+            {"field": each, "why": "A third party, protected by law.", "by": "ann"} for each in fields
+        ]
         if whole:
             line |= {"event": "", "relation": "", "target": "", "reason": ""}
         if whole or "text" in fields:
@@ -247,7 +267,9 @@ class Pack:
 
     def _keys(self, lines: Sequence[Mapping[str, Json]]) -> list[Json]:
         """Hand over each session from where on it is disclosed as a whole."""
-        sessions = {self.session.id: self.session} | {said.session.id: said.session for said in self.said if said.session}
+        sessions = {self.session.id: self.session} | {
+            said.session.id: said.session for said in self.said if said.session
+        }
         given: dict[str, list[int]] = {session: [] for session in sessions}
         beyond = dict.fromkeys(sessions, -1)
         counters: dict[str, Iterator[int]] = {session: iter(range(1 << 30)) for session in sessions}
@@ -270,7 +292,13 @@ class Pack:
     def _write_schedules(self, folder: PackFolder, lines: Sequence[Mapping[str, Json]], size: int) -> list[Json]:
         names = ("line", "record", "item", "conversation", "iso", "kind", "verdict")
         unused: list[Json] = [
-            {"number": at + 1, "record": size + at, "conversation": "!other", "iso": "2026-05-30T10:00:00.000+02:00", "kind": "text"}
+            {
+                "number": at + 1,
+                "record": size + at,
+                "conversation": "!other",
+                "iso": "2026-05-30T10:00:00.000+02:00",
+                "kind": "text",
+            }
             for at in range(self.unused)
         ]
         rows: dict[str, list[Json]] = {
@@ -279,7 +307,9 @@ class Pack:
             "sensitive": [{"number": at + 1, "reason": "A source would be named."} for at in range(self.sensitive)],
         }
         for name, found in rows.items():
-            folder.write_json(f"schedules/{name}.json", {"format": "underseal/schedule/1", "schedule": name, "rows": found})
+            folder.write_json(
+                f"schedules/{name}.json", {"format": "underseal/schedule/1", "schedule": name, "rows": found}
+            )
         return unused
 
     def _write_left_out(self, folder: PackFolder, lines: Sequence[Mapping[str, Json]]) -> None:
@@ -316,19 +346,32 @@ class Pack:
             "opposing": [{"kind": "statement", "words": "A neighbour says that he was abroad."}], "supersedes": None,
         }  # fmt: skip
         ledger.append(entry)
-        proof: dict[str, Json] = {"format": "underseal/attribution-proof/1", "later": [], "records": [], **_proved(ledger)[0]}
+        proof: dict[str, Json] = {
+            "format": "underseal/attribution-proof/1",
+            "later": [],
+            "records": [],
+            **_proved(ledger)[0],
+        }
         folder.write_json("attributions/A1.json", proof | {"checkpoint": ledger.checkpoint().document.to_json()})
         return 1
 
     def _write_audit(self, folder: PackFolder, contents: str, used: int) -> None:
         ledger = Ledger.create(self.folder.with_name(self.folder.name + "-audit"), self.key, name="audit")
-        said: dict[str, Json] = {"authority": "BR-2026/17", "purpose": "", "user": "ann", "time": "2026-06-01T14:00:00.000Z"}
+        said: dict[str, Json] = {
+            "authority": "BR-2026/17",
+            "purpose": "",
+            "user": "ann",
+            "time": "2026-06-01T14:00:00.000Z",
+        }
         taken: dict[str, Json] = {"exhibit": "BR-1", "path": "/evidence/capture"}
         ledger.append(said | {"act": "exhibit_taken", "group": "collection", "details": taken})
         ledger.append(said | {"act": "login", "group": "security", "details": {}})
         details: dict[str, Json] = {"dossier": "D1", "to": "Mr Vos", "records": used, "sha256": contents}
         ledger.append(said | {"act": "disclosed", "group": "disclosure", "details": details})
-        head: dict[str, Json] = {"checkpoint": ledger.checkpoint().document.to_json(), "format": "underseal/audit-extract/1"}
+        head: dict[str, Json] = {
+            "checkpoint": ledger.checkpoint().document.to_json(),
+            "format": "underseal/audit-extract/1",
+        }
         folder.write_lines("audit.jsonl", [head, *_proved(ledger)[::2]])
 
 
@@ -336,7 +379,11 @@ def _proved(ledger: Ledger) -> list[dict[str, Json]]:
     """Return the entries of a ledger, each with its way to the root."""
     checkpoint = ledger.checkpoint()
     return [
-        {"entry": entry.data.decode(), "number": entry.number, "path": [node.hex() for node in ledger.inclusion(entry.number, checkpoint)]}
+        {
+            "entry": entry.data.decode(),
+            "number": entry.number,
+            "path": [node.hex() for node in ledger.inclusion(entry.number, checkpoint)],
+        }
         for entry in ledger.read()
     ]
 
@@ -352,21 +399,28 @@ def media_of(name: str, mime: str, content: bytes) -> dict[str, str]:
 
 def every_kind() -> list[Said]:
     """Return a line of each kind that a page must show."""
-    arabic = {"sender": "@tariq:harbour.example", "name": "طارق", "conversation": "!رصيف"}
+
+    def arabic(text: str, *, item: bool = False) -> Said:
+        return Said(
+            sender="@tariq:harbour.example", name="طارق", conversation="!رصيف", text=text, item=item, session=late
+        )
+
     late = Session()
     return [
         Said(item=True, text="The boat comes at <b>four</b> </script><script>alert(1)</script>"),
         Said(sender="@pieter:harbour.example", name="Pieter", text="How much? \\u003c \\\\u003c < 4", reply=1),
         Said(text="Crates.", kind="picture", media=media_of("berths.png", "image/png", PICTURE), content=PICTURE),
         Said(text=None, kind="voice", media=media_of("crane.ogg", "audio/ogg", SOUND), content=SOUND),
-        Said(text="Missing.", kind="file", media={"name": "list.xlsx", "mime": "application/x-excel", "state": "missing"}),
+        Said(
+            text="Missing.", kind="file", media={"name": "list.xlsx", "mime": "application/x-excel", "state": "missing"}
+        ),
         Said(text="My lawyer says no.", redacted=["text"], item=True),
         Said(verdict="no_key", text=None, reason="no exhibit holds the key", session=late),
         Said(verdict="bad_mac", text=None, session=late),
         Said(verdict="bad_signature", text=None, session=late),
         Said(verdict="clear", text="In clear.", kind="notice"),
-        Said(**arabic, text="القارب في الرابعة، الرصيف 7.", item=True, session=late),
-        Said(**arabic, text="حسنًا.", session=late),
+        arabic("القارب في الرابعة، الرصيف 7.", item=True),
+        arabic("حسنًا."),
         Said(sender="@max:harbour.example", name=LONG_NAME, conversation="!رصيف", text="x" * 10_000),
         Said(text="Who is this?", redacted=["message"]),
     ]

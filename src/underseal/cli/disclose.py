@@ -14,7 +14,7 @@ from underseal.core.verify import verify_file
 from underseal.core.verify.disclosure.diff import diff as diff_packs
 from underseal.core.verify.disclosure.diff import open_pack, release_of
 from underseal.errors import CallerError, IntegrityError
-from underseal.evidence.disclosure.reader import built_page
+from underseal.evidence.disclosure.reader import reader_page
 from underseal.evidence.dossier import REDACTABLE
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def dossier_(
             def progress(words: str, done: int, total: int) -> None:
                 bars.update(bar, description=words, completed=done, total=total)
 
-            page = built_page() if reader else None
+            page = reader_page() if reader else None
             made = disclosure.disclose(
                 dossier, target, to=to, since=earlier, zipped=zipped, page=page, progress=progress
             )

@@ -2,14 +2,16 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from underseal.core.ledger import read_document
+from underseal.core.ledger import SignedDocument, read_document
 from underseal.core.verify import verify_file
+from underseal.core.verify.disclosure.listing import PAGE_FORMAT
 from underseal.errors import InternalError
-from underseal.evidence.disclosure.reader import PAGE_FORMAT
+from underseal.evidence.disclosure.reader import write_reader
 
 from .quay import Quay
 
@@ -25,6 +27,10 @@ def template(tmp_path: Path) -> Path:
     return file
 
 
+def writing(template: Path) -> Callable[[Path, SignedDocument], object]:
+    return lambda folder, listing: write_reader(folder, template, listing)
+
+
 def blocks(page: bytes) -> dict[str, bytes]:
     """Return what a page holds, each file as it was."""
     found: dict[str, bytes] = {}
@@ -35,7 +41,7 @@ def blocks(page: bytes) -> dict[str, bytes]:
 
 
 def test_the_page_holds_the_files_and_a_signed_list_of_them(quay: Quay, template: Path) -> None:
-    pack = quay.pack(quay.dossier("$a8", "$a9"), page=template)
+    pack = quay.pack(quay.dossier("$a8", "$a9"), page=writing(template))
     report = verify_file(pack)
     assert report.ok, report.summary
     held = blocks((pack / "reader.html").read_bytes())
@@ -54,5 +60,5 @@ def test_the_page_holds_the_files_and_a_signed_list_of_them(quay: Quay, template
 def test_a_page_without_a_place_for_a_pack_is_refused_and_nothing_is_left(quay: Quay, template: Path) -> None:
     template.write_text("<!doctype html>", encoding="utf-8")
     with pytest.raises(InternalError, match="no place for a pack"):
-        quay.pack(quay.dossier("$a8"), page=template)
+        quay.pack(quay.dossier("$a8"), page=writing(template))
     assert not (quay.folder / "pack").exists()

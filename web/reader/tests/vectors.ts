@@ -1,4 +1,4 @@
-/** What Python and vodozemac say; vectors.py makes the file. */
+/** What Python and vodozemac say; tests/web/reader_vectors.py makes the file. */
 import { readFileSync } from 'node:fs';
 
 interface Vectors {

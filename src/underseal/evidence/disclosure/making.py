@@ -38,7 +38,6 @@ from underseal.evidence.disclosure.house import Counts, Form, House, Made, Page,
 from underseal.evidence.disclosure.keys import Keys, SessionKey
 from underseal.evidence.disclosure.lines import Lines
 from underseal.evidence.disclosure.material import Material
-from underseal.evidence.disclosure.reader import PAGE_FORMAT, write_reader
 from underseal.evidence.disclosure.schedules import left_out, schedule, sensitive_rows, unused_rows, used_row
 from underseal.evidence.store import Directory, Paths, Release, prove_consistency
 

@@ -7,14 +7,14 @@ half megabyte of a file of lines, so that the page opens them one after the othe
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from underseal.core.ledger import SignedDocument
 from underseal.core.verify.disclosure.listing import FORMS, MEDIA, READER
 from underseal.errors import InternalError
 
-PAGE_FORMAT: Final = "underseal/disclosure-page/1"
-"""Format of the signed payload that a page holds: that of `pack.json` as it is without the page."""
+if TYPE_CHECKING:
+    from underseal.evidence.disclosure.house import Page
 
 TEMPLATE: Final = Path(__file__).with_name(READER)
 """Where a wheel carries the built page."""
@@ -28,6 +28,12 @@ _BLOCK: Final = 1 << 19
 def built_page() -> Path | None:
     """Return the built page that this installation carries, None where there is none."""
     return next((file for file in (TEMPLATE, _CHECKOUT) if file.is_file()), None)
+
+
+def reader_page() -> "Page | None":
+    """Return what writes the page into a pack, None where this installation carries no built page."""
+    template = built_page()
+    return None if template is None else lambda folder, listing: write_reader(folder, template, listing)
 
 
 def write_reader(folder: Path, template: Path, listing: SignedDocument) -> Path:

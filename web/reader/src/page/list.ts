@@ -51,7 +51,7 @@ export class VirtualList {
     this.heights = Array.from({ length: this.source.length }, (_, index) => this.source.height(index));
     this.clear();
     this.sum();
-    this.pinned = { index: Math.min(first, this.source.length - 1), top };
+    this.pinned = this.pinned || { index: Math.min(first, this.source.length - 1), top };
     this.schedule();
   }
 

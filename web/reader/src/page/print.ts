@@ -19,6 +19,8 @@ export function paper(pack: Pack, checking: Checking): HTMLElement {
   const { head } = pack.listing;
   const rows: HTMLElement[] = [];
   const row = (...children: Node[]): void => void rows.push(h('tr', null, h('td', null, ...children)));
+  // A heading goes with what stands under it.
+  const heading = (child: Node): void => void rows.push(h('tr.keep', null, h('td', null, child)));
   const outcome = outcomeWords(checking, pack.shown.length);
   row(
     h('h1', null, h('bdi', null, head.title)),
@@ -29,16 +31,16 @@ export function paper(pack: Pack, checking: Checking): HTMLElement {
     h('ol.steps', null, checking.steps.map(stepItem)),
     h('p.lead', null, t('limits.lead')),
   );
-  row(h('h1', null, t('page.messages')));
+  heading(h('h1', null, t('page.messages')));
   let day = '';
   for (const conversation of pack.conversations) {
-    row(h('h2.conversation', null, h('bdi', null, conversation.id)));
+    heading(h('h2.conversation', null, h('bdi', null, conversation.id)));
     day = '';
     for (let index = conversation.first; index < conversation.end; index++) {
       const shown = pack.shown[index]!;
       if (shown.iso.slice(0, 10) !== day) {
         day = shown.iso.slice(0, 10);
-        row(h('h3.day', null, dayWords(day)));
+        heading(h('h3.day', null, dayWords(day)));
       }
       row(
         messageLine(shown, {

@@ -246,7 +246,7 @@ function evidence(pack: Pack, title: string, items: ClaimItem[]): HTMLElement {
 }
 
 function evidenceItem(pack: Pack, item: ClaimItem): (Node | string)[] {
-  const words = item.words ? [' ', bdi(item.words)] : [];
+  const words = item.words ? [': ', bdi(item.words)] : [];
   if (item.kind === 'message') {
     const at = pack.shown.filter((shown) => shown.record === item['record'])[0];
     const record = t('claim.message', { record: Number(item['record']), release: Number(item['release']) });

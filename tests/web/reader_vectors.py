@@ -1,6 +1,6 @@
-"""Makes vectors.json: what vodozemac, hashlib and the ledger of this project say, for the tests of the page to agree with.
+"""Makes web/reader/tests/vectors.json: what vodozemac, hashlib and the ledger of this project say, for the tests of the page to agree with.
 
-    python web/reader/tests/vectors.py > web/reader/tests/vectors.json
+python tests/web/reader_vectors.py > web/reader/tests/vectors.json
 """
 
 import base64
@@ -12,7 +12,7 @@ import sys
 from vodozemac import GroupSession, InboundGroupSession
 
 from underseal.core.crypto.megolm import InboundSession
-from underseal.core.ledger import canonical, consistency_path, inclusion_path, leaf_hash, merkle_root
+from underseal.core.ledger import Json, canonical, consistency_path, inclusion_path, leaf_hash, merkle_root
 from underseal.core.records import Secret
 
 INDICES = (0, 1, 255, 256, 300)
@@ -66,7 +66,11 @@ def digests() -> list[dict[str, str]]:
 
 def values() -> list[str]:
     """Canonical JSON."""
-    found = [{"b": 1, "a": [None, True, "é€\u2028😀"], "\ufb33": "", "😀": -5, "": 9007199254740991}, ["\x00\x1f\"\\/"], {}]
+    found: list[Json] = [
+        {"b": 1, "a": [None, True, "é€\u2028😀"], "\ufb33": "", "😀": -5, "": 9007199254740991},
+        ['\x00\x1f"\\/'],
+        {},
+    ]
     return [canonical(value).decode() for value in found]
 
 
