@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 from underseal.core.crypto import SigningKey
-from underseal.core.ledger import Json, canonical, inclusion_path, leaf_hash, merkle_root, sign_document
+from underseal.core.ledger import Json, canonical, inclusion_path, leaf_hash, merkle_root, sign_document, subset_path
 from underseal.core.verify import verify_file
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats" / "proofs.md"
-PAGES = ("reward.md", "attribution.md", "disclosure-pack.md")
+PAGES = ("reward.md", "attribution.md", "destruction.md", "disclosure-pack.md")
+"""Pages of other formats."""
+
 KEY = SigningKey.generate()
 
 
@@ -58,3 +60,20 @@ def test_the_pages_name_every_format() -> None:
     named = {name for file in files for name in re.findall(r'"(underseal/[a-z-]+/\d)"', file.read_text())}
     assert named
     assert [name for name in sorted(named) if name not in text] == []
+
+
+def test_the_page_on_destructions_is_exact_enough_to_fold_a_path() -> None:
+    leaves = [leaf_hash(str(number).encode()) for number in range(11)]
+    gone = [2, 3, 7, 10]
+    path = subset_path(gone, 11, lambda start, end: merkle_root(leaves[start:end]))
+
+    def fold(start: int, end: int) -> bytes:
+        if not any(start <= number < end for number in gone):
+            return path.pop(0)
+        if end - start == 1:
+            return leaves[start]
+        middle = start + max(2**power for power in range(9) if 2**power < end - start)
+        return hashlib.sha256(b"\x01" + fold(start, middle) + fold(middle, end)).digest()
+
+    assert fold(0, 11) == merkle_root(leaves)
+    assert path == []

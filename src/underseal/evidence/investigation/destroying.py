@@ -19,8 +19,7 @@ import pyarrow.compute as pc
 
 from underseal.core.crypto import content_path
 from underseal.core.folders import sync_folder
-from underseal.core.ledger import sign_document, subset_path, verify_subset
-from underseal.core.records import RECORDS
+from underseal.core.ledger import sign_document, subset_path
 from underseal.core.verify import Step
 from underseal.core.verify.destruction import MAX_RECORDS, Destruction, Rewritten
 from underseal.errors import (
@@ -34,7 +33,7 @@ from underseal.errors import (
 from underseal.evidence.audit import Act, Audit
 from underseal.evidence.authority import Access, Quarantine, in_force, quarantine_of, scope_mask
 from underseal.evidence.casework import Decision, ExhibitState, PrivilegeState, Subject, SubjectKind
-from underseal.evidence.store import Document, Release, Tree, leaf_hashes, strays
+from underseal.evidence.store import Document, Release, Tree, strays
 from underseal.evidence.store.destroy import (
     Doomed,
     attachments_of,
@@ -319,25 +318,13 @@ class Destroying:
             raise
 
     def _write(self, plan: _Plan, aside: Path, number: int, access: Access) -> Document:
-        """Write aside all that a destruction is; return its document."""
+        """Write aside all that a destruction is; return its document, whose digests lead to the root of the release."""
         house, preview = self._investigation, plan.preview
         segments, hidden = self._rewrite(plan, aside, number)
         earlier = house.destructions.all()
-        leaves = {
-            number: leaf
-            for each in plan.doomed
-            for number, leaf in zip(
-                each.numbers.tolist(),
-                leaf_hashes(each.segment.read(np.flatnonzero(each.rows), RECORDS.names)),
-                strict=True,
-            )
-        }
-        records = digests_of(plan.doomed, leaves)
+        records = digests_of(plan.doomed)
         numbers = [record.number for record in records]
         path = subset_path(numbers, plan.release.size, Tree(plan.release, house.pool).subtree)
-        verify_subset(
-            numbers, [record.leaf for record in records], plan.release.size, path, bytes.fromhex(plan.release.root)
-        )
         destruction = Destruction(
             number=number,
             workspace=str(house.workspace.settings.id),

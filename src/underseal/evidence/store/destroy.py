@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from underseal.core.verify.destruction import Gone, Rewritten
 from underseal.errors import IntegrityError
 from underseal.evidence.store.hide import seal_hidden
 from underseal.evidence.store.index import build_index
+from underseal.evidence.store.leaves import leaf_hashes
 from underseal.evidence.store.pool import Marks, OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release, Releases, SegmentEntry
 from underseal.evidence.store.segment import write_segment
@@ -104,21 +105,17 @@ def lists_of_hidden(segment: str, releases: Releases) -> list[SegmentEntry]:
     return list(found.values())
 
 
-def digests_of(doomed: Sequence[Doomed], leaves: Mapping[int, bytes]) -> list[Gone]:
-    """Return what a document names of rows, in the order of their numbers.
-
-    Args:
-        doomed: the rows. leaves: their leaf hashes by number.
-    """
-    return [
-        Gone(number=number, leaf=leaves[number], ciphertext=ciphertext or b"")
-        for each in doomed
-        for number, ciphertext in zip(
-            each.numbers.tolist(),
-            each.segment.read(np.flatnonzero(each.rows), ["ciphertext_sha256"]).column(0).to_pylist(),
-            strict=True,
-        )
-    ]
+def digests_of(doomed: Sequence[Doomed]) -> list[Gone]:
+    """Return what a document names of rows, in the order of their numbers."""
+    found: list[Gone] = []
+    for each in doomed:
+        rows = each.segment.read(np.flatnonzero(each.rows), RECORDS.names)
+        columns = (each.numbers.tolist(), leaf_hashes(rows), rows.column("ciphertext_sha256").to_pylist())
+        found += [
+            Gone(number=number, leaf=leaf, ciphertext=ciphertext or b"")
+            for number, leaf, ciphertext in zip(*columns, strict=True)
+        ]
+    return found
 
 
 def attachments_of(release: Release, pool: SegmentPool, doomed: Sequence[Doomed]) -> tuple[set[str], set[str]]:
