@@ -2663,6 +2663,8 @@ export interface components {
             /** Changed By */
             changed_by: string;
             end: components["schemas"]["Moment"] | null;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2683,6 +2685,8 @@ export interface components {
             changed_at: components["schemas"]["Moment"];
             /** Changed By */
             changed_by: string;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2706,6 +2710,8 @@ export interface components {
          * @description By what a dossier may meet others, and what in it has it.
          */
         DossierIdentifier: {
+            /** Excluded */
+            excluded: string[];
             /**
              * Kind
              * @enum {string}
@@ -4132,6 +4138,8 @@ export interface components {
             dossier: string;
             /** Ended */
             ended: boolean;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Record */
