@@ -114,6 +114,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     ),
     "Dossiers.list": (Act.DOSSIERS_LISTED, lambda i, _: files(i).list()),
     "Dossiers.show": (Act.DOSSIER_READ, lambda i, _: files(i).show(NONE)),
+    "Dossiers.history": (Act.DOSSIER_READ, lambda i, _: files(i).history(NONE)),
     "Dossiers.contents": (Act.DOSSIER_READ, lambda i, _: files(i).contents(NONE)),
     "Dossiers.change": (Act.DOSSIER_CHANGED, lambda i, _: files(i).change(NONE, Field.TITLE, "x")),
     "Dossiers.add_member": (Act.DOSSIER_CHANGED, lambda i, _: files(i).add_member(NONE, "spare")),
