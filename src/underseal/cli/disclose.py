@@ -133,7 +133,8 @@ def diff(old: Path, new: Path, key: str | None, as_json: bool) -> int:
         rows.add_row(str(each.record), *lines, harmless(each.reason))
     if found:
         out.print(rows)
-    out.print(f"{len(found):,} messages differ." if found else "Both packs show the same messages alike.")
+    many = "1 message differs." if len(found) == 1 else f"{len(found):,} messages differ."
+    out.print(many if found else "Both packs show the same messages alike.")
     return int(bool(found))
 
 

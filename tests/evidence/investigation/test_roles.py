@@ -34,6 +34,7 @@ from underseal.evidence.investigation import (
     Attributing,
     Consultation,
     DossierCodings,
+    DossierDisclosure,
     DossierDocuments,
     DossierItems,
     DossierMeetings,
@@ -113,6 +114,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     ),
     "Dossiers.list": (Act.DOSSIERS_LISTED, lambda i, _: files(i).list()),
     "Dossiers.show": (Act.DOSSIER_READ, lambda i, _: files(i).show(NONE)),
+    "Dossiers.history": (Act.DOSSIER_READ, lambda i, _: files(i).history(NONE)),
     "Dossiers.contents": (Act.DOSSIER_READ, lambda i, _: files(i).contents(NONE)),
     "Dossiers.change": (Act.DOSSIER_CHANGED, lambda i, _: files(i).change(NONE, Field.TITLE, "x")),
     "Dossiers.add_member": (Act.DOSSIER_CHANGED, lambda i, _: files(i).add_member(NONE, "spare")),
@@ -158,6 +160,22 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
         lambda i, _: files(i).meetings.remove(NONE, IdentifierKind.PHONE, "+32470123456", why="w"),
     ),
     "DossierMeetings.list": (Act.NOTICES_READ, lambda i, _: files(i).meetings.list()),
+    "DossierDisclosure.held_back": (Act.DOSSIER_READ, lambda i, _: files(i).disclosure.held_back(NONE)),
+    "DossierDisclosure.redact": (
+        Act.DOSSIER_CHANGED,
+        lambda i, _: files(i).disclosure.redact(NONE, 0, "text", why="w"),
+    ),
+    "DossierDisclosure.show": (Act.DOSSIER_CHANGED, lambda i, _: files(i).disclosure.show(NONE, 0, "text", why="w")),
+    "DossierDisclosure.hold_back": (Act.DOSSIER_CHANGED, lambda i, _: files(i).disclosure.hold_back(NONE, 0, why="w")),
+    "DossierDisclosure.give_back": (Act.DOSSIER_CHANGED, lambda i, _: files(i).disclosure.give_back(NONE, 0, why="w")),
+    "DossierDisclosure.preview": (
+        Act.DISCLOSURE_PREVIEWED,
+        lambda i, _: files(i).disclosure.preview(NONE, to="nobody"),
+    ),
+    "DossierDisclosure.disclose": (
+        Act.DISCLOSED,
+        lambda i, folder: files(i).disclosure.disclose(NONE, folder / "pack", to="nobody"),
+    ),
     "DossierSources.list": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.list()),
     "DossierSources.exclude": (Act.SOURCE_EXCLUDED, lambda i, _: files(i).sources.exclude(EXCLUDED, JUDGED)),
     "DossierSources.readmit": (Act.SOURCE_READMITTED, lambda i, _: files(i).sources.readmit(EXCLUDED, JUDGED)),
@@ -262,6 +280,7 @@ DOSSIERS: Final = (
     DossierThreats,
     DossierMeetings,
     DossierSources,
+    DossierDisclosure,
 )
 
 

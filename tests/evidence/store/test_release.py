@@ -17,6 +17,7 @@ from underseal.core.verify import verify_file
 from underseal.errors import IntegrityError
 from underseal.evidence.store import (
     Draft,
+    Paths,
     Release,
     Releases,
     SegmentPool,
@@ -123,6 +124,16 @@ def test_every_record_can_be_proved_and_every_release_extends_its_parent(
     assert verify_file(proof, trusted=KEY.public.hex).ok
     proof.write_bytes(prove_consistency(old, new, releases=shelf.releases, pool=shelf.pool))
     assert verify_file(proof, trusted=KEY.public.hex).ok
+
+
+def test_paths_of_many_records_are_those_of_each(shelf: Shelf) -> None:
+    rows = [CLEAR | {"row": number, "time": number} for number in range(2_500)]
+    release = shelf.publish(rows[:1_500], rows[1_500:])
+    tree, paths = Tree(release, shelf.pool), Paths(release, shelf.pool)
+    leaves = leaf_hashes(tree.rows(0, release.size))
+    for number in (0, 1, 1_023, 1_024, 1_499, 1_500, 2_047, 2_048, 2_431, 2_432, 2_498, 2_499, 7, 1_600):
+        assert paths.inclusion(number) == tree.inclusion(number)
+        assert paths.leaf(number) == leaves[number]
 
 
 def test_a_later_key_hides_the_locked_record_in_the_new_release_only(shelf: Shelf) -> None:

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import re
 from collections.abc import Collection, Sequence
 from typing import NoReturn, TypeAlias
 
@@ -15,8 +14,6 @@ JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue
 
 _LONGEST_INTEGER = 17
 """Digits and sign of 2**53 - 1; longer ones are refused before Python converts them."""
-
-_HEX = re.compile(r"(?:[0-9a-f]{2})*")
 
 
 def parse_strict(data: bytes, *, what: str = "The file") -> JsonValue:
@@ -151,10 +148,14 @@ class Fields:
         return self._value.get(name)
 
     def _bytes_of_hex(self, value: JsonValue, name: str, length: int | None) -> bytes:
-        if not isinstance(value, str) or not _HEX.fullmatch(value) or length not in (None, len(value) // 2):
+        try:
+            data = bytes.fromhex(value) if isinstance(value, str) else None
+        except ValueError:
+            data = None
+        if data is None or data.hex() != value or length not in (None, len(data)):
             size = "" if length is None else f"{length} bytes in "
             raise self._wrong(name, f"{size}lowercase hexadecimal")
-        return bytes.fromhex(value)
+        return data
 
     def _wrong(self, name: str, expected: str) -> UnreadableError:
         return UnreadableError(f"{self._what}: {_shown(name)} is not {expected}.")

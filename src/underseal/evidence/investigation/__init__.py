@@ -3,6 +3,7 @@
 from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 from underseal.evidence.investigation.dossier_items import DossierItems
 from underseal.evidence.investigation.dossier_meetings import DossierMeetings
 from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
@@ -21,6 +22,7 @@ __all__ = [
     "ClaimPage",
     "Consultation",
     "DossierCodings",
+    "DossierDisclosure",
     "DossierDocuments",
     "DossierItems",
     "DossierMeetings",
