@@ -100,6 +100,8 @@ def dossier_(
                 bars.update(bar, description=words, completed=done, total=total)
 
             page = reader_page() if reader else None
+            if reader and page is None:
+                err.print("The reader is not built here (make web): the pack is made without reader.html.")
             made = disclosure.disclose(
                 dossier, target, to=to, since=earlier, zipped=zipped, page=page, progress=progress
             )

@@ -101,14 +101,19 @@ export interface Opened {
 /** The session keys lead to the message keys, and open as many lines as they say. */
 export function* checkKeys(pack: Pack, opened: Opened[]): IterableIterator<Step> {
   const bySession = new Map<string, Opened[]>();
-  for (const each of opened) bySession.set(each.session, [...(bySession.get(each.session) || []), each]);
+  for (const each of opened) {
+    const lines = bySession.get(each.session);
+    if (lines) lines.push(each);
+    else bySession.set(each.session, [each]);
+  }
   const { sessions } = readObject(pack.files.text('keys.json')) as unknown as {
     sessions: { session: string; from: number; exported: string; opens: number }[];
   };
+  const seen = new Set<string>();
   for (const { session, from, exported, opens } of sessions) {
     const filling = { session };
     let at = parseExported(fromBase64(exported));
-    if (!at || at.index !== from || !equal(at.key, fromUnpadded(session)))
+    if (seen.size === seen.add(session).size || !at || at.index !== from || !equal(at.key, fromUnpadded(session)))
       return yield fails('keys', 'keyOfAnother', filling);
     const lines = (bySession.get(session) || []).filter((each) => each.index >= from).sort((a, b) => a.index - b.index);
     if (lines.length !== opens) return yield fails('keys', 'keyOpens', filling);
@@ -135,6 +140,10 @@ export function checkSchedules(pack: Pack, listing: Listing): Step {
       return fails('schedules', 'scheduleDiffersAt', { line: at + 1 });
   }
   const records = new Set(pack.shown.map((shown) => shown.record));
+  const unordered = firstOutOfOrder(pack.shown);
+  if (unordered || records.size !== used.length) return fails('schedules', 'outOfOrder', { line: unordered });
+  const stray = strayMedia(pack, listing);
+  if (stray) return fails('schedules', 'mediaStray', { path: stray });
   for (const row of pack.unused)
     if (records.has(row.record)) return fails('schedules', 'usedAndUnused', { record: row.record });
   const wrong = wrongCount(pack, listing);
@@ -157,6 +166,40 @@ export function checkSchedules(pack: Pack, listing: Listing): Step {
     unused: pack.unused.length,
     sensitive: pack.sensitive.length,
   });
+}
+
+/** The number of the first line that does not come after the one before, by conversation, time and record; 0 for none. */
+function firstOutOfOrder(lines: Shown[]): number {
+  for (let at = 1; at < lines.length; at++) {
+    const [before, after] = [lines[at - 1]!, lines[at]!];
+    const byRoom = byCodePoints(before.conversation, after.conversation);
+    const order = byRoom || before.time - after.time || before.record - after.record;
+    if (order >= 0) return after.line;
+  }
+  return 0;
+}
+
+/** The order of Python: JavaScript compares halves of what lies beyond the basic plane. */
+function byCodePoints(left: string, right: string): number {
+  const [a, b] = [Array.from(left), Array.from(right)];
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    const difference = a[at]!.codePointAt(0)! - b[at]!.codePointAt(0)!;
+    if (difference) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** The first file that is listed and attached to no message, or the other way round, or not named by its digest or size. */
+function strayMedia(pack: Pack, listing: Listing): string | undefined {
+  const attached = new Map<string, number | null>();
+  for (const shown of pack.shown)
+    if (shown.attached && shown.attached.file) attached.set(shown.attached.file, shown.attached.size);
+  for (const { path, sha256, size } of listing.files)
+    if (path.startsWith('media/')) {
+      if (path !== `media/${sha256}` || attached.get(path) !== size) return path;
+      attached.delete(path);
+    }
+  return Array.from(attached.keys())[0];
 }
 
 /** Whether a line has decrypted bytes and no key to them; both are members of their own in canonical JSON. */
@@ -204,7 +247,8 @@ const isCheckpoint = (document: Verified | null, ledger: string, signer: string)
 export async function checkAudit(engine: Engine, pack: Pack, listing: Listing): Promise<Step> {
   const [first, ...lines] = linesOf(pack.files.text(AUDIT)).map(parseObject);
   const document = await verified(engine, first && first['checkpoint']);
-  if (!isCheckpoint(document, 'audit', listing.head.signer)) return fails('audit', 'notSigned');
+  if (!isCheckpoint(document, 'audit', listing.head.signer) || first!['format'] !== 'underseal/audit-extract/1')
+    return fails('audit', 'notSigned');
   const entries: Fields[] = [];
   for (const line of lines) {
     const entry = entryOf(line, document.payload);
@@ -239,7 +283,9 @@ export async function checkClaims(engine: Engine, pack: Pack, listing: Listing):
   for (const path of pack.claimPaths) {
     const proof = readObject(pack.files.text(path));
     const document = await verified(engine, proof['checkpoint']);
-    if (!isCheckpoint(document, 'attributions', listing.head.signer)) return fails('claims', 'claimWrong', { path });
+    const whole = proof['format'] === 'underseal/attribution-proof/1' && same(proof['records']!, []);
+    if (!whole || !isCheckpoint(document, 'attributions', listing.head.signer))
+      return fails('claims', 'claimWrong', { path });
     const claim = entryOf(proof, document.payload);
     const fitting = claim && claim['act'] === 'claim' && path === `attributions/${claim['id']}.json`;
     if (!claim || !fitting || !accounts.has(String(claim['account']))) return fails('claims', 'claimWrong', { path });

@@ -28,22 +28,33 @@ export interface Checked {
 /** Digits of a line's mark. */
 const MARK = 8;
 
-/** Check a line of `messages.jsonl`, whose number counts from 1. */
+/** Every field of a line, in the order of canonical JSON. */
+const FIELDS =
+  'attached,ciphertext,ciphertext_sha256,clock,conversation,event,exhibit,iso,item,kind,leaf,line,message_key,name,path,raw,reason,recipients,record,' +
+  'redactions,relation,row,sender,target,text,time,uncertainty,verdict';
+
+/** Check a line of `messages.jsonl`, whose number counts from 1. What cannot be read fails. */
 export async function checkMessage(text: string, number: number, against: Against): Promise<Checked> {
-  const listed = checkListed(text, number, against.marks);
-  let line: Line;
-  let row: Fields | null;
   try {
-    line = parseObject(text) as unknown as Line;
-    row = line.row === null ? null : parseObject(line.row);
-    if (line.line !== number) throw new Error();
+    return await checkLine(text, number, against);
   } catch {
     return { steps: [fails('listed', 'unreadable')], opened: null };
   }
+}
+
+async function checkLine(text: string, number: number, against: Against): Promise<Checked> {
+  const line = parseObject(text) as unknown as Line;
+  if (Object.keys(line).join() !== FIELDS || line.line !== number) throw new Error('line');
+  const row = line.row === null ? null : parseObject(line.row);
   const sealed = await checkSealed(line, row, against.engine);
   const { session, index } = row || {};
   return {
-    steps: [listed, ...sealed, checkRow(line, row), checkRelease(line, against.release)],
+    steps: [
+      checkListed(text, number, against.marks),
+      ...sealed,
+      checkRow(line, row),
+      checkRelease(line, against.release),
+    ],
     opened:
       line.message_key !== null && typeof session === 'string' && typeof index === 'number'
         ? { session, index, key: line.message_key }
@@ -171,7 +182,7 @@ function checkRow(line: Line, row: Fields | null): Step {
 function sameAttached(shown: Attached | null, media: Partial<Attached> | null): boolean {
   if (!shown || !media) return !shown && !media;
   const { name = '', mime = '', state = 'missing', sha256: digest = '' } = media;
-  const named = shown.file === '' || shown.file === `media/${shown.sha256}`;
+  const named = shown.file === '' ? shown.size === null : shown.file === `media/${shown.sha256}` && shown.size !== null;
   return shown.name === name && shown.mime === mime && shown.state === state && shown.sha256 === digest && named;
 }
 

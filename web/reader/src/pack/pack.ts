@@ -103,12 +103,21 @@ export class Pack {
 function shownOf(text: string, line: number): Shown {
   try {
     const { row, path, ciphertext, raw, message_key, ...shown } = JSON.parse(text) as Line;
-    if (shown.redactions.length + shown.recipients.length < 0) throw new Error();
+    if (!isShown(shown)) throw new Error('shape');
     return shown;
   } catch {
     return { ...UNREADABLE, line };
   }
 }
+
+/** Whether every field is of its type, as what shows a line takes for granted. */
+const isShown = (shown: Shown): boolean =>
+  (Object.keys(UNREADABLE) as (keyof Shown)[]).every((name) => {
+    const value = shown[name];
+    if (name === 'text') return value === null || typeof value === 'string';
+    if (name === 'attached') return typeof value === 'object';
+    return Array.isArray(UNREADABLE[name]) ? Array.isArray(value) : typeof value === typeof UNREADABLE[name];
+  });
 
 const UNREADABLE: Shown = {
   line: 0, record: -1, leaf: '', item: true, event: '', conversation: '', sender: '', name: '', recipients: [],

@@ -13,6 +13,9 @@ const KEYS: [string, string][] = [
   ['j', 'next'], ['k', 'previous'], ['p', 'check'], ['/', 'search'], ['n', 'hit'], ['Esc', 'close'], ['?', 'keys'],
 ]; // prettier-ignore
 
+/** How long pictures are waited for before printing, in ms. */
+const PATIENCE = 10_000;
+
 export class App {
   private readonly checking: Checking;
   private reading!: Reading;
@@ -105,7 +108,12 @@ export class App {
         language,
         h(
           'button.bare',
-          { type: 'button', 'aria-label': t('print.button'), title: t('print.button'), onclick: () => print() },
+          {
+            type: 'button',
+            'aria-label': t('print.button'),
+            title: t('print.button'),
+            onclick: () => void this.printAll(),
+          },
           icon('print'),
         ),
         h(
@@ -286,6 +294,15 @@ export class App {
     if (!act || (this.page !== 'messages' && 'jkpn'.indexOf(event.key) >= 0)) return;
     event.preventDefault();
     act();
+  }
+
+  /** Print from the page: then there is time for the pictures, which a browser that prints by itself does not wait for. */
+  private async printAll(): Promise<void> {
+    this.print();
+    const pictures = Array.from(this.sheet!.querySelectorAll('img')).filter((picture) => !picture.complete);
+    const loaded = pictures.map((picture) => new Promise((resolve) => (picture.onload = picture.onerror = resolve)));
+    await Promise.race([Promise.all(loaded), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    print();
   }
 
   private print(): void {
