@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks import conversation, decrypt, disclose, intake, licences, network, search, unlock, withheld
+from benchmarks import conversation, decrypt, disclose, forms, intake, licences, network, search, unlock, withheld
 from benchmarks.figures import Figure, rewrite, write_results
 from benchmarks.generate.message_table import Table, table_in, write_table
 from benchmarks.generate.messages import Plan
@@ -114,6 +114,10 @@ class Bench:
         self._need_workspace()
         return withheld.run(self.table.truth, self.workspace)
 
+    def forms(self) -> list[Figure]:
+        """Measure the forms of a disclosure."""
+        return self._in_passing(disclosure.run)
+
     def network(self) -> list[Figure]:
         """Measure the network under load."""
         return self._in_passing(lambda folder: network.run(folder, network.Plan(many=0)))
@@ -147,6 +151,7 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "search": Bench.search,
     "conversation": Bench.conversation,
     "withheld": Bench.withheld,
+    "forms": Bench.forms,
     "licences": Bench.licences,
     "network": Bench.network,
     "endurance": Bench.endurance,

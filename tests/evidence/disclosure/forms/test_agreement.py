@@ -62,3 +62,13 @@ def test_every_form_says_at_its_head_where_it_is_from(written: Path) -> None:
     for head in heads.values():
         for value in asdict(HEAD).values():
             assert str(value) in head
+
+
+def test_the_same_messages_make_the_same_bytes(tmp_path: Path) -> None:
+    messages = [disclosed(1), disclosed(2, text="שלום 你好")]
+    made: list[dict[str, bytes]] = []
+    for time in ("first", "second"):
+        (folder := tmp_path / time).mkdir()
+        names = [name for form in FORMS.values() for name in form(HEAD, lambda: iter(messages), folder)]
+        made.append({name: (folder / name).read_bytes() for name in names})
+    assert made[0] == made[1]

@@ -60,11 +60,11 @@ class Glyphs:
     def _searched(self, piece: str) -> Iterator[Part]:
         shown: list[str] = []
         for cluster in _clusters(piece):
-            if _fonts_of(cluster):
+            if _can_show(cluster):
                 shown.append(cluster)
                 continue
             for sign in cluster:
-                if sign in _UNSEEN or (unicodedata.category(sign)[0] != "M" and _fonts_of(sign)):
+                if sign in _UNSEEN or (unicodedata.category(sign)[0] != "M" and _can_show(sign)):
                     shown.append(sign)
                     continue
                 self.missing[sign] += 1
@@ -103,12 +103,12 @@ def _clusters(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _fonts_of(cluster: str) -> frozenset[int]:
+def _can_show(cluster: str) -> bool:
+    """Say whether some font has all of it."""
     needed = [sign for sign in cluster if sign not in _UNSEEN]
     if any(unicodedata.category(sign) in {"Cc", "Co", "Cn"} or _OVERRIDE.match(sign) for sign in needed):
-        return frozenset()
-    every = range(len(_covered()))
-    return frozenset(font for font in every if all(ord(sign) in _covered()[font] for sign in needed))
+        return False
+    return any(all(ord(sign) in font for sign in needed) for font in _covered())
 
 
 @cache

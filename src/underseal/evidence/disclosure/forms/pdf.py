@@ -87,15 +87,17 @@ def _data(head: Head, messages: Sequence[Disclosed], volume: str) -> dict[str, o
         page.conversation(name, list(group))
         for name, group in groupby(messages, key=lambda message: message.conversation)
     ]
-    name = " · ".join(filter(None, (f"Dossier {one_line(head.dossier)}: {one_line(head.title)}", volume)))
+    dossier = f"Dossier {one_line(head.dossier)}: {one_line(head.title)}"
+    name = f"{dossier} · {volume}" if volume else dossier
+    lines = f"{volume}, lines {messages[0].line:,} to {messages[-1].line:,}: " if volume else ""
     made = datetime.fromisoformat(head.at).astimezone(UTC)
     return {
         "title": f"Disclosure. {name}",
         "author": one_line(head.by),
         "date": made.timetuple()[:6],
         "fonts": _FAMILIES,
-        "heading": glyphs.parts(name),
-        "subtitle": contents(messages),
+        "heading": glyphs.parts(dossier),
+        "subtitle": lines + contents(messages),
         "running": glyphs.parts(f"{name} · disclosed to {one_line(head.to)}"),
         "release": f"Release {head.release}",
         "root": f"Root {head.root}",

@@ -5,6 +5,7 @@ cell may be goes on in further rows of the same line, which say so in `part`. Ro
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from underseal.errors import InternalError
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
 from underseal.evidence.disclosure.forms._about import about
 from underseal.evidence.disclosure.forms._columns import COLUMNS, Value
+from underseal.evidence.disclosure.forms._signs import printable
 from underseal.evidence.disclosure.forms.form import Messages
 
 CELL: Final = 32_767
@@ -46,7 +48,13 @@ def write(head: Head, messages: Messages, folder: Path) -> Sequence[str]:
     with xlsxwriter.Workbook(
         folder / _FILE, {"constant_memory": True, "strings_to_urls": False, "in_memory": False}
     ) as book:
-        book.set_properties({"title": f"Disclosure of dossier {head.dossier}", "author": head.by})
+        book.set_properties(
+            {
+                "title": printable(f"Disclosure of dossier {head.dossier}"),
+                "author": printable(head.by),
+                "created": datetime.fromisoformat(head.at).astimezone(UTC),
+            }
+        )
         styles = _Styles(book)
         _about(book.add_worksheet("about"), head, styles)
         _Table(book, styles).write(messages())
@@ -96,39 +104,41 @@ class _Table:
     def __init__(self, book: Workbook, styles: _Styles) -> None:
         self._book = book
         self._styles = styles
+        self._names = [*(column.name for column in COLUMNS), "part"]
+        self._widths = [*(column.width for column in COLUMNS), 7]
         self._sheets = 0
-        self._row = ROWS
+        self._sheet = self._begin()
 
     def write(self, messages: Iterator[Disclosed]) -> None:
         """Write all messages."""
-        sheet = self._begin()
         for message in messages:
-            values = [column.value(message) for column in COLUMNS]
-            parts = [_parts(value) for value in values]
-            count = max(len(part) for part in parts)
+            parts = [_parts(column.value(message)) for column in COLUMNS]
+            count = max(len(cells) for cells in parts)
             if self._row + count > ROWS:
-                sheet = self._begin()
-            for part in range(count):
-                self._part(
-                    sheet, message, [cell[part] if part < len(cell) else "" for cell in parts], f"{part + 1}/{count}"
-                )
+                self._end()
+                self._sheet = self._begin()
+            for number in range(count):
+                cells = [cells[number] if number < len(cells) else "" for cells in parts]
+                self._part(message, [*cells, f"{number + 1}/{count}"])
+        self._end()
 
     def _begin(self) -> Worksheet:
         self._sheets += 1
         sheet = self._book.add_worksheet("messages" if self._sheets == 1 else f"messages {self._sheets}")
-        widths = [*((column.name, column.width) for column in COLUMNS), ("part", 7)]
-        _titles(sheet, widths, self._styles)
+        _titles(sheet, list(zip(self._names, self._widths, strict=True)), self._styles)
         sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, ROWS - 1, len(widths) - 1)
         self._row = 1
         return sheet
 
-    def _part(self, sheet: Worksheet, message: Disclosed, cells: Sequence[Value], part: str) -> None:
+    def _end(self) -> None:
+        self._sheet.autofilter(0, 0, self._row - 1, len(self._names) - 1)
+
+    def _part(self, message: Disclosed, cells: Sequence[Value]) -> None:
+        """Write a row; each says of which line it is."""
+        own = {"line": message.line}
         looks = {"text": self._styles.of(message)}
-        for place, (column, value) in enumerate(zip(COLUMNS, cells, strict=True)):
-            shown = message.line if column.name == "line" else value  # each part says of which line it is
-            self._styles.put(sheet, (self._row, place), shown, looks.get(column.name))
-        sheet.write_string(self._row, len(COLUMNS), part, self._styles.text)
+        for place, (name, value) in enumerate(zip(self._names, cells, strict=True)):
+            self._styles.put(self._sheet, (self._row, place), own.get(name, value), looks.get(name))
         self._row += 1
 
 
