@@ -17,11 +17,12 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from underseal.core.records import Secret
+from underseal.core.schemes import Scheme
 from underseal.errors import CallerError
 
 FORMAT: Final = 1
@@ -32,6 +33,20 @@ OWN_DATABASE: Final = "sqlite:///casework.db"
 
 MAX_NAME: Final = 200
 """Longest name of a workspace, in characters: it stands in the head of every page."""
+
+OWN_SCHEME: Final = "{district}.{year}/{number:04}"
+"""How dossiers are numbered unless told otherwise."""
+
+OWN_DISTRICTS: Final[Mapping[str, str]] = {"AN": "Antwerp", "BR": "Brussels", "CH": "Charleroi", "LG": "Liège"}
+"""The districts of dossiers unless told otherwise."""
+
+DOCUMENT_BYTES: Final = 100_000_000
+"""Largest document of a dossier unless told otherwise, in bytes: a long scanned file, no film."""
+
+MAX_DOCUMENT_BYTES: Final = 10_000_000_000
+"""The most that may be set: what is larger is an exhibit, and taken in."""
+
+_DISTRICT: Final = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 
 _SQLITE: Final = "sqlite:///"
 _POSTGRESQL: Final = ("postgresql", "postgresql+psycopg", "postgres")
@@ -49,6 +64,22 @@ def _timezone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("this time zone is unknown; give a name such as Europe/Brussels or UTC") from error
+    return value
+
+
+def _scheme(value: str) -> str:
+    return Scheme.read(value).text
+
+
+def _districts(value: Mapping[str, str]) -> Mapping[str, str]:
+    if not value:
+        raise ValueError("there is at least one district")
+    for short, name in value.items():
+        if not _DISTRICT.fullmatch(short):
+            raise ValueError(
+                f"the short name of a district has 1 to 20 letters, digits and hyphens, and {short[:30]!a} has not"
+            )
+        _name(name)
     return value
 
 
@@ -142,6 +173,10 @@ class Settings(BaseModel):
         created: when it was made, with offset.
         database: address of the case work. A relative SQLite file lies in the workspace folder.
         timezone: IANA name of the zone in which the interface shows times; evidence is kept in UTC.
+        dossier_scheme: how dossiers are numbered: `{number}` once, with zeros in front as in `{number:04}`; `{district}` and
+            `{year}` at will.
+        dossier_districts: the districts that dossiers belong to, by the short name that stands in their numbers.
+        document_bytes: largest document that may be put into a dossier, in bytes.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -152,6 +187,9 @@ class Settings(BaseModel):
     created: AwareDatetime
     database: Annotated[SecretStr, AfterValidator(_database)] = SecretStr(OWN_DATABASE)
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    dossier_scheme: Annotated[str, AfterValidator(_scheme)] = OWN_SCHEME
+    dossier_districts: Annotated[Mapping[str, str], AfterValidator(_districts)] = OWN_DISTRICTS
+    document_bytes: Annotated[int, Field(strict=True, ge=1, le=MAX_DOCUMENT_BYTES)] = DOCUMENT_BYTES
 
     @classmethod
     def new(cls, name: str, *, created: datetime, database: str | None, environment: Environment) -> Self:
@@ -210,6 +248,9 @@ class Settings(BaseModel):
             f"created = {self.created.astimezone(UTC).isoformat(timespec='seconds')}\n"
             f"database = {_quoted(without_password(self.database.get_secret_value()))}\n"
             f"timezone = {_quoted(self.timezone)}\n"
+            f"dossier_scheme = {_quoted(self.dossier_scheme)}\n"
+            f"dossier_districts = {{ {_pairs(self.dossier_districts)} }}\n"
+            f"document_bytes = {self.document_bytes}\n"
         )
 
     def database_in(self, root: Path) -> Secret:
@@ -284,6 +325,10 @@ def _line(text: str, key: str) -> int:
     """Return the line, counted from 1, on which `key` is set at the top level; 0 where it is not found."""
     found = re.search(rf'^[ \t]*"?{re.escape(key)}"?[ \t]*=', text, re.MULTILINE) if key else None
     return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def _pairs(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{_quoted(name)} = {_quoted(value)}" for name, value in values.items())
 
 
 def _quoted(value: str) -> str:

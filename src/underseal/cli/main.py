@@ -19,6 +19,7 @@ COMMANDS = {
     "account": "underseal.cli.account:account",
     "person": "underseal.cli.person:person",
     "attribute": "underseal.cli.attribute:attribute",
+    "dossier": "underseal.cli.dossier_work:dossier",
     "privilege": "underseal.cli.privilege:privilege",
     "audit": "underseal.cli.audit:audit",
     "verify": "underseal.cli.verify:verify",

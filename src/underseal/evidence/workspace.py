@@ -8,6 +8,7 @@
     attributions/         ledger of attributions; made with the first one
     keyring/              room keys out of key exports, one file per exhibit, 0600
     media/                attachments, addressed by their SHA-256
+    documents/            documents of dossiers, likewise; made with the first one
     staging/              intakes in progress, one folder per exhibit
     segments/  releases/  the store
     quarantine/           which rows are withheld, and indexes without them; made again when it is removed
@@ -129,6 +130,11 @@ class Workspace:
     def media(self) -> Path:
         """Folder of the attachments, addressed by digest."""
         return self.root / "media"
+
+    @property
+    def documents(self) -> Path:
+        """Folder of the documents of dossiers, addressed by digest; it is not there before the first one."""
+        return self.root / "documents"
 
     @property
     def segments(self) -> Path:

@@ -24,6 +24,7 @@ NAMED = {
     "ines": Role.INVESTIGATOR,
     "fatma": Role.FILTER,
     "maud": Role.MAGISTRATE,
+    "paul": Role.PROSECUTOR,
 }
 
 

@@ -1,5 +1,6 @@
 """The outermost layer: which name the server answers to, how much it reads, and the headers that every answer carries."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -46,11 +47,20 @@ class Guard:
         app: what it guards.
         hosts: names that a request may be addressed to, lowercase; any other is an attempt at DNS rebinding.
         secure: whether browsers come over TLS.
+        uploads: addresses whose PUT requests carry files, and the longest of these in bytes; None where there are none.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], secure: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: frozenset[str],
+        secure: bool,
+        uploads: tuple[re.Pattern[str], int] | None = None,
+    ) -> None:
         self._app = app
         self._hosts = hosts
+        self._uploads = uploads
         self._headers = dict(HEADERS)
         if secure:
             self._headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
@@ -76,17 +86,24 @@ class Guard:
             body = ErrorBody(code="host", message="This server does not answer to that name.")
             await answer(400, body)(scope, receive, sending)
             return
-        if _length(headers) > MAX_BODY:
+        limit = self._limit(scope)
+        if _length(headers) > limit:
             body = ErrorBody(code="request", message="The request is too large.")
             await answer(413, body)(scope, receive, sending)
             return
         try:
-            await self._app(scope, _limited(receive), sending)
+            await self._app(scope, _limited(receive, limit), sending)
         except Exception as error:  # noqa: BLE001  # the outer door: nothing that went wrong inside may leave it
             response = incident(error, method=scope["method"], route=_template(scope))
             if begun:
                 raise BrokenAnswerError from None
             await response(scope, receive, sending)
+
+    def _limit(self, scope: Scope) -> int:
+        """Return how many bytes a request may have."""
+        if self._uploads and scope["method"] == "PUT" and self._uploads[0].fullmatch(scope["path"]):
+            return max(MAX_BODY, self._uploads[1])
+        return MAX_BODY
 
 
 def _host(header: str) -> str:
@@ -102,7 +119,7 @@ def _length(headers: Headers) -> int:
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     """Stop reading a body that has no length of its own and does not end."""
     total = 0
 
@@ -110,7 +127,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        if total > MAX_BODY:
+        if total > limit:
             raise HTTPException(413)
         return message
 

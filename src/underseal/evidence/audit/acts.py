@@ -36,6 +36,7 @@ class Act(StrEnum):
     INTAKE_RESUMED = "intake_resumed", Group.COLLECTION  # exhibit, read, failed
     INTAKE_FINISHED = "intake_finished", Group.COLLECTION  # exhibit, read, failed, total
     INTAKE_STOPPED = "intake_stopped", Group.COLLECTION  # exhibit, read, failed, reason
+    DOCUMENT_TAKEN = "document_taken", Group.COLLECTION  # dossier, sha256, bytes
 
     WORKSPACE_CREATED = "workspace_created", Group.ALTERATION  # name, id
     SETTINGS_CHANGED = "settings_changed", Group.ALTERATION  # setting, old, new
@@ -46,6 +47,14 @@ class Act(StrEnum):
     PRIVILEGE_CONFIRMED = "privilege_confirmed", Group.ALTERATION  # decision, subject, declaration, sha256
     PRIVILEGE_REJECTED = "privilege_rejected", Group.ALTERATION  # decision, subject, declaration, sha256
     PRIVILEGE_RULES_RUN = "privilege_rules_run", Group.ALTERATION  # release, rules, suspicions
+    DOSSIER_OPENED = "dossier_opened", Group.ALTERATION  # dossier, by its reference here and below; record
+    DOSSIER_CHANGED = "dossier_changed", Group.ALTERATION  # dossier, what: of it was entered, version
+    DOSSIER_CLOSED = "dossier_closed", Group.ALTERATION  # dossier
+    DOSSIER_REOPENED = "dossier_reopened", Group.ALTERATION  # dossier
+    CODED = "coded", Group.ALTERATION  # dossier, record, choice
+    THREAT_ENTERED = "threat_entered", Group.ALTERATION  # dossier, threat, step
+    SOURCE_EXCLUDED = "source_excluded", Group.ALTERATION  # source, decision: of the judge
+    SOURCE_READMITTED = "source_readmitted", Group.ALTERATION  # source, decision
     DECRYPTED = "decrypted", Group.ALTERATION  # records, opened, locked
     MERGED = "merged", Group.ALTERATION  # segments, records
 
@@ -67,8 +76,14 @@ class Act(StrEnum):
     ACCOUNT_READ = "account_read", Group.CONSULTATION  # account, hour: the profile of an account
     PERSON_READ = "person_read", Group.CONSULTATION  # person, or count
     ATTRIBUTIONS_READ = "attributions_read", Group.CONSULTATION  # attribution, account, person, count
+    DOSSIERS_LISTED = "dossiers_listed", Group.CONSULTATION  # count
+    DOSSIER_READ = "dossier_read", Group.CONSULTATION  # dossier, what: of it was read
+    THREATS_READ = "threats_read", Group.CONSULTATION  # count
+    NOTICES_READ = "notices_read", Group.CONSULTATION  # count: of meetings of dossiers
+    EXCLUSIONS_READ = "exclusions_read", Group.CONSULTATION  # count
 
     EXPORTED = "exported", Group.DISCLOSURE  # format, records, sha256
+    DISCLOSED = "disclosed", Group.DISCLOSURE  # dossier, to, records, sha256: of the pack
     PROOF_MADE = "proof_made", Group.DISCLOSURE  # record, attribution, or old and new release
     AUDIT_EXPORTED = "audit_exported", Group.DISCLOSURE  # format, entries, root
 
@@ -79,6 +94,7 @@ class Act(StrEnum):
     ATTRIBUTION_WITHDRAWN = "attribution_withdrawn", Group.COMBINATION  # attribution, reason
     PERSONS_MERGED = "persons_merged", Group.COMBINATION  # merge, kept, absorbed, reason
     PERSONS_PARTED = "persons_parted", Group.COMBINATION  # merge, reason
+    DOSSIERS_MET = "dossiers_met", Group.COMBINATION  # dossier, count: of others with the same account, number, ...
 
     ERASED = "erased", Group.ERASURE  # what, reason
 

@@ -18,6 +18,9 @@ OUTCOMES: Final[Mapping[Act, frozenset[Act]]] = {
     Act.INTAKE_RESUMED: _OF_AN_INTAKE,
     Act.RELEASED: frozenset({Act.DECRYPTED, Act.RELEASE_ABANDONED, Act.PRIVILEGE_SUSPECTED, Act.PRIVILEGE_RULES_RUN}),
     Act.PRIVILEGE_RULES_RUN: frozenset({Act.PRIVILEGE_SUSPECTED}),
+    Act.CODED: frozenset({Act.PRIVILEGE_SUSPECTED, Act.THREAT_ENTERED}),
+    Act.DOSSIER_OPENED: frozenset({Act.DOSSIERS_MET}),
+    Act.DOSSIER_CHANGED: frozenset({Act.DOSSIERS_MET}),
 }
 """What else may be recorded of an act that was permitted: how it went, whatever the user may do by then."""
 

@@ -47,6 +47,16 @@ _READ: Final = frozenset(act for act in Act if act.group is Group.CONSULTATION) 
 } | {Act.PRIVILEGE_SUSPECTED}
 """Who reads may suspect: what they name is withheld from them at once."""
 
+_CODING: Final = frozenset({Act.CODED, Act.THREAT_ENTERED})
+_DOSSIERS: Final = _CODING | {
+    Act.DOSSIER_OPENED,
+    Act.DOSSIER_CHANGED,
+    Act.DOSSIER_CLOSED,
+    Act.DOSSIER_REOPENED,
+    Act.DOCUMENT_TAKEN,
+    Act.SOURCE_EXCLUDED,
+    Act.SOURCE_READMITTED,
+}
 _PRIVILEGE: Final = frozenset({Act.PRIVILEGE_DECLARED, Act.PRIVILEGE_RULES_RUN})
 _AUTHORITIES: Final = frozenset({Act.AUTHORITY_ADDED, Act.AUTHORITY_WITHDRAWN})
 _WORK: Final = frozenset(
@@ -59,12 +69,15 @@ MAY: Final[Mapping[Role, frozenset[Act]]] = {
     | _WORK
     | _AUTHORITIES
     | _PRIVILEGE
+    | _DOSSIERS
     | {Act.AUDIT_READ, Act.EXPORTED, Act.PROOF_MADE},
-    Role.FILTER: _ANYBODY | _READ | _PRIVILEGE | FILTER_ALONE,
+    Role.FILTER: _ANYBODY | _READ | _PRIVILEGE | FILTER_ALONE | _CODING,
     Role.MAGISTRATE: _ANYBODY
     | _READ
     | _AUTHORITIES
-    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.PROOF_MADE, Act.ERASED},
+    | _DOSSIERS
+    | {Act.AUDIT_READ, Act.AUDIT_EXPORTED, Act.EXPORTED, Act.DISCLOSED, Act.PROOF_MADE, Act.ERASED},
+    Role.PROSECUTOR: _ANYBODY | _READ | _DOSSIERS | {Act.EXPORTED, Act.DISCLOSED, Act.PROOF_MADE},
     Role.ADMINISTRATOR: _ANYBODY
     | {
         Act.WORKSPACE_CREATED,

@@ -7,6 +7,18 @@ from underseal.evidence.casework.arrival import Arrival
 from underseal.evidence.casework.authorities import StoredAuthority
 from underseal.evidence.casework.casework import CaseWork
 from underseal.evidence.casework.custody import CustodyEntry
+from underseal.evidence.casework.dossier_marks import StoredCoding, StoredIdentifier, StoredNotice
+from underseal.evidence.casework.dossiers import (
+    Author,
+    Entry,
+    Knowing,
+    Latest,
+    NewDossier,
+    NewEntry,
+    StoredDossier,
+    Writing,
+)
+from underseal.evidence.casework.exclusions import StoredExclusion
 from underseal.evidence.casework.exhibits import Exhibit, ExhibitFile, ExhibitState, FileListDigest, NewExhibit
 from underseal.evidence.casework.intakes import Intake, IntakeState, Progress
 from underseal.evidence.casework.logins import WebSession
@@ -24,16 +36,22 @@ from underseal.evidence.casework.users import Actor, Role, User
 __all__ = [
     "Actor",
     "Arrival",
+    "Author",
     "CaseWork",
     "CustodyEntry",
     "Decision",
     "Declaration",
+    "Entry",
     "Exhibit",
     "ExhibitFile",
     "ExhibitState",
     "FileListDigest",
     "Intake",
     "IntakeState",
+    "Knowing",
+    "Latest",
+    "NewDossier",
+    "NewEntry",
     "NewExhibit",
     "PrivilegeState",
     "Profession",
@@ -41,9 +59,15 @@ __all__ = [
     "Role",
     "SavedSearch",
     "StoredAuthority",
+    "StoredCoding",
+    "StoredDossier",
+    "StoredExclusion",
+    "StoredIdentifier",
+    "StoredNotice",
     "Subject",
     "SubjectKind",
     "User",
     "Visit",
     "WebSession",
+    "Writing",
 ]

@@ -6,6 +6,8 @@ from uuid import UUID
 from underseal.evidence.casework.attempts import Attempts
 from underseal.evidence.casework.authorities import Authorities
 from underseal.evidence.casework.database import Database
+from underseal.evidence.casework.dossiers import Dossiers
+from underseal.evidence.casework.exclusions import Exclusions
 from underseal.evidence.casework.exhibits import Exhibits
 from underseal.evidence.casework.intakes import Intakes
 from underseal.evidence.casework.logins import Links, WebSessions
@@ -23,6 +25,7 @@ class CaseWork:
         users, sessions, links, attempts: who may come in.
         authorities, exhibits, intakes: what was granted, taken in and read.
         privilege: what was declared and decided of privileged material.
+        dossiers, exclusions: what was entered in dossiers, and which sources a judge excluded.
         reading: positions, visits and saved searches.
     """
 
@@ -36,6 +39,8 @@ class CaseWork:
         self.exhibits = Exhibits(database)
         self.intakes = Intakes(database)
         self.privilege = Privileges(database)
+        self.dossiers = Dossiers(database)
+        self.exclusions = Exclusions(database)
         self.reading = Reading(database)
 
     @classmethod

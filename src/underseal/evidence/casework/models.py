@@ -7,7 +7,18 @@ A change here needs a migration beside it; a test compares the two.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _NAMES: Final = {
@@ -257,3 +268,109 @@ class DecisionRow(Base):
     user: Mapped[str]
     at: Mapped[int]
     salt: Mapped[bytes]
+
+
+class DossierRow(Base):
+    """A dossier, and its place in the series of its number. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "dossiers"
+    __table_args__ = (UniqueConstraint("series", "sequence"),)
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    series: Mapped[str]
+    sequence: Mapped[int]
+    district: Mapped[str]
+    record: Mapped[int | None]
+    authority: Mapped[str] = mapped_column(index=True)
+    user: Mapped[str]
+    at: Mapped[int]
+
+
+class EntryRow(Base):
+    """A version of a thing in a dossier. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "dossier_entries"
+    __table_args__ = (
+        UniqueConstraint("dossier", "kind", "thing", "version"),
+        Index("ix_dossier_entries_kind_thing", "kind", "thing"),
+    )
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    dossier: Mapped[int] = mapped_column(BigInteger, ForeignKey("dossiers.id"))
+    kind: Mapped[str]
+    thing: Mapped[str]
+    version: Mapped[int]
+    stands: Mapped[bool]
+    record: Mapped[int | None]
+    body: Mapped[str]
+    authority: Mapped[str]
+    user: Mapped[str]
+    at: Mapped[int]
+
+
+class CodingRow(Base):
+    """A reviewer's decision on a message. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "dossier_codings"
+    __table_args__ = (Index("ix_dossier_codings_dossier_record_user", "dossier", "record", "user"),)
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    dossier: Mapped[int] = mapped_column(BigInteger, ForeignKey("dossiers.id"))
+    record: Mapped[int]
+    choice: Mapped[str]
+    note: Mapped[str]
+    authority: Mapped[str]
+    user: Mapped[str]
+    at: Mapped[int]
+
+
+class IdentifierRow(Base):
+    """By what a dossier may meet others. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "dossier_identifiers"
+    __table_args__ = (
+        UniqueConstraint("dossier", "kind", "value", "source"),
+        Index("ix_dossier_identifiers_kind_value", "kind", "value"),
+    )
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    dossier: Mapped[int] = mapped_column(BigInteger, ForeignKey("dossiers.id"))
+    kind: Mapped[str]
+    value: Mapped[str]
+    source: Mapped[str]
+    record: Mapped[int | None]
+    user: Mapped[str]
+    at: Mapped[int]
+
+
+class NoticeRow(Base):
+    """That a dossier was told of another one. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "dossier_notices"
+    __table_args__ = (UniqueConstraint("dossier", "other", "kind", "value"),)
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    dossier: Mapped[int] = mapped_column(BigInteger, ForeignKey("dossiers.id"))
+    other: Mapped[int] = mapped_column(BigInteger, ForeignKey("dossiers.id"))
+    kind: Mapped[str]
+    value: Mapped[str]
+    at: Mapped[int]
+
+
+class ExclusionRow(Base):
+    """A judge's decision on a source. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "exclusions"
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    source: Mapped[str]
+    value: Mapped[str]
+    excluded: Mapped[bool]
+    decision: Mapped[str]
+    judge: Mapped[str]
+    why: Mapped[str]
+    authority: Mapped[str]
+    user: Mapped[str]
+    at: Mapped[int]

@@ -170,7 +170,7 @@ class Privileges:
     def decide(self, *decisions: Decision, announce: Announce = lambda _decision: None) -> tuple[Decision, ...]:
         """Keep decisions: all of them, or none; return them with their numbers."""
         with self._database.write() as session:
-            return tuple(_keep(session, decision, announce) for decision in decisions)
+            return tuple(keep_decision(session, decision, announce) for decision in decisions)
 
     def declare(
         self, declaration: Declaration, decision: Decision, *, announce: Announce = lambda _decision: None
@@ -183,7 +183,7 @@ class Privileges:
             )
             session.add(row)
             session.flush()
-            return _declaration(row), _keep(session, replace(decision, declaration=row.id), announce)
+            return _declaration(row), keep_decision(session, replace(decision, declaration=row.id), announce)
 
 
 _DECLARED: Final = ("account", "start", "end", "proof", "authority", "user", "at")
@@ -191,7 +191,8 @@ _OF_SUBJECT: Final = ("account", "start", "end", "conversation", "event", "sende
 _OF_DECISION: Final = ("why", "rule", "record", "declaration", "authority", "user", "at", "salt")
 
 
-def _keep(session: Session, decision: Decision, announce: Announce) -> Decision:
+def keep_decision(session: Session, decision: Decision, announce: Announce) -> Decision:
+    """Keep a decision within a transaction that somebody else ends; return it with its number."""
     salted = replace(decision, salt=secrets.token_bytes(SALT_BYTES))
     row = DecisionRow(
         state=salted.state.value,

@@ -28,6 +28,7 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     FILTER = "filter"
     MAGISTRATE = "magistrate"
+    PROSECUTOR = "prosecutor"
     ADMINISTRATOR = "administrator"
 
 

@@ -3,6 +3,7 @@
 from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.investigation.dossiers import DossierPage, Dossiers
 from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party
 from underseal.evidence.investigation.opening import create_investigation, open_for_others, open_investigation
@@ -14,6 +15,8 @@ __all__ = [
     "Attributing",
     "ClaimPage",
     "Consultation",
+    "DossierPage",
+    "Dossiers",
     "Investigation",
     "Line",
     "Lines",

@@ -11,15 +11,24 @@ from underseal.evidence.casework.exhibits import Exhibits
 from underseal.evidence.identity import Book
 
 
-def verify_media(folder: Path) -> Iterator[Step]:
+def verify_documents(folder: Path) -> Iterator[Step]:
+    """Hold every document of a dossier against its name, which is the SHA-256 of its bytes; none where there never was one."""
+    if folder.is_dir():
+        yield from verify_media(folder, name="Documents")
+
+
+def verify_media(folder: Path, *, name: str = "Attachments") -> Iterator[Step]:
     """Hold every attachment against its name, which is the SHA-256 of its bytes."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    written = (path for path in folder.rglob("*") if path.is_file())
+    files = sorted(
+        path for path in written if not path.name.startswith(".part-")
+    )  # of a writer that died: nothing reads it
     faults = [
-        f"media/{path.relative_to(folder)} was changed: it is not what its name says"
+        f"{folder.name}/{path.relative_to(folder)} was changed: it is not what its name says"
         for path in files
         if sha256_file(path).sha256.hex() != path.name
     ]
-    yield Step(name="Attachments", ok=not faults, detail="; ".join(faults) or f"{len(files)} files are as named")
+    yield Step(name=name, ok=not faults, detail="; ".join(faults) or f"{len(files)} files are as named")
 
 
 def verify_originals(exhibits: Exhibits) -> Iterator[Step]:

@@ -17,6 +17,7 @@ from underseal.core.records import Media
 from underseal.core.verify import Report, verify
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act
+from underseal.evidence.dossier import Exclusions
 from underseal.evidence.identity import (
     LIMIT,
     Eyes,
@@ -29,6 +30,8 @@ from underseal.evidence.identity import (
     unknown_account,
 )
 from underseal.evidence.investigation.attributing import Attributing
+from underseal.evidence.investigation.dossier_hand import Hand, Tell
+from underseal.evidence.investigation.dossiers import Dossiers
 from underseal.evidence.investigation.lines import Line, Lines
 from underseal.evidence.investigation.overview import Overview, overview
 from underseal.evidence.investigation.provenance import ProvenanceStep, steps
@@ -231,13 +234,22 @@ class Consultation:
         )
 
     def prove(self, number: int) -> bytes:
-        """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`."""
-        view = self._view(Act.PROOF_MADE, record=number)
-        return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
+        """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`.
+
+        Raises:
+            RefusedError: it comes from a source that a judge excluded.
+        """
+        with self._acting(Act.PROOF_MADE, record=number) as (view, _):
+            view.record(number, ["number"])
+            Exclusions(self._investigation.casework.exclusions.all()).expect_none(view, [number])
+            return self._proof(view, number)
 
     def check(self, number: int) -> Report:
         """Make the proof of a record and run the standalone verifier over it; raises as `record`."""
-        return verify(self.prove(number), trusted=self.release.key)
+        return verify(self._proof(self._view(Act.PROOF_MADE, record=number), number), trusted=self.release.key)
+
+    def _proof(self, view: View, number: int) -> bytes:
+        return proof_of(view, number, releases=self._investigation.releases, pool=self._investigation.pool)
 
     def accounts(self) -> list[ListedAccount]:
         """List all accounts in scope, the one that sent most first, each with whom claims in force name."""
@@ -279,6 +291,11 @@ class Consultation:
         """Who is claimed to have used which account, and what may be done about it."""
         return Attributing(self._investigation, acting=self._acting)
 
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """The dossiers of which the one who reads may know, and what may be done in them."""
+        return Dossiers(Hand(self._investigation, acting=self._acting, changing=self._changing))
+
     def media(self, number: int) -> tuple[Media, Path]:
         """Return the attachment of a record and where its bytes are.
 
@@ -313,6 +330,14 @@ class Consultation:
         with passing as (access, details):
             self._admitted = View(self.release, access, self._investigation.pool)
             yield self._admitted, details
+
+    @contextmanager
+    def _changing(self, act: Act) -> Iterator[tuple[View, Tell]]:
+        """Do an act that changes the case work; its entry is written by what is yielded, inside the change's transaction."""
+        passing = self._investigation.gate.changing(self._authority, user=self._user, act=act, purpose=self._purpose)
+        with passing as (access, tell):
+            self._admitted = View(self.release, access, self._investigation.pool)
+            yield self._admitted, tell
 
     def _directory(self, view: View) -> Directory:
         return self._investigation.directory(view)

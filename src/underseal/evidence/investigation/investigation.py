@@ -25,6 +25,7 @@ from underseal.evidence.identity import Book
 from underseal.evidence.investigation.checks import (
     verify_attributions,
     verify_audit,
+    verify_documents,
     verify_media,
     verify_originals,
 )
@@ -262,6 +263,7 @@ class Investigation:
         for step in chain(
             verify_release(release, releases=self.releases, segments=self.workspace.segments, progress=progress),
             verify_media(self.workspace.media),
+            verify_documents(self.workspace.documents),
             verify_originals(self.casework.exhibits),
             verify_audit(self._audit),
             verify_attributions(self.book),

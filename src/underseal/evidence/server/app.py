@@ -1,5 +1,6 @@
 """The application: routes, who may use them, and what is around them."""
 
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,10 @@ from underseal.evidence.server.routes import (
     attributions,
     audit,
     conversations,
+    dossier_review,
+    dossier_work,
+    dossiers,
+    exclusions,
     media,
     overview,
     persons,
@@ -40,6 +45,10 @@ NOUNS: Final = (
     accounts,
     persons,
     attributions,
+    dossiers,
+    dossier_work,
+    dossier_review,
+    exclusions,
     releases,
     privilege,
     audit,
@@ -48,6 +57,9 @@ NOUNS: Final = (
 
 PLACES: Final = (Path(__file__).parent / "desk", Path(__file__).parents[4] / "web" / "desk" / "dist")
 """Where the built desk lies: in an installed package, and in a checkout."""
+
+_UPLOADS: Final = re.compile(r"/api/dossiers/[0-9a-f]{16}/documents")
+"""Addresses to which documents are sent, which may be as large as the settings say."""
 
 _DESCRIPTION: Final = "What the desk asks of an investigation. Every answer but a login needs a session."
 
@@ -91,5 +103,6 @@ def create_app(investigation: Investigation, *, public_name: str = "", pages: Pa
     app.state.shared = Shared(investigation=investigation, secure=bool(public_name))
     serve_pages(app, pages or Pages.find(PLACES))
     hosts = LOOPBACK | {public_name.lower()} if public_name else LOOPBACK
-    app.add_middleware(Guard, hosts=hosts, secure=bool(public_name))
+    limit = investigation.workspace.settings.document_bytes
+    app.add_middleware(Guard, hosts=hosts, secure=bool(public_name), uploads=(_UPLOADS, limit))
     return app

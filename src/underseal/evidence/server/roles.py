@@ -17,7 +17,7 @@ class Part(StrEnum):
 
 
 MAY_ENTER: Final[Mapping[Part, frozenset[Role]]] = {
-    Part.EVIDENCE: frozenset({Role.INVESTIGATOR, Role.FILTER, Role.MAGISTRATE}),
+    Part.EVIDENCE: frozenset({Role.INVESTIGATOR, Role.FILTER, Role.MAGISTRATE, Role.PROSECUTOR}),
     Part.RELEASES: frozenset(Role),
     Part.AUDIT: frozenset({Role.MAGISTRATE, Role.ADMINISTRATOR}),
     Part.USERS: frozenset({Role.ADMINISTRATOR}),

@@ -15,7 +15,7 @@ NO_NUL = r"^[^\x00]*$"
 
 # --- who asks -------------------------------------------------------------------------------------------------------
 
-Role = Literal["investigator", "filter", "magistrate", "administrator"]
+Role = Literal["investigator", "filter", "magistrate", "prosecutor", "administrator"]
 
 
 class AuthoritySummary(Shape):

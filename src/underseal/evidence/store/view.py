@@ -95,6 +95,14 @@ class View:
         row: dict[str, object] = rows[0]
         return row
 
+    def withheld(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Return those records that are withheld, in scope or not: for what the program itself compares, never to be shown."""
+        known = [(n, hit) for n in dict.fromkeys(numbers) if (hit := self._hit(n)) is not None]
+        if not known:
+            return frozenset()
+        marks = self._withheld(np.array([hit for _, hit in known], dtype=np.int64)).tolist()
+        return frozenset(number for (number, _), mark in zip(known, marks, strict=True) if mark)
+
     def of_events(self, events: Iterable[str], columns: Sequence[str] = ALL) -> pa.Table:
         """Return the shown records of events (their copies too), in no particular order."""
         return self._referred("event", set(events), columns)

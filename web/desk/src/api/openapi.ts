@@ -332,6 +332,702 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dossiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dossiers
+         * @description List the dossiers of which one may know.
+         */
+        get: operations["list_dossiers_api_dossiers_get"];
+        put?: never;
+        /**
+         * Open Dossier
+         * @description Open a dossier; it gets the next number of the office's scheme.
+         */
+        post: operations["open_dossier_api_dossiers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dossier
+         * @description Read the card of a dossier.
+         */
+        get: operations["read_dossier_api_dossiers__dossier__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Dossier
+         * @description Change a field of the card; a new lead becomes a member.
+         */
+        post: operations["change_dossier_api_dossiers__dossier__card_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/chronology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description List what happened, the earliest first.
+         */
+        get: operations["list_events_api_dossiers__dossier__chronology_get"];
+        put?: never;
+        /**
+         * Add Event
+         * @description Add something that happened.
+         */
+        post: operations["add_event_api_dossiers__dossier__chronology_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/chronology/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Event
+         * @description Say something else of what happened.
+         */
+        post: operations["change_event_api_dossiers__dossier__chronology__thing__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/chronology/{thing}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Event
+         * @description Take something out of the chronology; what was entered of it stays.
+         */
+        post: operations["remove_event_api_dossiers__dossier__chronology__thing__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Dossier
+         * @description Close a dossier, where no actor lacks an attribution and its evidence is more than one unverified message.
+         */
+        post: operations["close_dossier_api_dossiers__dossier__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/codings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codings
+         * @description List coded messages, each with the latest decision of each reviewer.
+         */
+        get: operations["list_codings_api_dossiers__dossier__codings_get"];
+        put?: never;
+        /**
+         * Code Message
+         * @description Decide of a message. What is privileged is withheld at once; a threat to life raises an alert.
+         */
+        post: operations["code_message_api_dossiers__dossier__codings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/codings/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Codings
+         * @description Read all that was ever decided of a message.
+         */
+        get: operations["read_codings_api_dossiers__dossier__codings__record__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add Document
+         * @description Put a document into a dossier; its bytes are the body of the request, of any length that the settings allow.
+         */
+        put: operations["add_document_api_dossiers__dossier__documents_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/documents/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Document
+         * @description Read the bytes of a document.
+         */
+        get: operations["read_document_api_dossiers__dossier__documents__item__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/hypotheses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hypotheses
+         * @description List what may have been.
+         */
+        get: operations["list_hypotheses_api_dossiers__dossier__hypotheses_get"];
+        put?: never;
+        /**
+         * Add Hypothesis
+         * @description Add what may have been.
+         */
+        post: operations["add_hypothesis_api_dossiers__dossier__hypotheses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/hypotheses/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Hypothesis
+         * @description Say something else of a hypothesis; messages for and against it that one may not see stay.
+         */
+        post: operations["change_hypothesis_api_dossiers__dossier__hypotheses__thing__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/hypotheses/{thing}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Hypothesis
+         * @description Take a hypothesis out; what was entered of it stays.
+         */
+        post: operations["remove_hypothesis_api_dossiers__dossier__hypotheses__thing__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identifiers
+         * @description List by what a dossier may meet others.
+         */
+        get: operations["list_identifiers_api_dossiers__dossier__identifiers_get"];
+        put?: never;
+        /**
+         * Add Identifier
+         * @description Enter a phone number, an address or a container number by hand.
+         */
+        post: operations["add_identifier_api_dossiers__dossier__identifiers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/identifiers/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Identifier
+         * @description Take out an identifier that was entered by hand.
+         */
+        post: operations["remove_identifier_api_dossiers__dossier__identifiers_remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description List what is in a dossier, in the order in which it was put in.
+         */
+        get: operations["list_items_api_dossiers__dossier__items_get"];
+        put?: never;
+        /**
+         * Add Item
+         * @description Put a message, an attachment, an account, a person or a note into a dossier.
+         */
+        post: operations["add_item_api_dossiers__dossier__items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Item
+         * @description Read an item.
+         */
+        get: operations["read_item_api_dossiers__dossier__items__item__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/items/{item}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Item
+         * @description Change how much context a message has, or why something is in the dossier.
+         */
+        post: operations["change_item_api_dossiers__dossier__items__item__change_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/items/{item}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Item
+         * @description Take an item out; what was entered of it stays.
+         */
+        post: operations["remove_item_api_dossiers__dossier__items__item__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/items/{item}/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Window
+         * @description Read which records stand around a message that is an item.
+         */
+        get: operations["read_window_api_dossiers__dossier__items__item__window_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Member
+         * @description Let somebody know of a dossier.
+         */
+        post: operations["add_member_api_dossiers__dossier__members_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Member
+         * @description Keep somebody from a dossier from now on.
+         */
+        post: operations["remove_member_api_dossiers__dossier__members_remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dossier Notices
+         * @description List who leads other dossiers that have the same as one, to any member of it.
+         */
+        get: operations["list_dossier_notices_api_dossiers__dossier__notices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/obstacles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Obstacles
+         * @description List what keeps a dossier from being closed.
+         */
+        get: operations["list_obstacles_api_dossiers__dossier__obstacles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Dossier
+         * @description Reopen a dossier.
+         */
+        post: operations["reopen_dossier_api_dossiers__dossier__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description List what is to be done.
+         */
+        get: operations["list_tasks_api_dossiers__dossier__tasks_get"];
+        put?: never;
+        /**
+         * Add Task
+         * @description Add what is to be done.
+         */
+        post: operations["add_task_api_dossiers__dossier__tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/tasks/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Task
+         * @description Say something else of a task, such as that it is done.
+         */
+        post: operations["change_task_api_dossiers__dossier__tasks__thing__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/tasks/{thing}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Task
+         * @description Take a task out; what was entered of it stays.
+         */
+        post: operations["remove_task_api_dossiers__dossier__tasks__thing__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/threats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dossier Threats
+         * @description List the threats to life of a dossier, and their figures.
+         */
+        get: operations["list_dossier_threats_api_dossiers__dossier__threats_get"];
+        put?: never;
+        /**
+         * Raise Alert
+         * @description Raise an alert of a threat that no message shows.
+         */
+        post: operations["raise_alert_api_dossiers__dossier__threats_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/threats/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Enter the next step of a threat: acknowledged, action, outcome.
+         */
+        post: operations["take_step_api_dossiers__dossier__threats__item__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exclusions
+         * @description List what judges excluded.
+         */
+        get: operations["list_exclusions_api_exclusions_get"];
+        put?: never;
+        /**
+         * Exclude Source
+         * @description Enter that a judge excluded a source: all that is derived from it is marked, and leaves the house no more.
+         */
+        post: operations["exclude_source_api_exclusions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exclusions/readmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Readmit Source
+         * @description Enter that a judge admitted a source again.
+         */
+        post: operations["readmit_source_api_exclusions_readmit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/login": {
         parameters: {
             query?: never;
@@ -384,6 +1080,26 @@ export interface paths {
          * @description Read an attachment, or ranges of it.
          */
         get: operations["read_media_api_media__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description List who leads other dossiers that have the same as those that one leads.
+         */
+        get: operations["list_notices_api_notices_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -994,6 +1710,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/threats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Threats
+         * @description List the threats to life of all dossiers of which one may know, and their figures.
+         */
+        get: operations["list_threats_api_threats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1439,6 +2175,21 @@ export interface components {
             locked: number;
         };
         /**
+         * CardChange
+         * @description Another value of a field of the card, and the version that its author saw.
+         */
+        CardChange: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "title" | "offence" | "lead" | "contact" | "parent";
+            /** Value */
+            value: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Check
          * @description A verification, step by step.
          */
@@ -1471,6 +2222,28 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * CodedMessage
+         * @description A message with the latest decision of each reviewer.
+         */
+        CodedMessage: {
+            /** Codings */
+            codings: components["schemas"]["DossierCoding"][];
+            /** Disputed */
+            disputed: boolean;
+            /** Record */
+            record: number;
+        };
+        /**
+         * CodedMessages
+         * @description A page of coded messages, in the order of their records.
+         */
+        CodedMessages: {
+            /** Cursor */
+            cursor: string | null;
+            /** Messages */
+            messages: components["schemas"]["CodedMessage"][];
         };
         /**
          * Completion
@@ -1661,6 +2434,263 @@ export interface components {
             verdict: string;
         };
         /**
+         * District
+         * @description A district that a dossier may belong to.
+         */
+        District: {
+            /** Name */
+            name: string;
+            /** Short */
+            short: string;
+        };
+        /**
+         * Dossier
+         * @description The card of a dossier. `versions` is what a change of a field must name.
+         */
+        Dossier: {
+            /** Authority */
+            authority: string;
+            changed_at: components["schemas"]["Moment"] | null;
+            /** Changed By */
+            changed_by: string;
+            /** Contact */
+            contact: string;
+            /** District */
+            district: string;
+            /** Lead */
+            lead: string;
+            /** Members */
+            members: components["schemas"]["DossierMember"][];
+            /** Number */
+            number: string;
+            /** Offence */
+            offence: string;
+            /** Open */
+            open: boolean;
+            opened_at: components["schemas"]["Moment"];
+            /** Opened By */
+            opened_by: string;
+            /** Parent */
+            parent: string;
+            /** Record */
+            record: number | null;
+            /** Reference */
+            reference: string;
+            /** Title */
+            title: string;
+            /** Versions */
+            versions: {
+                [key: string]: number;
+            };
+            /** Why */
+            why: string;
+        };
+        /**
+         * DossierCoding
+         * @description A reviewer's decision on a message.
+         */
+        DossierCoding: {
+            at: components["schemas"]["Moment"];
+            /**
+             * Choice
+             * @enum {string}
+             */
+            choice: "relevant" | "not_relevant" | "privileged" | "threat_to_life";
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /** Record */
+            record: number;
+            /** User */
+            user: string;
+        };
+        /**
+         * DossierEvent
+         * @description An event of a chronology.
+         */
+        DossierEvent: {
+            changed_at: components["schemas"]["Moment"];
+            /** Changed By */
+            changed_by: string;
+            end: components["schemas"]["Moment"] | null;
+            /** Id */
+            id: string;
+            /** Made By */
+            made_by: string;
+            /** Record */
+            record: number | null;
+            start: components["schemas"]["Moment"];
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * DossierHypothesis
+         * @description A hypothesis, with the messages for and against it as far as they may be seen.
+         */
+        DossierHypothesis: {
+            changed_at: components["schemas"]["Moment"];
+            /** Changed By */
+            changed_by: string;
+            /** Id */
+            id: string;
+            /** Made By */
+            made_by: string;
+            /** Opposing */
+            opposing: number[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "supported" | "refuted";
+            /** Supporting */
+            supporting: number[];
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * DossierIdentifier
+         * @description By what a dossier may meet others, and what in it has it.
+         */
+        DossierIdentifier: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "account" | "person" | "phone" | "address" | "container";
+            /** Sources */
+            sources: string[];
+            /** Value */
+            value: string;
+        };
+        /**
+         * DossierItem
+         * @description An item. Fields that its kind has not are empty. `excluded` has the judges' decisions that exclude what it comes from.
+         */
+        DossierItem: {
+            /** Account */
+            account: string;
+            added_at: components["schemas"]["Moment"];
+            /** Added By */
+            added_by: string;
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            changed_at: components["schemas"]["Moment"];
+            /** Changed By */
+            changed_by: string;
+            /** Claims */
+            claims: string[];
+            /** Current */
+            current: number | null;
+            /** Excluded */
+            excluded: string[];
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "media" | "account" | "person" | "note" | "document";
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            /** Record */
+            record: number | null;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * DossierItems
+         * @description A page of items, in the order in which they were put in.
+         */
+        DossierItems: {
+            /** Cursor */
+            cursor: string | null;
+            /** Items */
+            items: components["schemas"]["DossierItem"][];
+        };
+        /**
+         * DossierMember
+         * @description Who may know of a dossier.
+         */
+        DossierMember: {
+            added_at: components["schemas"]["Moment"];
+            /** Added By */
+            added_by: string;
+            /** User */
+            user: string;
+        };
+        /**
+         * DossierReason
+         * @description Why something is closed, reopened or taken out.
+         */
+        DossierReason: {
+            /** Why */
+            why: string;
+        };
+        /**
+         * DossierTask
+         * @description A task.
+         */
+        DossierTask: {
+            /** Assignee */
+            assignee: string;
+            changed_at: components["schemas"]["Moment"];
+            /** Changed By */
+            changed_by: string;
+            due: components["schemas"]["Moment"] | null;
+            /** Id */
+            id: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "doing" | "done" | "dropped";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * DossierWindow
+         * @description A message and the lines around it, by the numbers of their records, in their order.
+         */
+        DossierWindow: {
+            /** Records */
+            records: number[];
+        };
+        /**
+         * Dossiers
+         * @description A page of dossiers, and the districts that a new one may belong to.
+         */
+        Dossiers: {
+            /** Cursor */
+            cursor: string | null;
+            /** Districts */
+            districts: components["schemas"]["District"][];
+            /** Dossiers */
+            dossiers: components["schemas"]["Dossier"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * EditLine
          * @description One later wording of a message.
          */
@@ -1736,6 +2766,32 @@ export interface components {
             start?: components["schemas"]["Moment"] | null;
             /** Words */
             words?: string | null;
+        };
+        /**
+         * Exclusion
+         * @description A judge's decision on a source; `excluded` is false where it was admitted again.
+         */
+        Exclusion: {
+            /** Decision */
+            decision: string;
+            entered_at: components["schemas"]["Moment"];
+            /** Entered By */
+            entered_by: string;
+            /** Excluded */
+            excluded: boolean;
+            /** Judge */
+            judge: string;
+            /** Number */
+            number: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "exhibit" | "conversation" | "account" | "record" | "document";
+            /** Value */
+            value: string;
+            /** Why */
+            why: string;
         };
         /**
          * ExhibitCard
@@ -1859,6 +2915,20 @@ export interface components {
             /** Queries */
             queries: string[];
         };
+        /**
+         * ItemChange
+         * @description How much context a message has, or why something is there; None stays as it is.
+         */
+        ItemChange: {
+            /** After */
+            after?: number | null;
+            /** Before */
+            before?: number | null;
+            /** Version */
+            version: number;
+            /** Why */
+            why?: string | null;
+        };
         JsonValue: unknown;
         /**
          * Line
@@ -1953,6 +3023,14 @@ export interface components {
             utc: number;
         };
         /**
+         * NewAlert
+         * @description A threat that no message shows.
+         */
+        NewAlert: {
+            /** Words */
+            words: string;
+        };
+        /**
          * NewAttribution
          * @description A claim to make. Ends of the interval are dates or times, or "unknown"; `person` is the id of one who is known.
          */
@@ -1988,6 +3066,24 @@ export interface components {
             zone: string;
         };
         /**
+         * NewCoding
+         * @description What a reviewer decides of a message.
+         */
+        NewCoding: {
+            /**
+             * Choice
+             * @enum {string}
+             */
+            choice: "relevant" | "not_relevant" | "privileged" | "threat_to_life";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Record */
+            record: number;
+        };
+        /**
          * NewDeclaration
          * @description What a lawful user declared. Dates and times without an offset are meant in the workspace's time zone.
          */
@@ -2010,6 +3106,166 @@ export interface components {
              * @default false
              */
             unseen: boolean;
+        };
+        /**
+         * NewDossier
+         * @description A dossier that is to be opened; without a lead, who opens it leads it.
+         */
+        NewDossier: {
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+            /**
+             * Before
+             * @default 0
+             */
+            before: number;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** District */
+            district: string;
+            /**
+             * Lead
+             * @default
+             */
+            lead: string;
+            /** Members */
+            members?: string[];
+            /** Offence */
+            offence: string;
+            /**
+             * Parent
+             * @default
+             */
+            parent: string;
+            /** Record */
+            record?: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewDossierItem
+         * @description What is to be put in; a document comes with its bytes instead.
+         */
+        NewDossierItem: {
+            /**
+             * Account
+             * @default
+             */
+            account: string;
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+            /**
+             * Before
+             * @default 0
+             */
+            before: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "media" | "account" | "person" | "note";
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+            /** Record */
+            record?: number | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * NewEvent
+         * @description An event. Dates and times without an offset are meant in the workspace's time zone; a change names the version seen.
+         */
+        NewEvent: {
+            /**
+             * End
+             * @default
+             */
+            end: string;
+            /** Record */
+            record?: number | null;
+            /** Start */
+            start: string;
+            /** Version */
+            version?: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * NewExclusion
+         * @description A judge's decision on a source, with its number.
+         */
+        NewExclusion: {
+            /** Decision */
+            decision: string;
+            /** Judge */
+            judge: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "exhibit" | "conversation" | "account" | "record" | "document";
+            /** Value */
+            value: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * NewHypothesis
+         * @description A hypothesis; a change names the version seen.
+         */
+        NewHypothesis: {
+            /** Opposing */
+            opposing?: number[];
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "supported" | "refuted";
+            /** Supporting */
+            supporting?: number[];
+            /** Version */
+            version?: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * NewIdentifier
+         * @description An identifier that is entered by hand.
+         */
+        NewIdentifier: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "phone" | "address" | "container";
+            /** Value */
+            value: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
         };
         /**
          * NewItem
@@ -2038,6 +3294,14 @@ export interface components {
             start?: string | null;
             /** Words */
             words?: string | null;
+        };
+        /**
+         * NewMember
+         * @description Who may know of a dossier from now on.
+         */
+        NewMember: {
+            /** User */
+            user: string;
         };
         /**
          * NewMerge
@@ -2081,6 +3345,51 @@ export interface components {
             number: number;
         };
         /**
+         * NewStep
+         * @description The next step of a threat, the step that its author saw, and when it took place (ms, None for now).
+         */
+        NewStep: {
+            /** Happened */
+            happened?: number | null;
+            /** Outcome */
+            outcome?: ("prevented" | "not_prevented" | "unfounded") | null;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "alert" | "acknowledged" | "action" | "outcome";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * NewTask
+         * @description A task; a change names the version seen.
+         */
+        NewTask: {
+            /**
+             * Assignee
+             * @default
+             */
+            assignee: string;
+            /**
+             * Due
+             * @default
+             */
+            due: string;
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "doing" | "done" | "dropped";
+            /** Version */
+            version?: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * NewUser
          * @description A user to add.
          */
@@ -2096,7 +3405,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "investigator" | "filter" | "magistrate" | "administrator";
+            role: "investigator" | "filter" | "magistrate" | "prosecutor" | "administrator";
         };
         /**
          * Nickname
@@ -2114,6 +3423,48 @@ export interface components {
             own: boolean;
             /** Records */
             records: number[];
+        };
+        /**
+         * Notice
+         * @description That another dossier has the same: who leads it, and how to reach them. `dossier` is the reference of one's own.
+         */
+        Notice: {
+            at: components["schemas"]["Moment"];
+            /** Contact */
+            contact: string;
+            /** Dossier */
+            dossier: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "account" | "person" | "phone" | "address" | "container";
+            /** Lead */
+            lead: string;
+            /** Number */
+            number: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Notices
+         * @description A page of notices.
+         */
+        Notices: {
+            /** Cursor */
+            cursor: string | null;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
+        };
+        /**
+         * Obstacle
+         * @description What keeps a dossier from being closed.
+         */
+        Obstacle: {
+            /** What */
+            what: string;
+            /** Why */
+            why: string;
         };
         /**
          * Order
@@ -2581,7 +3932,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "investigator" | "filter" | "magistrate" | "administrator";
+            role: "investigator" | "filter" | "magistrate" | "prosecutor" | "administrator";
             /** Single User */
             single_user: boolean;
             /** Timezone */
@@ -2598,6 +3949,76 @@ export interface components {
         Suspected: {
             /** Number */
             number: number;
+        };
+        /**
+         * Threat
+         * @description A threat to life, with all of its steps.
+         */
+        Threat: {
+            /** Dossier */
+            dossier: string;
+            /** Ended */
+            ended: boolean;
+            /** Id */
+            id: string;
+            /** Record */
+            record: number | null;
+            /** Reference */
+            reference: string;
+            /** Steps */
+            steps: components["schemas"]["ThreatStep"][];
+        };
+        /**
+         * ThreatFigures
+         * @description How many steps of each kind were entered.
+         */
+        ThreatFigures: {
+            /** Acknowledged */
+            acknowledged: number;
+            /** Actions */
+            actions: number;
+            /** Alerts */
+            alerts: number;
+            /** Not Prevented */
+            not_prevented: number;
+            /** Open */
+            open: number;
+            /** Prevented */
+            prevented: number;
+            /** Unfounded */
+            unfounded: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * ThreatStep
+         * @description A step of a threat: when it took place, and when it was entered.
+         */
+        ThreatStep: {
+            at: components["schemas"]["Moment"];
+            happened: components["schemas"]["Moment"];
+            /** Outcome */
+            outcome: ("prevented" | "not_prevented" | "unfounded") | null;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "alert" | "acknowledged" | "action" | "outcome";
+            /** User */
+            user: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * Threats
+         * @description The threats to life that may be seen, and their figures.
+         */
+        Threats: {
+            figures: components["schemas"]["ThreatFigures"];
+            /** Threats */
+            threats: components["schemas"]["Threat"][];
         };
         /**
          * Unreadable
@@ -2628,7 +4049,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "investigator" | "filter" | "magistrate" | "administrator";
+            role: "investigator" | "filter" | "magistrate" | "prosecutor" | "administrator";
         };
         /**
          * Verified
@@ -3263,6 +4684,1473 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    list_dossiers_api_dossiers_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossiers"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    open_dossier_api_dossiers_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDossier"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_dossier_api_dossiers__dossier__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_dossier_api_dossiers__dossier__card_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_events_api_dossiers__dossier__chronology_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierEvent"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_event_api_dossiers__dossier__chronology_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierEvent"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_event_api_dossiers__dossier__chronology__thing__post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierEvent"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_event_api_dossiers__dossier__chronology__thing__remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    close_dossier_api_dossiers__dossier__close_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_codings_api_dossiers__dossier__codings_get: {
+        parameters: {
+            query?: {
+                /** @description Only those on which reviewers disagree. */
+                disputed?: boolean;
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedMessages"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    code_message_api_dossiers__dossier__codings_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierCoding"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_codings_api_dossiers__dossier__codings__record__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of the record. */
+                record: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierCoding"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_document_api_dossiers__dossier__documents_put: {
+        parameters: {
+            query: {
+                /** @description Name of the file, without folders. */
+                name: string;
+                /** @description Why it is in the dossier. */
+                why?: string;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierItem"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_document_api_dossiers__dossier__documents__item__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the item in the dossier. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_hypotheses_api_dossiers__dossier__hypotheses_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierHypothesis"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_hypothesis_api_dossiers__dossier__hypotheses_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHypothesis"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierHypothesis"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_hypothesis_api_dossiers__dossier__hypotheses__thing__post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHypothesis"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierHypothesis"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_hypothesis_api_dossiers__dossier__hypotheses__thing__remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_identifiers_api_dossiers__dossier__identifiers_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierIdentifier"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_identifier_api_dossiers__dossier__identifiers_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierIdentifier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_identifier_api_dossiers__dossier__identifiers_remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_items_api_dossiers__dossier__items_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierItems"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_item_api_dossiers__dossier__items_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDossierItem"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierItem"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_item_api_dossiers__dossier__items__item__get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the item in the dossier. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierItem"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_item_api_dossiers__dossier__items__item__change_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the item in the dossier. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierItem"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_item_api_dossiers__dossier__items__item__remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the item in the dossier. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_window_api_dossiers__dossier__items__item__window_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the item in the dossier. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierWindow"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_member_api_dossiers__dossier__members_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_member_api_dossiers__dossier__members_remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_dossier_notices_api_dossiers__dossier__notices_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_obstacles_api_dossiers__dossier__obstacles_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Obstacle"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reopen_dossier_api_dossiers__dossier__reopen_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_tasks_api_dossiers__dossier__tasks_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierTask"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_task_api_dossiers__dossier__tasks_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_task_api_dossiers__dossier__tasks__thing__post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_task_api_dossiers__dossier__tasks__thing__remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_dossier_threats_api_dossiers__dossier__threats_get: {
+        parameters: {
+            query?: {
+                /** @description Figures of what was entered before this moment, ms. */
+                until?: number | null;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threats"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    raise_alert_api_dossiers__dossier__threats_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlert"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threat"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    take_step_api_dossiers__dossier__threats__item__post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the item in the dossier. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStep"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threat"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_exclusions_api_exclusions_get: {
+        parameters: {
+            query?: {
+                /** @description All decisions instead of those that hold. */
+                history?: boolean;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exclusion"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exclude_source_api_exclusions_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExclusion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exclusion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readmit_source_api_exclusions_readmit_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExclusion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exclusion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     log_in_api_login_post: {
         parameters: {
             query?: never;
@@ -3334,6 +6222,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_notices_api_notices_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
             };
             default: components["responses"]["Error"];
         };
@@ -4198,6 +7118,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_threats_api_threats_get: {
+        parameters: {
+            query?: {
+                /** @description Figures of what was entered before this moment, ms. */
+                until?: number | null;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threats"];
                 };
             };
             default: components["responses"]["Error"];

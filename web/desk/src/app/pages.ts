@@ -12,9 +12,9 @@ import {
 
 import type { Role, Session } from '~/api/types';
 
-const READERS: readonly Role[] = ['investigator', 'filter', 'magistrate'];
+const READERS: readonly Role[] = ['investigator', 'filter', 'magistrate', 'prosecutor'];
 const OVERSEERS: readonly Role[] = ['magistrate', 'administrator'];
-const ALL: readonly Role[] = ['investigator', 'filter', 'magistrate', 'administrator'];
+const ALL: readonly Role[] = ['investigator', 'filter', 'magistrate', 'prosecutor', 'administrator'];
 
 /** The pages of the rail, in order: the key that follows "g", and whose they are. The server decides; this only shows. */
 const PAGES = [

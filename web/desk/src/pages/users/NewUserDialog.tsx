@@ -5,7 +5,7 @@ import type { Role } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { FormDialog } from '~/parts/FormDialog';
 
-const ROLES: readonly Role[] = ['investigator', 'filter', 'magistrate', 'administrator'];
+const ROLES: readonly Role[] = ['investigator', 'filter', 'magistrate', 'prosecutor', 'administrator'];
 
 export function NewUserDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();

@@ -1,0 +1,251 @@
+"""Dossiers: opened, listed, shown and changed, closed and reopened, each an act under an authority."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from underseal.core.schemes import Scheme
+from underseal.errors import CallerError, ConflictError
+from underseal.evidence.audit import Act
+from underseal.evidence.casework import NewDossier, StoredDossier, Writing
+from underseal.evidence.casework.dossiers import IS_OPEN
+from underseal.evidence.dossier import Card, Field, ItemDraft, ItemKind, Kind, OpeningDraft
+from underseal.evidence.dossier.card import (
+    cards,
+    check_lead,
+    check_member,
+    field_entry,
+    first_entries,
+    member_entry,
+    standing_entry,
+)
+from underseal.evidence.dossier.closing import Obstacle, obstacles
+from underseal.evidence.dossier.contents import Contents, read_contents
+from underseal.evidence.dossier.items import put_in, read_item
+from underseal.evidence.dossier.meetings import found_in_item
+from underseal.evidence.investigation.dossier_hand import Hand
+from underseal.evidence.investigation.dossier_items import DossierItems
+from underseal.evidence.investigation.dossier_meetings import DossierMeetings, deconflict
+from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
+from underseal.evidence.investigation.dossier_sources import DossierSources
+from underseal.evidence.investigation.dossier_work import DossierDocuments, DossierWork
+from underseal.evidence.store import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierPage:
+    """A page of dossiers. total: how many there are on all pages. cursor: where the next one goes on, None on the last."""
+
+    dossiers: tuple[Card, ...]
+    total: int
+    cursor: int | None
+
+
+class Dossiers:
+    """The dossiers of which somebody may know, under one authority.
+
+    Every method raises RefusedError where the authority or the role does not allow it. One that names a dossier takes its
+    number or its reference, and raises NotFoundError where there is none, or none of which they may know.
+
+    Attributes:
+        items: what is in them. documents: among these. work: chronologies, hypotheses and tasks. codings: what reviewers decided of messages. threats: to life.
+        sources: what judges excluded. meetings: identifiers, and notices of other dossiers that have them too.
+    """
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self.items = DossierItems(hand)
+        self.documents = DossierDocuments(hand)
+        self.work = DossierWork(hand)
+        self.codings = DossierCodings(hand)
+        self.threats = DossierThreats(hand)
+        self.sources = DossierSources(hand)
+        self.meetings = DossierMeetings(hand)
+
+    def open(self, draft: OpeningDraft) -> Card:
+        """Open a dossier; who opens it and who leads it are its first members.
+
+        Raises:
+            CallerError: a field is empty or wrong. NotFoundError: a member is no user, or the message is not to be seen.
+        """
+        hand = self._hand
+        with hand.changing_all(Act.DOSSIER_OPENED) as (view, author, tell):
+            district = _district(draft.district, hand.settings.dossier_districts)
+            scheme = Scheme(hand.settings.dossier_scheme)
+            year = datetime.fromtimestamp(author.at / 1000, UTC).astimezone(ZoneInfo(hand.settings.timezone)).year
+            entries = first_entries(draft, hand.casework, user=author.user)
+            item = None
+            if draft.record is not None:
+                message = ItemDraft(
+                    kind=ItemKind.MESSAGE,
+                    record=draft.record,
+                    before=draft.before,
+                    after=draft.after,
+                    why="opened from it",
+                )
+                item = read_item(message, hand.eyes(view), lambda: hand.investigation.directory(view))
+            new = NewDossier(
+                series=scheme.series(district=district, year=year),
+                number=partial(scheme.number, district=district, year=year),
+                district=district,
+                record=draft.record,
+            )
+            with hand.register.opening(new, author) as (head, writing):
+                for entry in entries:
+                    writing.enter(entry)
+                known = {} if draft.record is None else {"record": draft.record}
+                tell({"dossier": head.reference, **known})
+                if item is not None:
+                    found = found_in_item(item, put_in(writing, item), view)
+                    deconflict(hand, view, writing, found, tell=partial(hand.tell_met, view, head))
+        return hand.card(head)
+
+    def list(self, *, after: int = 0, limit: int | None = None) -> DossierPage:
+        """Return dossiers in the order in which they were opened.
+
+        Args:
+            after: cursor of the page before. limit: how many at most, None for all.
+        """
+        hand = self._hand
+        with hand.acting(Act.DOSSIERS_LISTED) as (view, details):
+            every = hand.register.page(hand.knowing(view))
+            details["count"] = len(every)
+            rest = [head for head in every if head.id > after]
+            heads = rest[:limit]
+            return DossierPage(
+                dossiers=tuple(cards(hand.register, heads, hand.settings.dossier_districts)),
+                total=len(every),
+                cursor=heads[-1].id if len(heads) < len(rest) else None,
+            )
+
+    def show(self, dossier: str) -> Card:
+        """Return the card of a dossier."""
+        with self._hand.reading(dossier, "card") as reading:
+            return self._hand.card(reading.head)
+
+    def contents(self, dossier: str) -> Contents:
+        """Return all of a dossier, as far as the one who reads may see it."""
+        with self._hand.reading(dossier, "contents") as reading:
+            return read_contents(self._hand.casework, self._hand.card(reading.head), self._hand.eyes(reading.view))
+
+    def change(self, dossier: str, field: Field, value: str, *, version: int | None = None) -> Card:
+        """Say something else on the card of a dossier. A new lead becomes a member.
+
+        Args:
+            dossier: which. field, value: what. version: the one that its author saw, None for the latest.
+
+        Raises:
+            CallerError: the value is empty or unusable. NotFoundError: the lead is no user.
+            ConflictError: somebody else changed it meanwhile, or the dossier is closed.
+        """
+        hand = self._hand
+        with hand.changing(dossier) as change:
+            new = field_entry(field, value, before=0)
+            told = str(new.body["value"])
+            if field is Field.LEAD:
+                check_lead(hand.casework, told, user=change.author.user)
+            seen = hand.card(change.head).versions[field] if version is None else version
+            with hand.writing(change, field.value) as writing:
+                writing.enter(field_entry(field, told, before=seen))
+                if field is Field.LEAD:
+                    _join(writing, told)
+            return hand.card(change.head)
+
+    def add_member(self, dossier: str, user: str) -> Card:
+        """Let somebody know of a dossier.
+
+        Raises:
+            NotFoundError: there is no such user. CallerError: their role reads no dossiers.
+            ConflictError: they are a member already, or the dossier is closed.
+        """
+        hand, name = self._hand, user.strip()
+        with hand.changing(dossier) as change:
+            check_member(hand.casework, name, user=change.author.user)
+            with hand.writing(change, Kind.MEMBER) as writing:
+                if not _join(writing, name):
+                    raise ConflictError(f"{name} is a member of the dossier already.")
+            return hand.card(change.head)
+
+    def remove_member(self, dossier: str, user: str) -> None:
+        """Keep somebody from a dossier from now on.
+
+        Raises:
+            CallerError: they lead it, or are no member. ConflictError: the dossier is closed.
+        """
+        hand, name = self._hand, user.strip()
+        with hand.changing(dossier) as change, hand.writing(change, Kind.MEMBER) as writing:
+            now = writing.now(Kind.MEMBER, name)
+            lead = writing.now(Kind.FIELD, Field.LEAD)
+            if now is None or not now.stands:
+                raise CallerError(f"{name} is no member of the dossier.")
+            if lead is not None and lead.body["value"] == name:
+                raise CallerError(f"{name} leads the dossier.", hint="Name another lead first.")
+            writing.enter(member_entry(name, before=now.version, stands=False))
+
+    def obstacles(self, dossier: str) -> Sequence[Obstacle]:
+        """Return what keeps a dossier from being closed; nothing where it can be."""
+        with self._hand.reading(dossier, Kind.STANDING) as reading:
+            return self._obstacles(reading.view, reading.head)
+
+    def close(self, dossier: str, *, why: str) -> Card:
+        """Close a dossier: nothing more is entered in it.
+
+        Raises:
+            ConflictError: an actor in it lacks an attribution with its evidence, or its only evidence is one unverified message,
+                and it says which; or it is closed, or was changed meanwhile. CallerError: no reason is given.
+        """
+        hand = self._hand
+        with hand.changing(dossier, Act.DOSSIER_CLOSED) as change:
+            new = standing_entry(opens=False, why=why, before=0)
+            last = hand.register.last_entry(change.head.id)
+            if not (card := hand.card(change.head)).open:
+                raise card.closed()
+            if found := self._obstacles(change.view, change.head):
+                raise ConflictError(f"The dossier cannot be closed: {'; '.join(map(str, found))}.")
+            with hand.register.writing(change.head, change.author, standing=True) as writing:
+                if writing.last_entry() != last:
+                    raise ConflictError("Something was entered in the dossier meanwhile.", hint="Look at it again.")
+                now = writing.now(Kind.STANDING, IS_OPEN)
+                writing.enter(replace(new, before=0 if now is None else now.version))
+                change.tell({})
+            return hand.card(change.head)
+
+    def reopen(self, dossier: str, *, why: str) -> Card:
+        """Reopen a dossier.
+
+        Raises:
+            ConflictError: it is open. CallerError: no reason is given.
+        """
+        hand = self._hand
+        with hand.changing(dossier, Act.DOSSIER_REOPENED) as change:
+            new = standing_entry(opens=True, why=why, before=0)
+            with hand.register.writing(change.head, change.author, standing=True) as writing:
+                now = writing.now(Kind.STANDING, IS_OPEN)
+                if now is None or now.stands:
+                    raise ConflictError("The dossier is open.")
+                writing.enter(replace(new, before=now.version))
+                change.tell({})
+            return hand.card(change.head)
+
+    def _obstacles(self, view: View, head: StoredDossier) -> Sequence[Obstacle]:
+        return obstacles(self._hand.items(view, head), self._hand.eyes(view), self._hand.exclusions())
+
+
+def _join(writing: Writing, name: str) -> bool:
+    """Make somebody a member, unless they are; say whether they were none."""
+    now = writing.now(Kind.MEMBER, name)
+    if now is not None and now.stands:
+        return False
+    writing.enter(member_entry(name, before=0 if now is None else now.version))
+    return True
+
+
+def _district(typed: str, districts: Mapping[str, str]) -> str:
+    wanted = typed.strip().casefold()
+    for short, name in districts.items():
+        if wanted in {short.casefold(), name.casefold()}:
+            return short
+    told = ", ".join(f"{short} ({name})" for short, name in districts.items())
+    raise CallerError(f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.")

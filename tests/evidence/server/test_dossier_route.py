@@ -1,0 +1,166 @@
+"""Dossiers over HTTP: an office works on one, and whoever need not know of it cannot tell it from one that is not there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from .serving_room import Browser, Served
+
+Inside = dict[str, Browser]
+
+
+def opened(browser: Browser, **more: object) -> dict[str, Any]:
+    answer = browser.post("/api/dossiers", {"title": "The box", "offence": "drugs", "district": "AN", **more})
+    assert answer.status_code == 201, answer.text
+    card: dict[str, Any] = answer.json()
+    return card
+
+
+def sent(browser: Browser, path: str, content: bytes, **params: str) -> httpx.Response:
+    return browser.http.put(path, content=content, params=params, headers=browser._headers())
+
+
+def test_an_office_works_on_a_dossier(inside: Inside) -> None:
+    ines, paul = inside["ines"], inside["paul"]
+    record = ines.get("/api/search", q="kind:text", limit=1).json()["hits"][0]["line"]["number"]
+    card = opened(ines, record=record, before=1, after=1, members=["paul", "fatma"], contact="ines@police.example")
+    at = f"/api/dossiers/{card['reference']}"
+    assert paul.get(at).json() == card
+    changed = ines.post(f"{at}/card", {"field": "title", "value": "The blue box", "version": card["versions"]["title"]})
+    assert changed.json()["title"] == "The blue box"
+    late = paul.post(f"{at}/card", {"field": "title", "value": "A red box", "version": card["versions"]["title"]})
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "conflict")
+    assert "changed by ines" in late.json()["error"]["message"]
+    (item,) = ines.get(f"{at}/items").json()["items"]
+    assert (item["id"], item["record"], item["excluded"]) == (f"message:{record}", record, [])
+    assert record in ines.get(f"{at}/items/{item['id']}/window").json()["records"]
+    sender = ines.get(f"/api/records/{record}").json()["sender"]["account"]
+    added = ines.post(f"{at}/items", {"kind": "account", "account": sender})
+    assert ines.get(f"{at}/items/{added.json()['id']}").json() == added.json()
+    page = ines.get(f"{at}/items", limit=1).json()
+    assert ines.get(f"{at}/items", limit=1, after=page["cursor"]).json()["items"] == [added.json()]
+    assert paul.post(f"{at}/codings", {"record": record, "choice": "relevant"}).status_code == 201
+    assert ines.post(f"{at}/codings", {"record": record, "choice": "not_relevant"}).status_code == 201
+    (coded,) = ines.get(f"{at}/codings", disputed="true").json()["messages"]
+    assert (coded["disputed"], len(ines.get(f"{at}/codings/{record}").json())) == (True, 2)
+    raised = ines.post(f"{at}/threats", {"words": "he is in danger"}).json()
+    step = {"step": "acknowledged", "words": "seen", "version": 1}
+    assert len(paul.post(f"{at}/threats/{raised['id']}", step).json()["steps"]) == 2
+    assert paul.get("/api/threats").json()["figures"]["acknowledged"] >= 1
+    task = ines.post(f"{at}/tasks", {"words": "ask the port", "assignee": "paul", "due": "2026-07-01"}).json()
+    done = {"words": "ask the port", "state": "done", "version": task["version"]}
+    assert paul.post(f"{at}/tasks/{task['id']}", done).json()["state"] == "done"
+    assert (
+        ines.post(f"{at}/chronology", {"words": "they met", "start": "2026-06-01", "record": record}).status_code == 201
+    )
+    assert [event["words"] for event in paul.get(f"{at}/chronology").json()] == ["they met"]
+    assert ines.post(f"{at}/hypotheses", {"words": "it is his", "supporting": [record]}).status_code == 201
+    assert paul.get(f"{at}/hypotheses").json()[0]["supporting"] == [record]
+    blocked = ines.post(f"{at}/close", {"why": "done"})
+    assert (blocked.status_code, sender in blocked.json()["error"]["message"]) == (409, True)
+    assert paul.get(f"{at}/obstacles").json()[0]["what"] == sender
+
+
+def test_a_document_comes_and_goes_whole(inside: Inside) -> None:
+    at = f"/api/dossiers/{opened(inside['ines'])['reference']}/documents"
+    content = bytes(range(256)) * 1024  # more than any other request may have
+    answer = sent(inside["ines"], at, content, name="report.pdf", why="from the port")
+    assert answer.status_code == 201, answer.text
+    read = inside["ines"].get(f"{at}/{answer.json()['id']}")
+    assert read.content == content
+    assert 'filename="report.pdf"' in read.headers["content-disposition"]
+    wrong = sent(inside["ines"], at, b"x", name="../report.pdf")
+    assert (wrong.status_code, "like a path" in wrong.json()["error"]["message"]) == (400, True)
+    assert sent(inside["paul"], at, b"x", name="x.pdf").status_code == 404
+    refused = inside["ines"].http.post(f"{at[:-10]}/items", content=bytes(70_000), headers=inside["ines"]._headers())
+    assert refused.status_code == 413
+
+
+ASKED: list[Callable[[Browser, str], httpx.Response]] = [
+    lambda b, at: b.get(at),
+    lambda b, at: b.get(f"{at}/items"),
+    lambda b, at: b.get(f"{at}/items/note:1"),
+    lambda b, at: b.get(f"{at}/items/note:1/window"),
+    lambda b, at: b.get(f"{at}/documents/note:1"),
+    lambda b, at: b.get(f"{at}/codings"),
+    lambda b, at: b.get(f"{at}/codings/0"),
+    lambda b, at: b.get(f"{at}/threats"),
+    lambda b, at: b.get(f"{at}/chronology"),
+    lambda b, at: b.get(f"{at}/hypotheses"),
+    lambda b, at: b.get(f"{at}/tasks"),
+    lambda b, at: b.get(f"{at}/identifiers"),
+    lambda b, at: b.get(f"{at}/notices"),
+    lambda b, at: b.get(f"{at}/obstacles"),
+    lambda b, at: b.post(f"{at}/card", {"field": "title", "value": "x", "version": 1}),
+    lambda b, at: b.post(f"{at}/members", {"user": "paul"}),
+    lambda b, at: b.post(f"{at}/members/remove", {"user": "ines"}),
+    lambda b, at: b.post(f"{at}/close", {"why": "x"}),
+    lambda b, at: b.post(f"{at}/reopen", {"why": "x"}),
+    lambda b, at: b.post(f"{at}/items", {"kind": "note", "text": "x"}),
+    lambda b, at: b.post(f"{at}/items/note:1/change", {"why": "x", "version": 1}),
+    lambda b, at: b.post(f"{at}/items/note:1/remove", {"why": "x"}),
+    lambda b, at: b.post(f"{at}/codings", {"record": 0, "choice": "relevant"}),
+    lambda b, at: b.post(f"{at}/threats", {"words": "x"}),
+    lambda b, at: b.post(f"{at}/threats/alert:1", {"step": "acknowledged", "words": "x", "version": 1}),
+    lambda b, at: b.post(f"{at}/chronology", {"words": "x", "start": "2026-06-01"}),
+    lambda b, at: b.post(f"{at}/tasks", {"words": "x"}),
+    lambda b, at: b.post(f"{at}/tasks/1", {"words": "x", "version": 1}),
+    lambda b, at: b.post(f"{at}/tasks/1/remove", {"why": "x"}),
+    lambda b, at: b.post(f"{at}/identifiers", {"kind": "phone", "value": "+32470123456"}),
+    lambda b, at: sent(b, f"{at}/documents", b"x", name="x.pdf"),
+]
+
+
+def test_to_who_need_not_know_of_it_it_is_not_there_byte_for_byte(inside: Inside) -> None:
+    before = {path: inside["paul"].get(path).content for path in ("/api/dossiers", "/api/threats", "/api/notices")}
+    card = opened(inside["ines"], title="A secret")
+    hidden = f"/api/dossiers/{card['reference']}"
+    inside["ines"].post(f"{hidden}/items", {"kind": "note", "text": "x"})
+    inside["ines"].post(f"{hidden}/threats", {"words": "x"})
+    inside["ines"].post(f"{hidden}/tasks", {"words": "x"})
+    for ask in ASKED:
+        one, other = ask(inside["paul"], hidden), ask(inside["paul"], "/api/dossiers/0123456789abcdef")
+        assert (one.status_code, one.content) == (404, other.content)
+        assert other.status_code == 404
+        assert {name: value for name, value in one.headers.items() if name != "date"} == {
+            name: value for name, value in other.headers.items() if name != "date"
+        }
+    for path, content in before.items():
+        assert inside["paul"].get(path).content == content
+    assert inside["maud"].get(hidden).json()["title"] == "A secret"
+    assert inside["anna"].get(hidden).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("/api/dossiers", {"title": "t", "offence": "o", "district": "Gent"}, 400, "no district"),
+        ("/api/dossiers", {"title": "t", "offence": "o", "district": "AN", "lead": "zoe"}, 404, "no user 'zoe'"),
+        ("/api/dossiers", {"title": "t", "offence": "o", "district": "AN", "record": 10**9}, 404, "no record"),
+        ("/api/dossiers?after=x", None, 405, ""),
+        (
+            "/api/exclusions",
+            {"source": "record", "value": "x", "decision": "1", "judge": "J", "why": "w"},
+            400,
+            "no number",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(inside: Inside, path: str, body: object, status: int, said: str) -> None:
+    answer = inside["ines"].post(path, body) if body else inside["ines"].http.delete(path)
+    assert answer.status_code == status
+    assert said in answer.json()["error"]["message"]
+
+
+def test_a_judges_decision_marks_and_keeps_back(inside: Inside, office: Served) -> None:
+    record = inside["ines"].get("/api/search", q="kind:text", limit=1).json()["hits"][0]["line"]["number"]
+    decision = {"value": str(record), "source": "record", "decision": "2026/K/12", "judge": "J. Maes", "why": "void"}
+    assert inside["paul"].post("/api/exclusions", decision).status_code == 201
+    assert inside["ines"].get(f"/api/records/{record}/proof").status_code == 403
+    assert [each["decision"] for each in inside["maud"].get("/api/exclusions").json()] == ["2026/K/12"]
+    assert inside["fatma"].post("/api/exclusions/readmit", decision).status_code == 403
+    assert inside["paul"].post("/api/exclusions/readmit", decision).status_code == 201
+    assert inside["ines"].get(f"/api/records/{record}/proof").status_code == 200
+    assert office.investigation.casework.exclusions.all()[-1].excluded is False
