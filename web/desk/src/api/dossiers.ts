@@ -56,7 +56,8 @@ export const notices = (client: Client, reference: string | null) =>
 const part = <T>(client: Client, reference: string, name: string) =>
   queryOptions({
     queryKey: kept(client, reference, name),
-    queryFn: ({ signal }) => client.evidence<T>(name ? `${dossier(reference)}/${name}` : dossier(reference), {}, signal),
+    queryFn: ({ signal }) =>
+      client.evidence<T>(name ? `${dossier(reference)}/${name}` : dossier(reference), {}, signal),
   });
 
 export const card = (client: Client, reference: string) => part<api.Dossier>(client, reference, '');

@@ -44,7 +44,9 @@ export function AddDialog({ opened, records, onClose }: Props) {
       opened={opened && !known.isPending}
       onClose={onClose}
       title={t('dossier.add')}
-      lead={known.isSuccess && open.length === 0 ? t('dossier.noneOpen') : t('dossier.addLead', { count: records.length })}
+      lead={
+        known.isSuccess && open.length === 0 ? t('dossier.noneOpen') : t('dossier.addLead', { count: records.length })
+      }
       fields={[
         {
           name: 'dossier',

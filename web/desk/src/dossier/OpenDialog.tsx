@@ -49,9 +49,7 @@ export function OpenDialog({ opened, records, onClose }: Props) {
       onClose={onClose}
       title={t('dossier.openOne')}
       lead={
-        first === undefined
-          ? t('dossier.openLead')
-          : t('dossier.openFrom', { number: first, count: records.length })
+        first === undefined ? t('dossier.openLead') : t('dossier.openFrom', { number: first, count: records.length })
       }
       fields={[
         { name: 'title', label: t('dossier.title') },
@@ -71,7 +69,13 @@ export function OpenDialog({ opened, records, onClose }: Props) {
         ...(first === undefined
           ? []
           : ([
-              { name: 'before', label: t('dossier.before'), hint: t('dossier.linesHint'), kind: 'number', initial: '5' },
+              {
+                name: 'before',
+                label: t('dossier.before'),
+                hint: t('dossier.linesHint'),
+                kind: 'number',
+                initial: '5',
+              },
               { name: 'after', label: t('dossier.after'), kind: 'number', initial: '5' },
             ] as const)),
       ]}

@@ -48,7 +48,8 @@ export function CardPanel({ data, writes }: { data: Dossier; writes: boolean }) 
             )}
           </Fact>
           <Fact name={t('dossier.reference')}>
-            <code translate="no">{data.reference}</code> <span className={style.quiet}>{t('dossier.referenceHint')}</span>
+            <code translate="no">{data.reference}</code>{' '}
+            <span className={style.quiet}>{t('dossier.referenceHint')}</span>
           </Fact>
         </dl>
       </Panel>

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import type { Choice, CodedMessage } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { asFound } from '~/parts/asFound';
-import { IsoTime } from '~/parts/Moment';
 
 import style from './Dossier.module.css';
 
@@ -39,7 +38,7 @@ export function Coding({ number, coded, onCode }: Props) {
       {codings.length > 0 ? (
         <ul className={style.reviewers}>
           {codings.map((each) => (
-            <li key={each.user} data-choice={each.choice}>
+            <li key={each.user} title={each.at.iso}>
               <span>
                 <bdi {...asFound}>{each.user}</bdi>
                 {each.user === session.user && ` (${t('coding.you')})`}
@@ -48,7 +47,6 @@ export function Coding({ number, coded, onCode }: Props) {
                 <Sign choice={each.choice} /> {t(`coding.choices.${each.choice}`)}
               </strong>
               {each.note && <span {...asFound}>{each.note}</span>}
-              <IsoTime iso={each.at.iso} />
             </li>
           ))}
         </ul>

@@ -146,13 +146,7 @@ function Filled({ data }: { data: Card }) {
         </div>
       )}
       <CardPanel data={data} writes={writes} />
-      <Chronology
-        data={data}
-        items={held.data}
-        events={happened.data}
-        codings={coded.data}
-        writes={writes}
-      />
+      <Chronology data={data} items={held.data} events={happened.data} codings={coded.data} writes={writes} />
       <Actors data={data} items={held.data} writes={writes} />
       <Papers data={data} items={held.data} writes={writes} />
       <Hypotheses data={data} list={supposed.data} writes={writes} />

@@ -73,7 +73,10 @@ export function History(props: Props) {
 function useActs({ data, items, codings, events, hypotheses, tasks, threats }: Props): readonly Done[] {
   const { t } = useTranslation();
   const nameOf = (item: DossierItem): string =>
-    item.account || item.person || item.name || (item.record === null ? t(`dossier.kind.${item.kind}`) : `#${item.record}`);
+    item.account ||
+    item.person ||
+    item.name ||
+    (item.record === null ? t(`dossier.kind.${item.kind}`) : `#${item.record}`);
   const entered = (list: readonly { changed_at: Moment; changed_by: string; words: string }[]): Done[] =>
     list.map(({ changed_at, changed_by, words }) => ({
       at: changed_at,

@@ -110,7 +110,9 @@ function Held({ data, items, writes }: Props) {
   if (items.length === 0) return null;
   return (
     <>
-      <Table columns={[t('dossier.what'), t('dossier.why'), t('dossier.by'), { words: t('users.actions'), hidden: true }]}>
+      <Table
+        columns={[t('dossier.what'), t('dossier.why'), t('dossier.by'), { words: t('users.actions'), hidden: true }]}
+      >
         {items.map((item) => (
           <tr key={item.id} id={`item-${item.id}`} tabIndex={-1}>
             <td className={style.wide}>

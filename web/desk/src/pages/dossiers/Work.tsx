@@ -197,7 +197,9 @@ export function Tasks({ data, list, writes }: Props<DossierTask>) {
                 <td className={style.wide} {...asFound}>
                   {task.words}
                 </td>
-                <td>{task.assignee ? <bdi {...asFound}>{task.assignee}</bdi> : t('dossier.nobody')}</td>
+                <td className={style.who}>
+                  {task.assignee ? <bdi {...asFound}>{task.assignee}</bdi> : t('dossier.nobody')}
+                </td>
                 <td>
                   {task.due && <Moment moment={task.due} />}
                   {task.due && !ended && task.due.utc < now && (

@@ -112,7 +112,8 @@ function Figures({ threats, figures, before, asOf }: FiguresProps) {
   const { until = '' } = route.useSearch();
   const first = threats.flatMap(({ steps }) => steps.map(({ at }) => at)).sort((a, b) => a.utc - b.utc)[0];
   const since = first?.iso.slice(0, 10) ?? '';
-  const period = before === null ? t('threats.since', { first: since }) : t('threats.sinceUntil', { first: since, until });
+  const period =
+    before === null ? t('threats.since', { first: since }) : t('threats.sinceUntil', { first: since, until });
   return (
     <>
       <Sums
