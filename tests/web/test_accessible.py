@@ -79,6 +79,29 @@ def open_marked(page: Page) -> None:
     expect(page.get_by_text("1 marked")).to_be_visible()
 
 
+def open_account(page: Page) -> None:
+    page.get_by_role("region", name="Accounts").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Hours of the day")).to_be_visible()
+
+
+def open_attribution(page: Page) -> None:
+    open_account(page)
+    page.keyboard.press("t")
+    form = page.get_by_role("dialog", name=re.compile("^Attribute @"))
+    for kind in ("Message", "Document", "Location", "Statement"):
+        form.get_by_role("button", name="Add evidence for it").click()
+        page.get_by_role("menuitem", name=kind).click()
+    form.get_by_role("button", name="Make the attribution").click()
+    expect(form.get_by_text("This is needed.").first).to_be_visible()
+
+
+def open_suspicion(page: Page) -> None:
+    open_hit(page)
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Looks privileged").click()
+    expect(page.get_by_role("dialog", name=re.compile("looks privileged"))).to_be_visible()
+
+
 def open_keys(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -155,6 +178,14 @@ STATES: list[tuple[str, Callable[[Page], None]]] = [
     ("/conversations?find=Estrella", open_filter),
     ("/conversations?find=Estrella", open_calendar),
     ("/conversations?find=Estrella", open_marked),
+    ("/search?q=haven", open_suspicion),
+    ("/accounts", still),
+    ("/accounts?find=zzzz", still),
+    ("/accounts?find=k7q2mx", open_account),
+    ("/accounts?find=k7q2mx", open_attribution),
+    ("/persons", still),
+    ("/persons/P99", still),
+    ("/filter", still),
     ("/releases", verify_release),
     ("/releases/compare", still),
     ("/audit", verify_audit),
@@ -174,6 +205,7 @@ def test_nothing_serious_stands_in_the_way_of_anybody(
     # The policy of the page allows no script but the desk's own; axe-core comes in through the debugger, not the page.
     desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     expect(desk.page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+    desk.expected.add(404)  # a person who does not exist
     grave = findings(desk.page, rules)
     choose_authority(desk.page)
     for place, act in STATES:

@@ -121,7 +121,19 @@ def test_what_was_done_stands_in_the_audit(page: Page) -> None:
     expect(page.get_by_text(PURPOSE).first).to_be_visible()
 
 
-PLACES = ("/", "/search?q=haven", "/search?q=kind:picture", "/conversations", "/releases", "/releases/1", "/audit")
+PLACES = (
+    "/",
+    "/search?q=haven",
+    "/search?q=kind:picture",
+    "/conversations",
+    "/accounts",
+    "/accounts/@k7q2mx:harbour.example",
+    "/persons",
+    "/filter",
+    "/releases",
+    "/releases/1",
+    "/audit",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

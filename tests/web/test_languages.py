@@ -11,6 +11,7 @@ from .conftest import ROOT, Desk
 from .test_desk import PURPOSE, choose_authority
 
 WORDS = ROOT / "web" / "desk" / "src" / "words"
+ACCOUNT = "@k7q2mx:harbour.example"
 WIDTHS = (1024, 1440)
 """Of the window, in pixels; it is left at the last, where nothing of a page is folded away."""
 
@@ -68,6 +69,18 @@ def provenance(page: Page) -> None:
     expect(drawer.get_by_role("status")).not_to_be_empty()
 
 
+def accounts(page: Page) -> None:
+    expect(page.locator("main code").first).to_be_visible()
+
+
+def account(page: Page) -> None:
+    expect(page.locator("canvas").nth(1)).to_be_visible()
+
+
+def form(page: Page) -> None:
+    expect(page.get_by_role("dialog").locator("fieldset").first).to_be_visible()
+
+
 def releases(page: Page) -> None:
     expect(page.locator("table").nth(1)).to_be_visible()
     page.locator("main section").first.get_by_role("button").first.click()
@@ -94,6 +107,11 @@ def addresses(page: Page, base: str) -> dict[str, Callable[[Page], None]]:
         f"{base}/conversations": lambda page: expect(page.get_by_text("Rota & weer")).to_be_visible(),
         where: conversation,
         f"{where}&provenance={number}": provenance,
+        f"{base}/accounts": accounts,
+        f"{base}/accounts/{ACCOUNT}": account,
+        f"{base}/accounts/{ACCOUNT}?attribute=true": form,
+        f"{base}/persons": lambda page: expect(page.locator("main svg").first).to_be_visible(),
+        f"{base}/filter": lambda page: expect(page.locator("main h1")).to_be_visible(),
         f"{base}/releases": releases,
         f"{base}/audit": audit,
     }

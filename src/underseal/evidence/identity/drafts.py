@@ -98,12 +98,8 @@ def read_draft(draft: Draft, *, maker: Maker, state: State, known: Callable[[str
             supersedes=maker.supersedes,
         )
     except ValueError as error:
-        raise _caller(error) from error
-
-
-def _caller(error: ValueError) -> CallerError:
-    message = str(error)
-    return CallerError(f"{message[:1].upper()}{message[1:]}.")
+        message = str(error)
+        raise CallerError(f"{message[:1].upper()}{message[1:]}.") from error
 
 
 def _person(draft: Draft, state: State, known: Callable[[str], bool]) -> Person:
@@ -136,7 +132,7 @@ def _interval(draft: Draft, zone: ZoneInfo) -> Interval:
         try:
             return Interval(start=start, end=end, zone=zone.key)
         except ValueError as error:
-            raise _caller(error) from error
+            raise CallerError("The interval ends before it starts, or is empty.") from error
 
 
 def _second(time: int, typed: str) -> int:

@@ -33,7 +33,7 @@ What the desk asks of `underseal serve`. The shapes of requests and answers stan
   percent-encoded UTF-8. Attachments take both as parameters of the address. Without a valid one: 403, code `refused`, and
   the refusal is in the audit.
 - **Errors** all have the shape `ErrorAnswer`: a code for machines, a sentence and a hint for people; `position` and `length`
-  say where in a query.
+  say where in a query, `field` in which part of a request ("start", "supporting.2").
 - **Pages** go on by an opaque `cursor`, without a ceiling. It is null on the last page.
 - **Long work** answers in JSON lines: `{{"done": 1, "total": 9}}` and at last `{{"check": ...}}`.
 - A request has at most {MAX_BODY:,} bytes, and is addressed to the name that the server was started under.

@@ -33,6 +33,7 @@ export class OfflineError extends Error {
 
 export const isLoggedOut = (error: unknown): boolean => error instanceof ApiError && error.code === 'login';
 export const isRefused = (error: unknown): boolean => error instanceof ApiError && error.code === 'refused';
+export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.code === 'not_found';
 export const isFault = (error: unknown): error is ApiError => error instanceof ApiError && error.code === 'query';
 
 /** Whether asking again may help: our own faults and lost connections, never a refusal or a wrong request. */

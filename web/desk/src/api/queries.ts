@@ -100,8 +100,14 @@ export const conversationSummary = (client: Client, id: string) =>
     queryFn: ({ signal }) => client.evidence<api.ConversationSummary>(conversation(id), {}, signal),
   });
 
-/** Where a page of a conversation begins. */
-export type Start = { around: number } | { at: number } | { before: string } | { after: string } | { end: true };
+/** Where a page of a conversation begins. Where one stopped may be gone since, withheld: then its end does as well. */
+export type Start =
+  | { around: number }
+  | { resume: number }
+  | { at: number }
+  | { before: string }
+  | { after: string }
+  | { end: true };
 
 export interface LineFilter {
   participant: readonly string[];
@@ -116,7 +122,7 @@ export function conversationPage(
   limit: number,
   signal: AbortSignal,
 ): Promise<api.ConversationPage> {
-  const from = 'end' in start ? {} : start;
+  const from = 'end' in start ? {} : 'resume' in start ? { around: start.resume } : start;
   return client.evidence(`${conversation(id)}/messages`, { ...from, limit, ...filter }, signal);
 }
 

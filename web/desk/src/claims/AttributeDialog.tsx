@@ -118,6 +118,9 @@ function Form({ account, supersedes, onClose }: Props) {
           onChange={(event) => set({ why: event.currentTarget.value })}
         />
       )}
+      {supersedes !== null && supersedes.outside > 0 && (
+        <p className={style.hint}>{t('attribute.outside', { count: supersedes.outside })}</p>
+      )}
       <PersonFields form={form} set={set} faultAt={faultAt} />
       <fieldset className={style.part}>
         <legend>{t('attribute.interval')}</legend>

@@ -30,19 +30,19 @@ const ICONS = {
 export function EvidenceList({ title, items, none }: { title: string; items: readonly EvidenceItem[]; none: string }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
-  const shown = all ? items : items.slice(0, FEW);
   return (
     <section className={style.side}>
       <h4>{title}</h4>
       {items.length === 0 && <p className={style.none}>{none}</p>}
       <ul>
-        {shown.map((item, index) => {
+        {items.map((item, index) => {
+          const shown = all || index < FEW;
           const Icon = ICONS[item.kind];
           return (
-            <li key={index}>
+            <li key={index} data-print-only={!shown || undefined}>
               <Icon size={15} aria-label={t(`item.${item.kind}`)} />
               <div>
-                <Item item={item} />
+                <Item item={item} shown={shown} />
                 {item.words && <p {...asFound}>{item.words}</p>}
               </div>
             </li>
@@ -58,11 +58,12 @@ export function EvidenceList({ title, items, none }: { title: string; items: rea
   );
 }
 
-function Item({ item }: { item: EvidenceItem }) {
+/** An item; of one that only paper shows nothing is fetched. */
+function Item({ item, shown }: { item: EvidenceItem; shown: boolean }) {
   const { t } = useTranslation();
   switch (item.kind) {
     case 'message':
-      return <MessageItem number={item.record ?? 0} />;
+      return <MessageItem number={item.record ?? 0} told={shown} />;
     case 'document':
       return (
         <>
@@ -106,9 +107,9 @@ function AreaWords({ area }: { area: EvidenceItem['area'] }) {
 }
 
 /** A message as evidence: its number, which leads to it, who said it and when, and how it begins. */
-export function MessageItem({ number }: { number: number }) {
+export function MessageItem({ number, told = true }: { number: number; told?: boolean }) {
   const { client } = useDesk();
-  const answer = useQuery({ ...line(client, number), retry: false });
+  const answer = useQuery({ ...line(client, number), retry: false, enabled: told });
   const found = answer.data;
   return (
     <>

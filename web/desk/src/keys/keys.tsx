@@ -132,7 +132,9 @@ function nameOf(event: KeyboardEvent): string | null {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return (
-    target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select') || isInDialog(target)
+    target.isContentEditable ||
+    target.matches('input:not([type=checkbox], [type=radio]), textarea, select') ||
+    isInDialog(target)
   );
 }
 

@@ -39,6 +39,10 @@ export interface ReaderProps {
 
 const NO_GAPS: readonly Gap[] = [];
 
+/** The record that a place is around; null for a place of another kind. */
+const middleOf = (start: Start): number | null =>
+  'around' in start ? start.around : 'resume' in start ? start.resume : null;
+
 /** A conversation to be read, in a window that moves over it: however long it is, a few hundred lines are held. */
 export function Reader(props: ReaderProps) {
   const { conversation, start, filter, onProvenance, onRest } = props;
@@ -53,7 +57,8 @@ export function Reader(props: ReaderProps) {
   const [current, setCurrent] = useState<number | null>(null);
   const [selected, setSelected] = useState<readonly number[]>([]);
   const [cameFrom, setCameFrom] = useState<number | null>(null);
-  const target = place && 'around' in place.start ? findLine(lines, place.start.around)?.number : undefined;
+  const meant = place && middleOf(place.start);
+  const target = meant === null ? undefined : findLine(lines, meant)?.number;
 
   // The keys that scroll act on the conversation at once, unless one was somewhere already, as in a list beside it.
   useEffect(() => {
@@ -77,15 +82,16 @@ export function Reader(props: ReaderProps) {
     if (!place || !pane.current) return;
     const { start: from } = place;
     const held = latest.current;
+    const middle = middleOf(from);
     const sought =
-      'around' in from
-        ? findLine(held, from.around)
+      middle !== null
+        ? findLine(held, middle)
         : 'at' in from
           ? (held.find((line) => line.time.utc >= from.at) ?? held.at(-1))
           : undefined;
     if (sought) reveal(sought.number);
     else pane.current.scrollTop = pane.current.scrollHeight;
-    setCurrent('around' in from ? (sought?.number ?? null) : null);
+    setCurrent(middle === null ? null : (sought?.number ?? null));
   }, [place, reveal]);
 
   const jumpDay = (day: string): void => void open({ at: startOfDay(day, session.timezone) });

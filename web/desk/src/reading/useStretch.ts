@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import { isLoggedOut } from '~/api/errors';
+import { isLoggedOut, isNotFound } from '~/api/errors';
 import { conversationPage, type LineFilter, type Start } from '~/api/queries';
 import type { ConversationPage } from '~/api/types';
 import { useDesk } from '~/app/session';
@@ -40,7 +40,11 @@ export function useStretch(id: string, filter: LineFilter, hold: (change: () => 
       setBusy(kind);
       setError(null);
       try {
-        const page = await conversationPage(client, id, start, filter, PAGE_LINES, mine.signal);
+        const read = (from: Start) => conversationPage(client, id, from, filter, PAGE_LINES, mine.signal);
+        const page = await read(start).catch((caught: unknown) => {
+          if ('resume' in start && isNotFound(caught)) return read({ end: true });
+          throw caught;
+        });
         if (!mine.signal.aborted) take(page);
       } catch (caught) {
         if (mine.signal.aborted) return;

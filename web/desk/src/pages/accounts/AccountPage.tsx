@@ -55,7 +55,7 @@ function Account({ account }: { account: string }) {
   return (
     <PageFrame
       title={name}
-      lead={<Named account={account} named={name !== account} />}
+      lead={name !== account && <Named account={account} />}
       actions={data && <Actions account={account} query={data.sent.query} />}
     >
       <PrintHead what={account} />
@@ -71,11 +71,11 @@ function Account({ account }: { account: string }) {
 }
 
 /** The account itself under its name, to be read letter by letter and copied. */
-function Named({ account, named }: { account: string; named: boolean }) {
+function Named({ account }: { account: string }) {
   const { t } = useTranslation();
   return (
     <span className={style.account}>
-      {named && <code translate="no">{account}</code>}
+      <code translate="no">{account}</code>
       <Copy value={account} what={t('accounts.account')} />
     </span>
   );

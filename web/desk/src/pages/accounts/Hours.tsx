@@ -79,7 +79,7 @@ function Hour({ hour, count, days, share, quiet, of }: HourProps) {
           onClick={() => setOpen(!open)}
         >
           <span style={{ height: `${share * 100}%` }} />
-          <span>{hour}</span>
+          <span>{String(hour).padStart(2, '0')}</span>
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={words}>

@@ -85,17 +85,22 @@ function Days({ title, days, query, count }: DaysProps) {
 export function Numbers({ records }: { records: readonly number[] }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
-  const shown = all ? records : records.slice(0, 6);
+  const shown = all ? records.length : 6;
   return (
     <span className={style.numbers}>
-      {shown.map((number) => (
-        <Link key={number} to="/records/$number" params={{ number: String(number) }}>
+      {records.map((number, index) => (
+        <Link
+          key={number}
+          data-print-only={index >= shown || undefined}
+          to="/records/$number"
+          params={{ number: String(number) }}
+        >
           #{number}
         </Link>
       ))}
-      {records.length > shown.length && (
-        <button type="button" onClick={() => setAll(true)}>
-          {t('facets.more', { count: records.length - shown.length })}
+      {records.length > shown && (
+        <button type="button" onClick={() => setAll(true)} data-screen-only>
+          {t('facets.more', { count: records.length - shown })}
         </button>
       )}
     </span>

@@ -46,8 +46,8 @@ function Conversation({ id }: { id: string }) {
   // Where one stopped matters when the conversation is opened; it is not followed while one reads.
   const resume = stopped.data?.number ?? null;
   const start = useMemo<Start>(() => {
-    const number = at ?? resume;
-    return number === null ? { end: true } : { around: number };
+    if (at !== undefined) return { around: at };
+    return resume === null ? { end: true } : { resume };
   }, [at, resume]);
   const title = summary.data?.title ?? id;
   useTitle(title);

@@ -1,7 +1,7 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, Kbd, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconEyeOff, IconMoodEmpty, IconUserShield } from '@tabler/icons-react';
+import { IconArrowBackUp, IconEyeOff, IconMoodEmpty, IconUserShield } from '@tabler/icons-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -22,6 +22,7 @@ import { VirtualList, type VirtualListHandle } from '~/parts/VirtualList';
 import { DeclareDialog } from '~/privilege/DeclareDialog';
 import { ProvenanceDrawer } from '~/provenance/ProvenanceDrawer';
 
+import { type Act, DecideDialog, type Done, OPPOSITE } from './DecideDialog';
 import { EntryRow } from './EntryRow';
 import style from './FilterPage.module.css';
 import { Judging } from './Judging';
@@ -67,12 +68,17 @@ const NO_MORE = {
   fetchNextPage: () => undefined,
 };
 
+const UNDO = 'u';
+
 function FilterDesk() {
   const { t } = useTranslation();
   const { client } = useDesk();
   const { show = 'waiting', open, provenance } = route.useSearch();
   const navigate = route.useNavigate();
   const [declaring, setDeclaring] = useState(false);
+  const [act, setAct] = useState<Act | null>(null);
+  // What was decided last: a decision is an act, and the opposite act takes it back.
+  const [last, setLast] = useKeptState<Done | null>('filter decided', null);
   const register = useQuery(privilegeQuery(client));
   const holding = useQuery(decisionsQuery(client, false));
   const history = useQuery({ ...decisionsQuery(client, true), enabled: show === 'history' });
@@ -102,10 +108,17 @@ function FilterDesk() {
     [navigate],
   );
   /** What was decided on leaves the list of what waits: the next one opens. */
-  const goOn = (decided: Entry): void => {
+  const goOn = (decided: Entry, done: Done): void => {
+    setLast(done);
     const at = waiting.findIndex(({ key }) => key === decided.key);
     if (show === 'waiting' && at !== -1) choose(waiting[at + 1] ?? waiting[at - 1]);
   };
+  const undone = last && all.find(({ key }) => key === last.key);
+  const undo = (): unknown =>
+    last && undone
+      ? setAct({ entry: undone, verb: OPPOSITE[last.verb], why: t('filter.undoes', { what: last.words }) })
+      : false;
+  useKeys([{ keys: UNDO, words: t('keys.undoDecision'), group: 'list', run: undo }]);
   return (
     <div className={style.page}>
       <section className={style.left} data-screen-only={provenance !== undefined || undefined}>
@@ -132,6 +145,17 @@ function FilterDesk() {
             <Button leftSection={<IconUserShield size={14} />} onClick={() => setDeclaring(true)}>
               {t('privilege.declare')}
             </Button>
+            {undone && (
+              <Button
+                variant="subtle"
+                color="gray"
+                leftSection={<IconArrowBackUp size={15} />}
+                rightSection={<Kbd size="xs">{UNDO}</Kbd>}
+                onClick={undo}
+              >
+                {t('filter.undo')}
+              </Button>
+            )}
           </div>
         </header>
         {failed && <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />}
@@ -149,12 +173,13 @@ function FilterDesk() {
       </section>
       <section className={style.pane} aria-label={t('filter.judging')}>
         {chosen ? (
-          <Judging key={chosen.key} entry={chosen} all={all} onDecided={goOn} onProvenance={prove} />
+          <Judging key={chosen.key} entry={chosen} onBegin={setAct} onProvenance={prove} />
         ) : (
           <p className={style.hint}>{t('filter.pick')}</p>
         )}
       </section>
       {provenance !== undefined && <ProvenanceDrawer number={provenance} onClose={() => prove(undefined)} />}
+      <DecideDialog act={act} onClose={() => setAct(null)} onDecided={goOn} />
       <DeclareDialog opened={declaring} onClose={() => setDeclaring(false)} />
     </div>
   );

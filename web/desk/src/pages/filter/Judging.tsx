@@ -1,33 +1,15 @@
 import { ActionIcon, Button, Kbd, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import {
-  IconArrowBackUp,
-  IconArrowUpRight,
-  IconChevronLeft,
-  IconChevronRight,
-  IconEyeCheck,
-  IconLock,
-} from '@tabler/icons-react';
+import { IconArrowUpRight, IconChevronLeft, IconChevronRight, IconEyeCheck, IconLock } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import {
-  conversationSummary,
-  decide,
-  hitPage,
-  line as lineQuery,
-  type LineFilter,
-  privilege,
-  settle,
-  type Start,
-} from '~/api/queries';
+import { conversationSummary, hitPage, line as lineQuery, type LineFilter, type Start } from '~/api/queries';
 import { useDesk } from '~/app/session';
-import { useTell } from '~/frame/useTell';
 import { useKeys } from '~/keys/keys';
-import { type Entry, queryOf, subjectOf } from '~/logic/withheld';
+import { type Entry, queryOf } from '~/logic/withheld';
 import { asFound } from '~/parts/asFound';
 import { Digest } from '~/parts/Digest';
-import { FormDialog } from '~/parts/FormDialog';
 import { LinkButton } from '~/parts/LinkButton';
 import { IsoTime } from '~/parts/Moment';
 import { Noted } from '~/parts/Said';
@@ -36,54 +18,30 @@ import { EmptyState, ErrorState } from '~/parts/States';
 import { Reader } from '~/reading/Reader';
 import { ReaderHead } from '~/reading/ReaderHead';
 
+import type { Act, Verb } from './DecideDialog';
 import { StandingWord, Title } from './EntryRow';
 import style from './FilterPage.module.css';
 
-/** What is done: it stays withheld, or is given back. */
-type Verb = 'keep' | 'give';
-
-interface Act {
-  entry: Entry;
-  verb: Verb;
-  /** Reason that is proposed. */
-  why: string;
-}
-
-/** What was decided last in this sitting: the opposite act takes it back. */
-let last: { key: string; verb: Verb; words: string } | null = null;
-
 interface Props {
   entry: Entry;
-  all: readonly Entry[];
-  onDecided: (entry: Entry) => void;
+  /** Asked to decide: the reason is asked for, with one that is proposed. */
+  onBegin: (act: Act) => void;
   onProvenance: (number: number) => void;
 }
 
 /** Something to decide on, with the messages in their conversation, and the acts that decide. */
-export function Judging({ entry, all, onDecided, onProvenance }: Props) {
+export function Judging({ entry, onBegin, onProvenance }: Props) {
   const { t } = useTranslation();
-  const [act, setAct] = useState<Act | null>(null);
   const past = entry.key.startsWith('h');
   const may = (verb: Verb): boolean => !past && entry.standing !== (verb === 'keep' ? 'withheld' : 'given');
   const instead = (): string =>
     entry.standing === 'waiting' ? '' : t('filter.instead', { why: entry.why, time: entry.at });
-  const begin = (verb: Verb): unknown => (may(verb) ? setAct({ entry, verb, why: instead() }) : false);
-  const undo = (): unknown => {
-    const done = last;
-    const found = done && all.find(({ key }) => key === done.key);
-    if (!found) return false;
-    setAct({
-      entry: found,
-      verb: done.verb === 'keep' ? 'give' : 'keep',
-      why: t('filter.undoes', { what: done.words }),
-    });
-  };
+  const begin = (verb: Verb): unknown => (may(verb) ? onBegin({ entry, verb, why: instead() }) : false);
   const keepWords = t(entry.declaration ? 'filter.verify' : 'filter.confirm');
   const giveWords = t(entry.declaration ? 'filter.reject' : 'filter.release');
   useKeys([
     { keys: 'y', words: t('keys.keepWithheld'), group: 'list', run: () => begin('keep') },
     { keys: 'n', words: t('keys.giveBack'), group: 'list', run: () => begin('give') },
-    { keys: 'u', words: t('keys.undoDecision'), group: 'list', run: undo },
   ]);
   return (
     <>
@@ -114,21 +72,9 @@ export function Judging({ entry, all, onDecided, onProvenance }: Props) {
               {giveWords}
             </Button>
           )}
-          {last !== null && all.some(({ key }) => key === last?.key) && (
-            <Button
-              variant="subtle"
-              color="gray"
-              leftSection={<IconArrowBackUp size={15} />}
-              rightSection={<Kbd size="xs">u</Kbd>}
-              onClick={undo}
-            >
-              {t('filter.undo')}
-            </Button>
-          )}
         </div>
       </header>
       <Messages entry={entry} onProvenance={onProvenance} />
-      <DecideDialog act={act} onClose={() => setAct(null)} onDecided={onDecided} />
     </>
   );
 }
@@ -182,47 +128,6 @@ function Facts({ entry }: { entry: Entry }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-interface DecideProps {
-  act: Act | null;
-  onClose: () => void;
-  onDecided: (entry: Entry) => void;
-}
-
-/** Asks for the reason, and decides. */
-function DecideDialog({ act, onClose, onDecided }: DecideProps) {
-  const { t } = useTranslation();
-  const { client } = useDesk();
-  const tell = useTell();
-  const declaration = act?.entry.declaration ?? null;
-  const keep = act?.verb === 'keep';
-  const title = t(
-    declaration ? (keep ? 'filter.verify' : 'filter.reject') : keep ? 'filter.confirm' : 'filter.release',
-  );
-  const run = async (why: string): Promise<void> => {
-    if (!act) return;
-    if (declaration) await settle(client, declaration.number, keep ? 'verify' : 'reject', why);
-    else await decide(client, keep ? 'confirm' : 'release', subjectOf(act.entry, why));
-  };
-  return (
-    <FormDialog
-      opened={act !== null}
-      onClose={onClose}
-      title={title}
-      lead={t(keep ? 'filter.keepLead' : 'filter.giveLead')}
-      fields={[{ name: 'why', label: t('reason'), kind: 'note', initial: act?.why ?? '' }]}
-      confirm={title}
-      run={({ why = '' }) => run(why)}
-      stale={{ queryKey: privilege(client).queryKey }}
-      onDone={() => {
-        if (!act) return;
-        last = { key: act.entry.key, verb: act.verb, words: title };
-        tell.said(t(keep ? 'filter.kept' : 'filter.given'));
-        onDecided(act.entry);
-      }}
-    />
   );
 }
 
@@ -283,7 +188,7 @@ function OfAccount({ entry, onProvenance }: MessagesProps) {
               <IconChevronLeft size={16} />
             </ActionIcon>
           </Tooltip>
-          <span className="quiet-numbers">{t('filter.nth', { nth: at + 1, total })}</span>
+          <span className={style.nth}>{t('filter.nth', { nth: at + 1, total })}</span>
           <Tooltip label={t('filter.nextMessage')}>
             <ActionIcon
               variant="default"
