@@ -53,6 +53,38 @@ def test_a_file_is_read_and_written_back_alike(file: Path) -> None:
         ('"sqlite:///casework.db"', '"postgresql://h"', r'line 5: "database": a database address is', "Repair"),
         ('"sqlite:///casework.db"', '"postgresql://h:x/d"', r'line 5: "database": a database address is', "Repair"),
         ('"sqlite:///casework.db"', '"postgresql://[/d"', r'line 5: "database": a database address is', "Repair"),
+        (
+            "timezone",
+            'dossier_scheme = "{year}"\ntimezone',
+            r'line 6: "dossier_scheme": a scheme counts once',
+            "Repair",
+        ),
+        (
+            "timezone",
+            'dossier_scheme = "{nr}"\ntimezone',
+            r'line 6: "dossier_scheme": a scheme has no field .nr',
+            "Repair",
+        ),
+        (
+            "timezone",
+            'dossier_scheme = "{number:x}"\ntimezone',
+            r'line 6: "dossier_scheme": the field number',
+            "Repair",
+        ),
+        (
+            "timezone",
+            'dossier_scheme = "{"\ntimezone',
+            r'line 6: "dossier_scheme": this scheme cannot be read',
+            "Repair",
+        ),
+        ("timezone", "dossier_districts = {}\ntimezone", r'line 6: "dossier_districts": there is at least', "Repair"),
+        (
+            "timezone",
+            'dossier_districts = {"a b" = "x"}\ntimezone',
+            r'line 6: "dossier_districts": the short',
+            "Repair",
+        ),
+        ("timezone", "document_bytes = 0\ntimezone", r'line 6: "document_bytes": ', "Repair"),
     ],
 )
 def test_faults_are_named_with_their_line(file: Path, old: str, new: str, words: str, hint: str) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import click
 
+from underseal.cli.attribute import json_option, print_json
 from underseal.cli.common import Command, authority_options, harmless, opened, out, table, workspace_option
 from underseal.errors import CallerError
-from underseal.evidence.dossier import Card, Field, Item, ItemDraft, ItemKind, OpeningDraft
+from underseal.evidence.dossier import Card, Field, Item, ItemDraft, ItemKind, ItemPage, OpeningDraft
 from underseal.evidence.investigation import Dossiers, Investigation
 
 _CHUNK: Final = 1 << 20
@@ -84,12 +86,20 @@ def open_(
 
 
 @dossier.command("list")
+@json_option
 @authority_options
 @workspace_option
-def list_(workspace: Path | None, authority: str, purpose: str) -> None:
+def list_(workspace: Path | None, authority: str, purpose: str, as_json: bool) -> None:
     """List the dossiers of which you may know."""
     with opened(workspace) as investigation:
-        found = dossiers_of(investigation, authority, purpose).list().dossiers
+        page = dossiers_of(investigation, authority, purpose).list()
+        if as_json:
+            from underseal.evidence.server import dossier_answers  # noqa: PLC0415  # costs what nobody else needs
+
+            settings = investigation.workspace.settings
+            print_json(dossier_answers.page(page, settings.dossier_districts, ZoneInfo(settings.timezone)))
+            return
+        found = page.dossiers
         rows = table("number", "title", "offence", "district", "lead", "state", "opened")
         for card in found:
             told = (card.number, card.title, card.offence, card.district, card.lead)
@@ -99,12 +109,33 @@ def list_(workspace: Path | None, authority: str, purpose: str) -> None:
 
 @dossier.command()
 @click.argument("number", metavar="DOSSIER")
+@json_option
 @authority_options
 @workspace_option
-def show(workspace: Path | None, authority: str, purpose: str, number: str) -> None:
+def show(workspace: Path | None, authority: str, purpose: str, number: str, as_json: bool) -> None:
     """Show the card of DOSSIER, and who may know of it."""
     with opened(workspace) as investigation:
-        _print_card(dossiers_of(investigation, authority, purpose).show(number))
+        card = dossiers_of(investigation, authority, purpose).show(number)
+        if as_json:
+            from underseal.evidence.server import dossier_answers  # noqa: PLC0415  # costs what nobody else needs
+
+            print_json(dossier_answers.card(card, ZoneInfo(investigation.workspace.settings.timezone)))
+            return
+        _print_card(card)
+
+
+@dossier.command()
+@click.argument("number", metavar="DOSSIER")
+@authority_options
+@workspace_option
+def history(workspace: Path | None, authority: str, purpose: str, number: str) -> None:
+    """Show all that the card of DOSSIER ever said, with who said it and when."""
+    with opened(workspace) as investigation:
+        rows = table("what", "said", "by", "at")
+        for each in dossiers_of(investigation, authority, purpose).history(number):
+            said = each.value if each.stands else f"{each.value} (no more)"
+            rows.add_row(*map(harmless, (each.what, said, each.user, moment_of(each.at))))
+        out.print(rows)
 
 
 @dossier.command()
@@ -161,19 +192,28 @@ def remove_member(workspace: Path | None, authority: str, purpose: str, number: 
 
 @dossier.command()
 @click.argument("number", metavar="DOSSIER")
+@json_option
 @authority_options
 @workspace_option
-def items(workspace: Path | None, authority: str, purpose: str, number: str) -> None:
+def items(workspace: Path | None, authority: str, purpose: str, number: str, as_json: bool) -> None:
     """List what is in DOSSIER, as far as you may see it."""
     with opened(workspace) as investigation:
-        found = dossiers_of(investigation, authority, purpose).items
-        rows = table("item", "what", "context", "why", "put in by")
+        register = dossiers_of(investigation, authority, purpose).items
+        found: list[Item] = []
         cursor: int | None = 0
         while cursor is not None:
-            page = found.page(number, after=cursor, limit=500)
-            for each in page.items:
-                rows.add_row(*map(harmless, _item_row(each)))
+            page = register.page(number, after=cursor, limit=500)
+            found += page.items
             cursor = page.cursor
+        if as_json:
+            from underseal.evidence.server import dossier_answers  # noqa: PLC0415  # costs what nobody else needs
+
+            zone = ZoneInfo(investigation.workspace.settings.timezone)
+            print_json(dossier_answers.items(ItemPage(items=tuple(found), cursor=None), zone))
+            return
+        rows = table("item", "what", "context", "why", "put in by")
+        for each in found:
+            rows.add_row(*map(harmless, _item_row(each)))
         out.print(rows)
 
 

@@ -128,6 +128,12 @@ def test_of_two_workspaces_that_claim_one_database_at_once_one_succeeds(database
         ("exhibit_files", "exhibit"),
         ("privilege_declarations", "account"),
         ("privilege_decisions", "account"),
+        ("dossiers", "number"),
+        ("dossier_entries", "body"),
+        ("dossier_codings", "choice"),
+        ("dossier_identifiers", "value"),
+        ("dossier_notices", "value"),
+        ("exclusions", "value"),
     ],
 )
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = 'x'", "DELETE FROM {}"])
@@ -142,6 +148,12 @@ def test_the_database_itself_keeps_what_is_only_added(database_url: str, table: 
         "INSERT INTO privilege_declarations VALUES (1, '', '', '', '', '', NULL, NULL, 0)",
         "INSERT INTO privilege_decisions VALUES "
         "(1, '', '', '', '', '', '', '', '', '', '', NULL, NULL, NULL, NULL, 1, 0, '')",
+        "INSERT INTO dossiers VALUES (1, 'r', 'n', '', 1, '', NULL, '', '', 0)",
+        "INSERT INTO dossier_entries VALUES (1, 1, '', '', 1, TRUE, NULL, '', '', '', 0)",
+        "INSERT INTO dossier_codings VALUES (1, 1, 0, '', '', '', '', 0)",
+        "INSERT INTO dossier_identifiers VALUES (1, 1, '', '', '', NULL, '', 0)",
+        "INSERT INTO dossier_notices VALUES (1, 1, 1, '', '', 0)",
+        "INSERT INTO exclusions VALUES (1, '', '', TRUE, '', '', '', '', '', 0)",
     )
     with pytest.raises(DBAPIError, match="only ever added"):
         execute(database_url, change.format(table, column))

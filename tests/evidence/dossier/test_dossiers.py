@@ -1,11 +1,12 @@
 """Dossiers are opened, listed, shown and changed; nobody learns of one who need not know of it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError, UndersealError
-from underseal.evidence.dossier import Field, ItemDraft, ItemKind, OpeningDraft
+from underseal.evidence.dossier import Choice, Field, ItemDraft, ItemKind, OpeningDraft
 from underseal.evidence.investigation import Dossiers
 
 from .office import ANN, EXPIRED, OTHER_AUTHORITY, PIER_AUTHORITY, Office
@@ -100,6 +101,36 @@ def test_of_two_who_change_one_thing_the_second_is_told(office: Office) -> None:
     office.dossiers("ivan").change(card.number, Field.OFFENCE, "arms", version=card.versions[Field.OFFENCE])
     now = office.dossiers().show(card.number)
     assert (now.title, now.offence) == ("By Ines", "arms")
+    said = [(each.what, each.value, each.user) for each in office.dossiers().history(card.number)]
+    assert ("title", "Before", "ines") in said
+    assert said[-2:] == [("title", "By Ines", "ines"), ("offence", "arms", "ivan")]
+    with pytest.raises(ConflictError, match="changed by ines"):  # nobody leaves out a version
+        office.dossiers("ivan").change(card.number, Field.TITLE, "By Ivan", version=99)
+
+
+def test_many_who_work_at_once_lose_nothing(office: Office) -> None:
+    card = office.opened("Many", members=["ivan", "iris"])
+    users = ["ines", "ivan", "iris", "maud"]
+
+    def work(number: int) -> str:
+        dossiers = office.dossiers(users[number % len(users)])
+        dossiers.codings.code(card.number, office.number(f"${number % 3 + 1}"), Choice.RELEVANT, note=str(number))
+        dossiers.items.add(card.number, ItemDraft(kind=ItemKind.NOTE, text=f"note {number}"))
+        try:
+            dossiers.change(card.number, Field.CONTACT, f"by {number}", version=0)
+        except ConflictError as error:
+            return error.message
+        return "done"
+
+    with ThreadPoolExecutor(6) as threads:
+        told = list(threads.map(work, range(12)))
+    assert told.count("done") == 1
+    assert all("That was changed by" in each for each in told if each != "done")
+    assert {item.text for item in office.dossiers().items.page(card.number).items} == {f"note {n}" for n in range(12)}
+    register = office.investigation.casework.dossiers
+    assert sorted(each.note for each in register.marks.codings(card.head.id, history=True)) == sorted(
+        map(str, range(12))
+    )
 
 
 def test_items_are_put_in_once_and_taken_out(office: Office) -> None:
@@ -156,6 +187,8 @@ def test_a_withheld_message_is_gone_from_it_for_all_but_the_filter_team(fresh: O
     fresh.suspect("$2")
     for user in ("ines", "maud"):
         items = fresh.dossiers(user).items
+        assert fresh.dossiers(user).show(card.number).head.record is None
+        assert fresh.dossiers(user).list().dossiers[0].head.record is None
         assert [item.id for item in items.page(card.number).items] == [other, f"account:{ANN}"]
         assert items.page(card.number, limit=2).cursor is None
         with pytest.raises(NotFoundError) as caught:
@@ -164,6 +197,7 @@ def test_a_withheld_message_is_gone_from_it_for_all_but_the_filter_team(fresh: O
             items.show(card.number, "message:4711")
         assert caught.value.message == unknown.value.message
         assert fresh.number("$2") not in items.window(card.number, other)
+    assert fresh.dossiers("fatma").show(card.number).head.record == fresh.number("$2")
     assert [item.id for item in fresh.dossiers("fatma").items.page(card.number).items] == [
         held,
         other,

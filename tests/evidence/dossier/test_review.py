@@ -47,6 +47,7 @@ def test_what_is_coded_as_privileged_is_withheld_at_once(fresh: Office) -> None:
     fresh.dossiers().codings.code(card.number, record, Choice.PRIVILEGED, note="counsel")
     (decision,) = fresh.investigation.casework.privilege.decisions()
     assert (decision.state, decision.record, decision.why) == (PrivilegeState.SUSPECTED, record, "counsel")
+    assert fresh.audit("coded")[0].details == {"dossier": card.reference, "choice": "privileged"}
     assert fresh.audit("privilege_suspected")[0].details["sha256"] == decision.sha256
     for user in ("ines", "ivan"):
         assert fresh.dossiers(user).codings.page(card.number).messages == ()

@@ -14,8 +14,35 @@ from underseal.evidence.audit.permit import OUTCOMES, SEAL
 from underseal.evidence.authority import People, Register, Trail
 from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
 from underseal.evidence.casework import Actor, Profession, Role
+from underseal.evidence.dossier import (
+    Choice,
+    ExclusionDraft,
+    Field,
+    ItemDraft,
+    ItemKind,
+    Kind,
+    OpeningDraft,
+    Source,
+    SourceKind,
+    Step,
+    StepDraft,
+)
+from underseal.evidence.dossier.identifiers import IdentifierKind
+from underseal.evidence.dossier.work import TaskDraft
 from underseal.evidence.identity import Draft as Attribution
-from underseal.evidence.investigation import Attributing, Consultation, Investigation
+from underseal.evidence.investigation import (
+    Attributing,
+    Consultation,
+    DossierCodings,
+    DossierDocuments,
+    DossierItems,
+    DossierMeetings,
+    Dossiers,
+    DossierSources,
+    DossierThreats,
+    DossierWork,
+    Investigation,
+)
 from underseal.evidence.privilege import Named, Privilege
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
@@ -36,6 +63,15 @@ CLAIM: Final = Attribution(
 
 def case(investigation: Investigation) -> Consultation:
     return investigation.under(AUTHORITY, purpose="a test")
+
+
+def files(investigation: Investigation) -> Dossiers:
+    return case(investigation).dossiers
+
+
+NONE: Final = "AN.1999/0001"
+EXCLUDED: Final = Source(kind=SourceKind.EXHIBIT, value="BR-9")
+JUDGED: Final = ExclusionDraft(decision="2026/K/12", judge="J. Maes", why="a test")
 
 
 DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
@@ -71,6 +107,61 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Attributing.merge": (Act.PERSONS_MERGED, lambda i, _: case(i).attributions.merge("P1", "P2", why="a test")),
     "Attributing.part": (Act.PERSONS_PARTED, lambda i, _: case(i).attributions.part("M1", why="a test")),
     "Attributing.export": (Act.PROOF_MADE, lambda i, _: case(i).attributions.export("A1")),
+    "Dossiers.open": (
+        Act.DOSSIER_OPENED,
+        lambda i, _: files(i).open(OpeningDraft(title="t", offence="o", district="AN")),
+    ),
+    "Dossiers.list": (Act.DOSSIERS_LISTED, lambda i, _: files(i).list()),
+    "Dossiers.show": (Act.DOSSIER_READ, lambda i, _: files(i).show(NONE)),
+    "Dossiers.history": (Act.DOSSIER_READ, lambda i, _: files(i).history(NONE)),
+    "Dossiers.contents": (Act.DOSSIER_READ, lambda i, _: files(i).contents(NONE)),
+    "Dossiers.change": (Act.DOSSIER_CHANGED, lambda i, _: files(i).change(NONE, Field.TITLE, "x")),
+    "Dossiers.add_member": (Act.DOSSIER_CHANGED, lambda i, _: files(i).add_member(NONE, "spare")),
+    "Dossiers.remove_member": (Act.DOSSIER_CHANGED, lambda i, _: files(i).remove_member(NONE, "spare")),
+    "Dossiers.obstacles": (Act.DOSSIER_READ, lambda i, _: files(i).obstacles(NONE)),
+    "Dossiers.close": (Act.DOSSIER_CLOSED, lambda i, _: files(i).close(NONE, why="w")),
+    "Dossiers.reopen": (Act.DOSSIER_REOPENED, lambda i, _: files(i).reopen(NONE, why="w")),
+    "DossierItems.page": (Act.DOSSIER_READ, lambda i, _: files(i).items.page(NONE)),
+    "DossierItems.show": (Act.DOSSIER_READ, lambda i, _: files(i).items.show(NONE, "note:1")),
+    "DossierItems.window": (Act.DOSSIER_READ, lambda i, _: files(i).items.window(NONE, "note:1")),
+    "DossierItems.add": (
+        Act.DOSSIER_CHANGED,
+        lambda i, _: files(i).items.add(NONE, ItemDraft(kind=ItemKind.NOTE, text="x")),
+    ),
+    "DossierItems.change": (Act.DOSSIER_CHANGED, lambda i, _: files(i).items.change(NONE, "note:1", why="w")),
+    "DossierItems.remove": (Act.DOSSIER_CHANGED, lambda i, _: files(i).items.remove(NONE, "note:1", why="w")),
+    "DossierDocuments.expect": (Act.DOSSIER_READ, lambda i, _: files(i).documents.expect(NONE, "x.pdf")),
+    "DossierDocuments.add": (Act.DOCUMENT_TAKEN, lambda i, _: files(i).documents.add(NONE, "x.pdf", [b"x"])),
+    "DossierDocuments.read": (Act.DOSSIER_READ, lambda i, _: files(i).documents.read(NONE, "note:1")),
+    "DossierWork.chronology": (Act.DOSSIER_READ, lambda i, _: files(i).work.chronology(NONE)),
+    "DossierWork.hypotheses": (Act.DOSSIER_READ, lambda i, _: files(i).work.hypotheses(NONE)),
+    "DossierWork.tasks": (Act.DOSSIER_READ, lambda i, _: files(i).work.tasks(NONE)),
+    "DossierWork.add": (Act.DOSSIER_CHANGED, lambda i, _: files(i).work.add(NONE, TaskDraft(words="x"))),
+    "DossierWork.change": (Act.DOSSIER_CHANGED, lambda i, _: files(i).work.change(NONE, "1", TaskDraft(words="x"))),
+    "DossierWork.remove": (Act.DOSSIER_CHANGED, lambda i, _: files(i).work.remove(NONE, Kind.TASK, "1", why="w")),
+    "DossierCodings.code": (Act.CODED, lambda i, _: files(i).codings.code(NONE, 0, Choice.RELEVANT)),
+    "DossierCodings.page": (Act.DOSSIER_READ, lambda i, _: files(i).codings.page(NONE)),
+    "DossierCodings.of": (Act.DOSSIER_READ, lambda i, _: files(i).codings.of(NONE, [0])),
+    "DossierCodings.history": (Act.DOSSIER_READ, lambda i, _: files(i).codings.history(NONE, 0)),
+    "DossierThreats.list": (Act.THREATS_READ, lambda i, _: files(i).threats.list()),
+    "DossierThreats.alert": (Act.THREAT_ENTERED, lambda i, _: files(i).threats.alert(NONE, "x")),
+    "DossierThreats.step": (
+        Act.THREAT_ENTERED,
+        lambda i, _: files(i).threats.step(NONE, "alert:1", StepDraft(step=Step.ACKNOWLEDGED, words="x")),
+    ),
+    "DossierMeetings.identifiers": (Act.DOSSIER_READ, lambda i, _: files(i).meetings.identifiers(NONE)),
+    "DossierMeetings.add": (
+        Act.DOSSIER_CHANGED,
+        lambda i, _: files(i).meetings.add(NONE, IdentifierKind.PHONE, "+32470123456"),
+    ),
+    "DossierMeetings.remove": (
+        Act.DOSSIER_CHANGED,
+        lambda i, _: files(i).meetings.remove(NONE, IdentifierKind.PHONE, "+32470123456", why="w"),
+    ),
+    "DossierMeetings.list": (Act.NOTICES_READ, lambda i, _: files(i).meetings.list()),
+    "DossierSources.list": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.list()),
+    "DossierSources.exclude": (Act.SOURCE_EXCLUDED, lambda i, _: files(i).sources.exclude(EXCLUDED, JUDGED)),
+    "DossierSources.readmit": (Act.SOURCE_READMITTED, lambda i, _: files(i).sources.readmit(EXCLUDED, JUDGED)),
     "Investigation.take": (
         Act.EXHIBIT_TAKEN,
         lambda i, _: i.take(SAMPLE / "capture", arrival("CAPTURE"), authority=AUTHORITY),
@@ -163,10 +254,22 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
     done.investigation.close()
 
 
+DOSSIERS: Final = (
+    Dossiers,
+    DossierItems,
+    DossierDocuments,
+    DossierWork,
+    DossierCodings,
+    DossierThreats,
+    DossierMeetings,
+    DossierSources,
+)
+
+
 def test_every_method_is_in_the_table() -> None:
     methods = {
         f"{of.__name__}.{name}"
-        for of in (Investigation, Consultation, Attributing, Privilege, Trail, People, Register)
+        for of in (Investigation, Consultation, Attributing, *DOSSIERS, Privilege, Trail, People, Register)
         for name, _ in inspect.getmembers(of, inspect.isfunction)
         if not name.startswith("_")
     }

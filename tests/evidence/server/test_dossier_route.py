@@ -80,6 +80,7 @@ def test_a_document_comes_and_goes_whole(inside: Inside) -> None:
 
 ASKED: list[Callable[[Browser, str], httpx.Response]] = [
     lambda b, at: b.get(at),
+    lambda b, at: b.get(f"{at}/history"),
     lambda b, at: b.get(f"{at}/items"),
     lambda b, at: b.get(f"{at}/items/note:1"),
     lambda b, at: b.get(f"{at}/items/note:1/window"),

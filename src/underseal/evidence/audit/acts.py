@@ -51,7 +51,7 @@ class Act(StrEnum):
     DOSSIER_CHANGED = "dossier_changed", Group.ALTERATION  # dossier, what: of it was entered, version
     DOSSIER_CLOSED = "dossier_closed", Group.ALTERATION  # dossier
     DOSSIER_REOPENED = "dossier_reopened", Group.ALTERATION  # dossier
-    CODED = "coded", Group.ALTERATION  # dossier, record, choice
+    CODED = "coded", Group.ALTERATION  # dossier, record, choice; of one that suspects privilege not the record
     THREAT_ENTERED = "threat_entered", Group.ALTERATION  # dossier, threat, step
     SOURCE_EXCLUDED = "source_excluded", Group.ALTERATION  # source, decision: of the judge
     SOURCE_READMITTED = "source_readmitted", Group.ALTERATION  # source, decision

@@ -269,8 +269,10 @@ class Writing:
         """
         if new.thing is None:
             return self._enter_next(new)
+        now = self.now(new.kind, new.thing)
         row = self._row(new, new.thing)
-        if not self._insert(row):
+        # Who comes later finds it here; of two who come at once, the table's key lets one in.
+        if new.before != (now.version if now else 0) or not self._insert(row):
             raise self._conflict(new.kind, new.thing)
         return _entry(row)
 
@@ -344,9 +346,10 @@ class Writing:
 
     def _conflict(self, kind: str, thing: str) -> ConflictError:
         found = self.now(kind, thing)
-        who = "" if found is None else f" by {found.user} at {_iso(found.at)}"
+        if found is None:
+            return ConflictError("That was never entered.", hint="Look at it again.")
         return ConflictError(
-            f"That was changed{who}, and nothing of it is lost: yours was not entered.",
+            f"That was changed by {found.user} at {_iso(found.at)}, and nothing of it is lost: yours was not entered.",
             hint="Look at it again, then change it.",
         )
 

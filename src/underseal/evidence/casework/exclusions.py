@@ -58,11 +58,11 @@ class Exclusions:
                 ExclusionRow.source == new.source, ExclusionRow.value == new.value
             )
             latest = session.get(ExclusionRow, session.scalar(own) or 0)
-            if (latest is not None and latest.excluded) is new.excluded:
-                state = (
-                    f"excluded already, by decision {latest.decision}" if latest and new.excluded else "not excluded"
-                )
-                raise ConflictError(f"That source is {state}.")
+            held = latest is not None and latest.excluded
+            if held and new.excluded and latest is not None:
+                raise ConflictError(f"That source is excluded already, by decision {latest.decision}.")
+            if not held and not new.excluded:
+                raise ConflictError("That source is not excluded.")
             row = ExclusionRow(**{name: getattr(new, name) for name in _FIELDS})
             session.add(row)
             session.flush()

@@ -1,6 +1,6 @@
 """Dossiers: case files that are built from messages, by those who need to know of them."""
 
-from underseal.evidence.dossier.card import Card, Field, Kind, Member, OpeningDraft, unknown_dossier
+from underseal.evidence.dossier.card import Card, CardVersion, Field, Kind, Member, OpeningDraft, unknown_dossier
 from underseal.evidence.dossier.coding import Choice, Coded, CodedPage, Coding
 from underseal.evidence.dossier.contents import Contents, read_contents
 from underseal.evidence.dossier.exclusions import Exclusion, ExclusionDraft, Exclusions, Source, SourceKind
@@ -9,6 +9,7 @@ from underseal.evidence.dossier.threats import Figures, Outcome, Step, StepDraft
 
 __all__ = [
     "Card",
+    "CardVersion",
     "Choice",
     "Coded",
     "CodedPage",

@@ -8,7 +8,7 @@ from typing import Final
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import may
-from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, words
+from underseal.evidence.casework import CaseWork, Entry, Knowing, Latest, NewEntry, Role, StoredDossier, words
 from underseal.evidence.casework.dossiers import IS_OPEN, MEMBER, STANDING, Dossiers
 
 
@@ -36,6 +36,7 @@ class Field(StrEnum):
     PARENT = "parent"
 
 
+_CARD: Final = (Kind.FIELD, Kind.MEMBER, Kind.STANDING)
 _NEEDED: Final = frozenset({Field.TITLE, Field.OFFENCE, Field.LEAD})
 
 
@@ -112,6 +113,38 @@ class Card:
         return ConflictError(f"The dossier was closed by {self.changed_by}: {self.why}", hint="Reopen it first.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardVersion:
+    """What a card said once.
+
+    Attributes:
+        what: a field, "member" or "standing". value: what was said: of a member the user, of the standing the reason.
+        stands: False where a member left, or the dossier was closed. user, at: who said it, and when (ms since 1970).
+    """
+
+    what: str
+    value: str
+    stands: bool
+    user: str
+    at: int
+
+
+def card_history(register: Dossiers, dossier: int) -> tuple[CardVersion, ...]:
+    """Return all that the card of a dossier ever said, in the order in which it was said."""
+    return tuple(map(_version, (e for e in register.history([dossier]) if e.kind in _CARD)))
+
+
+def _version(entry: Entry) -> CardVersion:
+    match entry.kind:
+        case Kind.FIELD:
+            what, value = entry.thing, str(entry.body["value"])
+        case Kind.MEMBER:
+            what, value = Kind.MEMBER.value, entry.thing
+        case _:
+            what, value = Kind.STANDING.value, str(entry.body["why"])
+    return CardVersion(what=what, value=value, stands=entry.stands, user=entry.user, at=entry.at)
+
+
 def unknown_dossier() -> NotFoundError:
     """Return the error for a dossier that is not there, or of which the asker may not know: the two answer alike."""
     return NotFoundError("There is no such dossier.", hint="See yours with: underseal dossier list")
@@ -141,7 +174,7 @@ def cards(register: Dossiers, heads: Sequence[StoredDossier], districts: Mapping
         register: where they are kept. heads: whose. districts: names of the districts by their short names.
     """
     of: dict[int, list[Latest]] = {head.id: [] for head in heads}
-    for each in register.latest([*of], [Kind.FIELD, Kind.MEMBER, Kind.STANDING]):
+    for each in register.latest([*of], _CARD):
         of[each.entry.dossier].append(each)
     return [_card(head, of[head.id], districts) for head in heads]
 
@@ -217,27 +250,31 @@ def check_member(casework: CaseWork, name: str, *, user: str) -> None:
     Raises:
         NotFoundError: there is no such user. CallerError: they are kept out, or their role reads no dossiers.
     """
-    _check_role(casework, name, Act.DOSSIER_READ, "is no member of a dossier", user=user)
+    role = _role(casework, name, user=user)
+    if role is not None and not may(role, Act.DOSSIER_READ):
+        raise CallerError(f"{name} is no member of a dossier: the role {role} does not allow it.")
 
 
 def check_lead(casework: CaseWork, name: str, *, user: str) -> None:
     """Check that somebody can lead a dossier; raises as `check_member`."""
-    _check_role(casework, name, Act.DOSSIER_CHANGED, "does not lead a dossier", user=user)
+    role = _role(casework, name, user=user)
+    if role is not None and not may(role, Act.DOSSIER_CHANGED):
+        raise CallerError(f"{name} does not lead a dossier: the role {role} does not allow it.")
 
 
-def _check_role(casework: CaseWork, name: str, act: Act, what: str, *, user: str) -> None:
+def _role(casework: CaseWork, name: str, *, user: str) -> Role | None:
+    """Return the role of somebody who may come in; None for the one person of a workspace without named users."""
     if not casework.users.named():
         if name != user:
             raise unknown_user(name)
-        return
+        return None
     try:
         found = casework.users.get(name)
     except NotFoundError as error:
         raise unknown_user(name) from error
     if found.disabled:
         raise CallerError(f"The user {name} is kept out of the workspace.")
-    if not may(found.role, act):
-        raise CallerError(f"{name} {what}: the role {found.role} does not allow it.")
+    return found.role
 
 
 _WORDS: Final[Mapping[Field, str]] = {

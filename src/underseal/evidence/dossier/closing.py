@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from underseal.core.records import Verdict
-from underseal.evidence.dossier.card import Kind
 from underseal.evidence.dossier.exclusions import Exclusions
 from underseal.evidence.dossier.items import Item, ItemKind, Items
 from underseal.evidence.identity import Eyes, Standing
@@ -41,7 +40,7 @@ def obstacles(items: Items, eyes: Eyes, exclusions: Exclusions) -> list[Obstacle
 
 def _outside(items: Items) -> list[Obstacle]:
     count = items.outside()
-    return [Obstacle(f"{count} of its items", "lie outside the authority's scope")] if count else []
+    return [Obstacle(f"{count}", "of its items lie outside the authority's scope")] if count else []
 
 
 def _actors(held: Sequence[Item], eyes: Eyes, exclusions: Exclusions) -> list[Obstacle]:
@@ -84,9 +83,7 @@ def _evidence(held: Sequence[Item], eyes: Eyes) -> list[Obstacle]:
     if item.current is None or _verified(item.current, eyes):
         return []
     return [
-        Obstacle(
-            item.id, f"is its only {Kind.ITEM} of evidence, and unverified: no signature of a cipher, no second source"
-        )
+        Obstacle(item.id, "is its only item of evidence, and unverified: no signature of a cipher, no second source")
     ]
 
 

@@ -3,6 +3,11 @@
 from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
+from underseal.evidence.investigation.dossier_items import DossierItems
+from underseal.evidence.investigation.dossier_meetings import DossierMeetings
+from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
+from underseal.evidence.investigation.dossier_sources import DossierSources
+from underseal.evidence.investigation.dossier_work import DossierDocuments, DossierWork
 from underseal.evidence.investigation.dossiers import DossierPage, Dossiers
 from underseal.evidence.investigation.investigation import Investigation
 from underseal.evidence.investigation.lines import Line, Lines, Moment, Party
@@ -15,7 +20,14 @@ __all__ = [
     "Attributing",
     "ClaimPage",
     "Consultation",
+    "DossierCodings",
+    "DossierDocuments",
+    "DossierItems",
+    "DossierMeetings",
     "DossierPage",
+    "DossierSources",
+    "DossierThreats",
+    "DossierWork",
     "Dossiers",
     "Investigation",
     "Line",

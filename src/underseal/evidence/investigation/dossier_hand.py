@@ -1,14 +1,15 @@
 """What every act on a dossier passes: the authority, the role, and whether its author may know that there is one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Author, Knowing, StoredDossier, Writing
 from underseal.evidence.dossier import Card, Items, unknown_dossier
 from underseal.evidence.dossier.card import cards, knowing
+from underseal.evidence.dossier.coding import seen
 from underseal.evidence.dossier.exclusions import Exclusions
 from underseal.evidence.identity import Eyes
 from underseal.evidence.store import View
@@ -82,9 +83,15 @@ class Hand:
             raise unknown_dossier()
         return found
 
-    def card(self, head: StoredDossier) -> Card:
-        """Return the card of a dossier."""
-        return cards(self.register, [head], self.settings.dossier_districts)[0]
+    def card(self, view: View, head: StoredDossier) -> Card:
+        """Return the card of a dossier, as the one who acts sees it."""
+        return self.cards(view, [head])[0]
+
+    def cards(self, view: View, heads: Sequence[StoredDossier]) -> Sequence[Card]:
+        """Return the cards of dossiers; that one was opened from a message is told to who may see the message."""
+        held = set(seen(view, [head.record for head in heads if head.record is not None]))
+        shown = [head if head.record in held else replace(head, record=None) for head in heads]
+        return cards(self.register, shown, self.settings.dossier_districts)
 
     def eyes(self, view: View) -> Eyes:
         """Return what the one who acts may see of the attributions."""

@@ -7,7 +7,6 @@ from underseal.errors import ConflictError, NotFoundError
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewEntry, StoredDossier, StoredIdentifier, Writing, words
 from underseal.evidence.dossier import Kind
-from underseal.evidence.dossier.card import cards
 from underseal.evidence.dossier.coding import seen
 from underseal.evidence.dossier.identifiers import Identifier, IdentifierKind, read_identifier
 from underseal.evidence.dossier.meetings import Found, Meeting, meet, notices_of, source_of
@@ -125,8 +124,7 @@ class DossierMeetings:
         heads = self._hand.register.page(knowing)
         if knowing.everything or knowing.authority:
             return heads
-        led = cards(self._hand.register, heads, self._hand.settings.dossier_districts)
-        return [card.head for card in led if card.lead == view.access.user]
+        return [card.head for card in self._hand.cards(view, heads) if card.lead == view.access.user]
 
     def _sees(self, view: View, heads: Sequence[StoredDossier]) -> Callable[[StoredIdentifier], bool]:
         """Return what says whether the reader may see what an identifier of some dossiers stands on."""

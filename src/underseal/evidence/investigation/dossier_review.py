@@ -58,7 +58,9 @@ class DossierCodings:
             )
             with hand.register.writing(change.head, change.author) as writing:
                 kept = add_coding(writing.session, change.head.id, new)
-                change.tell({"record": record, "choice": choice.value})
+                # Of what is suspected the audit tells nothing but the decision and its digest (evidence.privilege).
+                known = {} if suspicion is not None else {"record": record}
+                change.tell({**known, "choice": choice.value})
                 if suspicion is not None:
                     writing.suspect(suspicion, lambda decision: self._tell_suspicion(change, decision))
                 if choice is Choice.THREAT_TO_LIFE:

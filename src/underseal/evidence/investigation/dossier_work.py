@@ -106,7 +106,7 @@ class DossierWork:
                 )
 
     def _read(self, change: Change, draft: WorkDraft) -> dict[str, Any]:
-        members = [member.user for member in self._hand.card(change.head).members]
+        members = [member.user for member in self._hand.card(change.view, change.head).members]
         body = read_work(draft, members=members)
         for record in records_in(body):
             change.view.record(record, ["number"])
@@ -148,7 +148,7 @@ class DossierDocuments:
             CallerError: it is named like a path. ConflictError: the dossier is closed.
         """
         with self._hand.reading(dossier, ItemKind.DOCUMENT) as reading:
-            if not (card := self._hand.card(reading.head)).open:
+            if not (card := self._hand.card(reading.view, reading.head)).open:
                 raise card.closed()
             return document_name(name)
 

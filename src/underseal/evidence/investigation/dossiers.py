@@ -11,9 +11,9 @@ from underseal.errors import CallerError, ConflictError
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewDossier, StoredDossier, Writing
 from underseal.evidence.casework.dossiers import IS_OPEN
-from underseal.evidence.dossier import Card, Field, ItemDraft, ItemKind, Kind, OpeningDraft
+from underseal.evidence.dossier import Card, CardVersion, Field, ItemDraft, ItemKind, Kind, OpeningDraft
 from underseal.evidence.dossier.card import (
-    cards,
+    card_history,
     check_lead,
     check_member,
     field_entry,
@@ -100,7 +100,7 @@ class Dossiers:
                 if item is not None:
                     found = found_in_item(item, put_in(writing, item), view)
                     deconflict(hand, view, writing, found, tell=partial(hand.tell_met, view, head))
-        return hand.card(head)
+        return hand.card(view, head)
 
     def list(self, *, after: int = 0, limit: int | None = None) -> DossierPage:
         """Return dossiers in the order in which they were opened.
@@ -115,7 +115,7 @@ class Dossiers:
             rest = [head for head in every if head.id > after]
             heads = rest[:limit]
             return DossierPage(
-                dossiers=tuple(cards(hand.register, heads, hand.settings.dossier_districts)),
+                dossiers=tuple(hand.cards(view, heads)),
                 total=len(every),
                 cursor=heads[-1].id if len(heads) < len(rest) else None,
             )
@@ -123,12 +123,19 @@ class Dossiers:
     def show(self, dossier: str) -> Card:
         """Return the card of a dossier."""
         with self._hand.reading(dossier, "card") as reading:
-            return self._hand.card(reading.head)
+            return self._hand.card(reading.view, reading.head)
+
+    def history(self, dossier: str) -> Sequence[CardVersion]:
+        """Return all that the card of a dossier ever said, in the order in which it was said."""
+        with self._hand.reading(dossier, "history") as reading:
+            return card_history(self._hand.register, reading.head.id)
 
     def contents(self, dossier: str) -> Contents:
         """Return all of a dossier, as far as the one who reads may see it."""
         with self._hand.reading(dossier, "contents") as reading:
-            return read_contents(self._hand.casework, self._hand.card(reading.head), self._hand.eyes(reading.view))
+            return read_contents(
+                self._hand.casework, self._hand.card(reading.view, reading.head), self._hand.eyes(reading.view)
+            )
 
     def change(self, dossier: str, field: Field, value: str, *, version: int | None = None) -> Card:
         """Say something else on the card of a dossier. A new lead becomes a member.
@@ -146,12 +153,12 @@ class Dossiers:
             told = str(new.body["value"])
             if field is Field.LEAD:
                 check_lead(hand.casework, told, user=change.author.user)
-            seen = hand.card(change.head).versions[field] if version is None else version
+            seen = hand.card(change.view, change.head).versions[field] if version is None else version
             with hand.writing(change, field.value) as writing:
                 writing.enter(field_entry(field, told, before=seen))
                 if field is Field.LEAD:
                     _join(writing, told)
-            return hand.card(change.head)
+            return hand.card(change.view, change.head)
 
     def add_member(self, dossier: str, user: str) -> Card:
         """Let somebody know of a dossier.
@@ -166,7 +173,7 @@ class Dossiers:
             with hand.writing(change, Kind.MEMBER) as writing:
                 if not _join(writing, name):
                     raise ConflictError(f"{name} is a member of the dossier already.")
-            return hand.card(change.head)
+            return hand.card(change.view, change.head)
 
     def remove_member(self, dossier: str, user: str) -> None:
         """Keep somebody from a dossier from now on.
@@ -200,7 +207,7 @@ class Dossiers:
         with hand.changing(dossier, Act.DOSSIER_CLOSED) as change:
             new = standing_entry(opens=False, why=why, before=0)
             last = hand.register.last_entry(change.head.id)
-            if not (card := hand.card(change.head)).open:
+            if not (card := hand.card(change.view, change.head)).open:
                 raise card.closed()
             if found := self._obstacles(change.view, change.head):
                 raise ConflictError(f"The dossier cannot be closed: {'; '.join(map(str, found))}.")
@@ -210,7 +217,7 @@ class Dossiers:
                 now = writing.now(Kind.STANDING, IS_OPEN)
                 writing.enter(replace(new, before=0 if now is None else now.version))
                 change.tell({})
-            return hand.card(change.head)
+            return hand.card(change.view, change.head)
 
     def reopen(self, dossier: str, *, why: str) -> Card:
         """Reopen a dossier.
@@ -227,7 +234,7 @@ class Dossiers:
                     raise ConflictError("The dossier is open.")
                 writing.enter(replace(new, before=now.version))
                 change.tell({})
-            return hand.card(change.head)
+            return hand.card(change.view, change.head)
 
     def _obstacles(self, view: View, head: StoredDossier) -> Sequence[Obstacle]:
         return obstacles(self._hand.items(view, head), self._hand.eyes(view), self._hand.exclusions())

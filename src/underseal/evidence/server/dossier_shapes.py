@@ -60,6 +60,16 @@ class Dossier(Shape):
     opened_at: Moment
 
 
+class CardVersion(Shape):
+    """What a card said once: a field, a member who came or left, or why the dossier was closed or reopened."""
+
+    what: str
+    value: str
+    stands: bool
+    user: str
+    at: Moment
+
+
 class Dossiers(Shape):
     """A page of dossiers, and the districts that a new one may belong to."""
 

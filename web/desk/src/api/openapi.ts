@@ -564,6 +564,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dossiers/{dossier}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description Read all that the card of a dossier ever said.
+         */
+        get: operations["read_history_api_dossiers__dossier__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dossiers/{dossier}/hypotheses": {
         parameters: {
             query?: never;
@@ -2188,6 +2208,21 @@ export interface components {
             value: string;
             /** Version */
             version: number;
+        };
+        /**
+         * CardVersion
+         * @description What a card said once: a field, a member who came or left, or why the dossier was closed or reopened.
+         */
+        CardVersion: {
+            at: components["schemas"]["Moment"];
+            /** Stands */
+            stands: boolean;
+            /** User */
+            user: string;
+            /** Value */
+            value: string;
+            /** What */
+            what: string;
         };
         /**
          * Check
@@ -5170,6 +5205,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_history_api_dossiers__dossier__history_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardVersion"][];
+                };
             };
             default: components["responses"]["Error"];
         };

@@ -40,6 +40,13 @@ def read_dossier(reader: Reader, dossier: Reference) -> dossier_shapes.Dossier:
     return dossier_answers.card(reader.dossiers.show(dossier), reader.zone)
 
 
+@router.get("/{dossier}/history")
+def read_history(reader: Reader, dossier: Reference) -> list[dossier_shapes.CardVersion]:
+    """Read all that the card of a dossier ever said."""
+    told = reader.dossiers.history(dossier)
+    return [dossier_answers.told(each, dossier_shapes.CardVersion, reader.zone) for each in told]
+
+
 @router.post("/{dossier}/card")
 def change_dossier(reader: Reader, dossier: Reference, said: dossier_shapes.CardChange) -> dossier_shapes.Dossier:
     """Change a field of the card; a new lead becomes a member."""
