@@ -61,7 +61,13 @@ const part = <T>(client: Client, reference: string, name: string) =>
   });
 
 export const card = (client: Client, reference: string) => part<api.Dossier>(client, reference, '');
-export const obstacles = (client: Client, reference: string) => part<api.Obstacle[]>(client, reference, 'obstacles');
+/** All that its card ever said. */
+export const cardHistory = (client: Client, reference: string) => part<api.CardVersion[]>(client, reference, 'history');
+/** Claims, which are made elsewhere, take obstacles away: they are asked for anew wherever they are shown. */
+export const obstacles = (client: Client, reference: string) => ({
+  ...part<api.Obstacle[]>(client, reference, 'obstacles'),
+  refetchOnMount: 'always' as const,
+});
 export const events = (client: Client, reference: string) => part<api.DossierEvent[]>(client, reference, 'chronology');
 export const hypotheses = (client: Client, reference: string) =>
   part<api.DossierHypothesis[]>(client, reference, 'hypotheses');

@@ -19,6 +19,7 @@ export type AuditPage = Schemas['AuditPage'];
 export type AuthoritySummary = Schemas['AuthoritySummary'];
 export type Bookmark = Schemas['Bookmark'];
 export type Bucket = Schemas['Bucket'];
+export type CardVersion = Schemas['CardVersion'];
 export type Check = Schemas['Check'];
 export type CheckStep = Schemas['CheckStep'];
 export type CodedMessage = Schemas['CodedMessage'];

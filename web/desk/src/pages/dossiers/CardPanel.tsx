@@ -19,7 +19,8 @@ import { FormError } from '~/parts/States';
 
 import style from './Dossier.module.css';
 
-const FIELDS: readonly CardField[] = ['title', 'offence', 'lead', 'contact', 'parent'];
+/** The fields of a card that are changed in place. */
+export const FIELDS: readonly CardField[] = ['title', 'offence', 'lead', 'contact', 'parent'];
 
 /** What the dossier is: each field is changed where it stands. */
 export function CardPanel({ data, writes }: { data: Dossier; writes: boolean }) {

@@ -124,11 +124,7 @@ export function ClosingDialog({ data, opened, onClose }: { data: Dossier; opened
       opened={opened && ready}
       onClose={onClose}
       title={t(data.open ? 'closing.close' : 'closing.reopen')}
-      lead={
-        inTheWay.length > 0
-          ? t('closing.blocked', { count: inTheWay.length })
-          : t(data.open ? 'closing.closeLead' : 'closing.reopenLead')
-      }
+      lead={inTheWay.length > 0 ? undefined : t(data.open ? 'closing.closeLead' : 'closing.reopenLead')}
       after={inTheWay.length > 0 && <Obstacles list={inTheWay} />}
       fields={inTheWay.length > 0 ? [] : [{ name: 'why', label: t('reason'), kind: 'note' }]}
       confirm={t(data.open ? 'closing.close' : 'closing.reopen')}

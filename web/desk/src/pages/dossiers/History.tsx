@@ -1,8 +1,12 @@
-import { useState } from 'react';
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { cardHistory } from '~/api/dossiers';
 import type {
+  CardVersion,
   CodedMessage,
   Dossier,
   DossierEvent,
@@ -12,11 +16,13 @@ import type {
   Moment,
   Threat,
 } from '~/api/types';
+import { useDesk } from '~/app/session';
 import { asFound } from '~/parts/asFound';
 import { IsoTime } from '~/parts/Moment';
 import { Section } from '~/parts/PageFrame';
 import { Table } from '~/parts/Table';
 
+import { FIELDS } from './CardPanel';
 import style from './Dossier.module.css';
 
 /** How many acts stand there before one asks for all of them. */
@@ -38,7 +44,7 @@ interface Done {
   words: string;
 }
 
-/** Who did what in the dossier, the latest first, as far as it holds now. */
+/** Who said what of the card, and who entered what, the latest first. */
 export function History(props: Props) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
@@ -72,6 +78,8 @@ export function History(props: Props) {
 
 function useActs({ data, items, codings, events, hypotheses, tasks, threats }: Props): readonly Done[] {
   const { t } = useTranslation();
+  const { client } = useDesk();
+  const said = useQuery(cardHistory(client, data.reference)).data ?? [];
   const nameOf = (item: DossierItem): string =>
     item.account ||
     item.person ||
@@ -85,9 +93,7 @@ function useActs({ data, items, codings, events, hypotheses, tasks, threats }: P
     }));
   const acts: Done[] = [
     { at: data.opened_at, user: data.opened_by, words: t('history.opened') },
-    ...data.members
-      .filter(({ user }) => user !== data.opened_by)
-      .map(({ user, added_at, added_by }) => ({ at: added_at, user: added_by, words: t('history.member', { user }) })),
+    ...said.map((each) => ({ at: each.at, user: each.user, words: cardWords(each, t) })),
     ...items.flatMap((item) => [
       { at: item.added_at, user: item.added_by, words: t('history.item', { what: nameOf(item) }) },
       ...(item.version > 1
@@ -107,15 +113,14 @@ function useActs({ data, items, codings, events, hypotheses, tasks, threats }: P
     ...threats.flatMap(({ steps }) =>
       steps.map(({ at, user, step, words }) => ({ at, user, words: `${t(`threats.step.${step}`)}: ${words}` })),
     ),
-    ...(data.changed_at && data.why
-      ? [
-          {
-            at: data.changed_at,
-            user: data.changed_by,
-            words: t(data.open ? 'history.reopened' : 'history.closed', { why: data.why }),
-          },
-        ]
-      : []),
   ];
   return acts.sort((a, b) => b.at.utc - a.at.utc);
+}
+
+/** What was said of the card once: a field, a member who came or left, or why it was closed or reopened. */
+function cardWords({ what, value, stands }: CardVersion, t: TFunction): string {
+  if (what === 'member') return t(stands ? 'history.member' : 'history.left', { user: value });
+  if (what === 'standing') return t(stands ? 'history.reopened' : 'history.closed', { why: value });
+  const field = FIELDS.find((each) => each === what);
+  return t('history.field', { field: field ? t(`dossier.${field}`) : what, value: value || t('dossier.nothing') });
 }
