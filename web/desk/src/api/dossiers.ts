@@ -7,6 +7,9 @@ import type * as api from './types';
 /** Dossiers change at any time, under any release: what rests on them is asked for anew once something was entered. */
 const kept = (client: Client, ...parts: readonly unknown[]): unknown[] => keyed(client, 'dossiers', ...parts);
 
+/** Others enter things at the same time: whoever comes back sees what stands there now. */
+const FRESH = { staleTime: 0 } as const;
+
 const dossier = (reference: string): string => `/api/dossiers/${encodeURIComponent(reference)}`;
 const item = (reference: string, id: string): string => `${dossier(reference)}/items/${encodeURIComponent(id)}`;
 
@@ -31,6 +34,7 @@ async function every<P extends { cursor: string | null }, T>(
 export const dossiers = (client: Client) =>
   infiniteQueryOptions({
     queryKey: kept(client, 'list'),
+    ...FRESH,
     queryFn: async ({ signal }): Promise<api.Dossiers> => {
       const { last, all } = await every(
         (after) => client.evidence<api.Dossiers>('/api/dossiers', { after, limit: 500 }, signal),
@@ -46,6 +50,7 @@ export const dossiers = (client: Client) =>
 export const notices = (client: Client, reference: string | null) =>
   queryOptions({
     queryKey: kept(client, 'notices', reference),
+    ...FRESH,
     queryFn: async ({ signal }) => {
       const path = reference === null ? '/api/notices' : `${dossier(reference)}/notices`;
       const page = (after: string) => client.evidence<api.Notices>(path, { after, limit: 500 }, signal);
@@ -56,6 +61,7 @@ export const notices = (client: Client, reference: string | null) =>
 const part = <T>(client: Client, reference: string, name: string) =>
   queryOptions({
     queryKey: kept(client, reference, name),
+    ...FRESH,
     queryFn: ({ signal }) =>
       client.evidence<T>(name ? `${dossier(reference)}/${name}` : dossier(reference), {}, signal),
   });
@@ -63,11 +69,7 @@ const part = <T>(client: Client, reference: string, name: string) =>
 export const card = (client: Client, reference: string) => part<api.Dossier>(client, reference, '');
 /** All that its card ever said. */
 export const cardHistory = (client: Client, reference: string) => part<api.CardVersion[]>(client, reference, 'history');
-/** Claims, which are made elsewhere, take obstacles away: they are asked for anew wherever they are shown. */
-export const obstacles = (client: Client, reference: string) => ({
-  ...part<api.Obstacle[]>(client, reference, 'obstacles'),
-  refetchOnMount: 'always' as const,
-});
+export const obstacles = (client: Client, reference: string) => part<api.Obstacle[]>(client, reference, 'obstacles');
 export const events = (client: Client, reference: string) => part<api.DossierEvent[]>(client, reference, 'chronology');
 export const hypotheses = (client: Client, reference: string) =>
   part<api.DossierHypothesis[]>(client, reference, 'hypotheses');
@@ -77,6 +79,7 @@ export const dossierThreats = (client: Client, reference: string) => part<api.Th
 export const items = (client: Client, reference: string) =>
   queryOptions({
     queryKey: kept(client, reference, 'items'),
+    ...FRESH,
     queryFn: async ({ signal }) => {
       const path = `${dossier(reference)}/items`;
       const page = (after: string) => client.evidence<api.DossierItems>(path, { after, limit: 500 }, signal);
@@ -94,6 +97,7 @@ export const itemWindow = (client: Client, reference: string, id: string) =>
 export const codings = (client: Client, reference: string) =>
   queryOptions({
     queryKey: kept(client, reference, 'codings'),
+    ...FRESH,
     queryFn: async ({ signal }) => {
       const path = `${dossier(reference)}/codings`;
       const page = (after: string) => client.evidence<api.CodedMessages>(path, { after, limit: 500 }, signal);
@@ -104,6 +108,7 @@ export const codings = (client: Client, reference: string) =>
 export const threats = (client: Client, until: number | null) =>
   queryOptions({
     queryKey: kept(client, 'threats', until),
+    ...FRESH,
     queryFn: ({ signal }) => client.evidence<api.Threats>('/api/threats', { until }, signal),
   });
 

@@ -51,10 +51,11 @@ function Dossier({ reference }: { reference: string }) {
   return (
     <PageFrame
       title={data?.title ?? t('pages.dossiers')}
+      written={data !== undefined}
       lead={data && <Named data={data} />}
       actions={data && <Actions data={data} />}
     >
-      <PrintHead what={data ? `${data.number} · ${data.title}` : reference} />
+      <PrintHead what={data?.number ?? reference} />
       {answer.isPending && (
         <Pending queryKey={card(client, reference).queryKey} answer={answer}>
           <CardSkeletons count={6} />
