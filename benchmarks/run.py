@@ -116,7 +116,7 @@ class Bench:
 
     def forms(self) -> list[Figure]:
         """Measure the forms of a disclosure."""
-        return self._in_passing(disclosure.run)
+        return self._in_passing(forms.run)
 
     def network(self) -> list[Figure]:
         """Measure the network under load."""

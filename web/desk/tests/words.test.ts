@@ -50,7 +50,7 @@ const SERVER = import.meta.glob<string>('../../../src/underseal/{core,evidence}/
 
 /** What the server puts into a sentence out of words of its own: the sentence stands in pieces there. */
 const PUT_IN =
-  /\{\{\w+\}\}|\b(?:release|old state|new state|encrypted message|decrypted message|messages|records|letters?|1)\b|, each copy/u;
+  /\{\{\w+\}\}|\b(?:release|old state|new state|encrypted message|decrypted message|messages|records|letters?|item|1)\b|, each copy/u;
 
 describe('The components', () => {
   it('hold no words of their own', () => {

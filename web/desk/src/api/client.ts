@@ -19,6 +19,7 @@ export type Params = Record<string, Value | readonly string[]>;
 
 interface Options {
   params?: Params;
+  /** What becomes JSON; a file goes as it is. */
   body?: unknown;
   signal?: AbortSignal;
 }
@@ -36,14 +37,15 @@ export function address(path: string, params: Params = {}): string {
 }
 
 /** Header values are ASCII: everything else is percent-encoded UTF-8. */
-function headers(caller: Caller, method: string, hasBody: boolean): Headers {
+function headers(caller: Caller, method: string, body: unknown): Headers {
   const result = new Headers({ Accept: 'application/json' });
   if (caller.authority !== null) {
     result.set('Underseal-Authority', encodeURIComponent(caller.authority));
     if (caller.purpose) result.set('Underseal-Purpose', encodeURIComponent(caller.purpose));
   }
   if (method !== 'GET') result.set('X-CSRF-Token', caller.csrf);
-  if (hasBody) result.set('Content-Type', 'application/json');
+  if (body instanceof Blob) result.set('Content-Type', 'application/octet-stream');
+  else if (body !== undefined) result.set('Content-Type', 'application/json');
   return result;
 }
 
@@ -85,8 +87,8 @@ export class Client {
     return this.#json<T>('POST', path, { body, signal });
   }
 
-  put<T>(path: string, body: unknown): Promise<T> {
-    return this.#json<T>('PUT', path, { body });
+  put<T>(path: string, body: unknown, params?: Params): Promise<T> {
+    return this.#json<T>('PUT', path, { body, params });
   }
 
   /** Read evidence: of the release that one has before one's eyes, whatever was released since. */
@@ -131,8 +133,8 @@ export class Client {
     try {
       response = await fetch(address(path, params), {
         method,
-        headers: headers(this.caller, method, body !== undefined),
-        body: body === undefined ? undefined : JSON.stringify(body),
+        headers: headers(this.caller, method, body),
+        body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
         signal,
         credentials: 'same-origin',
       });

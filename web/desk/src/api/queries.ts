@@ -7,7 +7,7 @@ import type * as api from './types';
 const FOR_EVER = { staleTime: Infinity } as const;
 
 /** Every key begins with authority and release, so that nothing seen under one is shown under another. */
-const keyed = (client: Client, ...parts: readonly unknown[]): unknown[] => [
+export const keyed = (client: Client, ...parts: readonly unknown[]): unknown[] => [
   client.caller.authority,
   client.caller.release,
   ...parts,
@@ -23,7 +23,7 @@ export const sameSight =
     query && keyed(client).every((part, index) => query.queryKey[index] === part) ? before : undefined;
 
 /** The release that is read, for requests that are no plain reads. */
-const pinned = (client: Client) => ({ release: client.caller.release });
+export const pinned = (client: Client) => ({ release: client.caller.release });
 
 const record = (number: number): string => `/api/records/${number}`;
 const conversation = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;

@@ -1,7 +1,9 @@
 import {
   IconAddressBook,
   IconAt,
+  IconAlertTriangle,
   IconEyeOff,
+  IconFolder,
   IconHistory,
   IconHome,
   IconMessages,
@@ -23,6 +25,8 @@ const PAGES = [
   { to: '/conversations', name: 'conversations', icon: IconMessages, key: 'c', roles: READERS },
   { to: '/accounts', name: 'accounts', icon: IconAt, key: 'a', roles: READERS },
   { to: '/persons', name: 'persons', icon: IconAddressBook, key: 'p', roles: READERS },
+  { to: '/dossiers', name: 'dossiers', icon: IconFolder, key: 'd', roles: READERS },
+  { to: '/threats', name: 'threats', icon: IconAlertTriangle, key: 't', roles: READERS },
   { to: '/filter', name: 'filter', icon: IconEyeOff, key: 'f', roles: ['filter'] as readonly Role[] },
   { to: '/releases', name: 'releases', icon: IconStack2, key: 'r', roles: ALL },
   { to: '/audit', name: 'audit', icon: IconHistory, key: 'l', roles: OVERSEERS },
@@ -55,3 +59,10 @@ export const declares = (session: Session): boolean => attributes(session) || se
 
 /** Whether a user decides on what is withheld. */
 export const decidesPrivilege = (session: Session): boolean => !session.single_user && session.role === 'filter';
+
+/** Whether a user enters something in dossiers. */
+export const keepsDossiers = (session: Session): boolean =>
+  session.single_user || ['investigator', 'magistrate', 'prosecutor'].includes(session.role);
+
+/** Whether a user codes messages and enters what becomes of threats. */
+export const codes = (session: Session): boolean => keepsDossiers(session) || session.role === 'filter';

@@ -71,6 +71,27 @@ export const filterParams = (raw: Raw): FilterParams => ({
   provenance: whole(raw.provenance),
 });
 
+export const DOSSIER_STATES = ['open', 'closed', 'all'] as const;
+export type DossierState = (typeof DOSSIER_STATES)[number];
+
+/** Without a state, the open ones. */
+export const dossiersParams = (raw: Raw): { find?: string; state?: DossierState } => ({
+  find: text(raw.find),
+  state: DOSSIER_STATES.find((each) => each === raw.state),
+});
+
+/** With `disputed`, only messages on which reviewers disagree. */
+export const dossierParams = (raw: Raw): { disputed?: true } => ({ disputed: yes(raw.disputed) });
+
+export const THREATS_SHOWN = ['all', 'waiting', 'open', 'ended'] as const;
+export type ThreatsShown = (typeof THREATS_SHOWN)[number];
+
+/** `until` is the last day of the figures. */
+export const threatsParams = (raw: Raw): { show?: ThreatsShown; until?: string } => ({
+  show: THREATS_SHOWN.find((each) => each === raw.show),
+  until: text(raw.until),
+});
+
 export const findParams = (raw: Raw): { find?: string } => ({ find: text(raw.find) });
 export const auditParams = (raw: Raw): { user?: string; act?: string } => ({
   user: text(raw.user),

@@ -10,9 +10,12 @@ import {
   auditParams,
   compareParams,
   conversationParams,
+  dossierParams,
+  dossiersParams,
   filterParams,
   findParams,
   searchParams,
+  threatsParams,
 } from './params';
 
 const root = createRoot();
@@ -80,6 +83,27 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('~/pages/persons/PersonPage'), 'PersonPage'),
 });
 
+const dossiers = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers',
+  validateSearch: dossiersParams,
+  component: lazyRouteComponent(() => import('~/pages/dossiers/DossiersPage'), 'DossiersPage'),
+});
+
+const dossier = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers/$dossier',
+  validateSearch: dossierParams,
+  component: lazyRouteComponent(() => import('~/pages/dossiers/DossierPage'), 'DossierPage'),
+});
+
+const threats = createRoute({
+  getParentRoute: () => desk,
+  path: '/threats',
+  validateSearch: threatsParams,
+  component: lazyRouteComponent(() => import('~/pages/threats/ThreatsPage'), 'ThreatsPage'),
+});
+
 const filter = createRoute({
   getParentRoute: () => desk,
   path: '/filter',
@@ -144,6 +168,9 @@ const routes = root.addChildren([
     account,
     persons,
     person,
+    dossiers,
+    dossier,
+    threats,
     filter,
     releases,
     compare,

@@ -35,3 +35,18 @@ export function startOfDay(day: string, zone: string): number {
   // Once more, since the clocks may have been changed between UTC's midnight and the zone's.
   return midnight - offsetAt(guess, zone);
 }
+
+/** The moment that a person writes as "2026-06-01T18:30" in the clocks of `zone`; null where it is written otherwise. */
+export function momentIn(text: string, zone: string): number | null {
+  const found = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})$/u.exec(text);
+  if (!found) return null;
+  const [, day = '', hour = '', minute = ''] = found;
+  if (!isDay(day) || Number(hour) > 23 || Number(minute) > 59) return null;
+  const local = dayNumber(day) * DAY + (Number(hour) * 60 + Number(minute)) * 60_000;
+  const guess = local - offsetAt(local, zone);
+  return local - offsetAt(guess, zone);
+}
+
+/** Whether a text is a day that there is. */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;

@@ -30,6 +30,10 @@ export interface FormProps<T> {
   onClose: () => void;
   title: string;
   lead?: ReactNode;
+  /** What stands under the fields. */
+  after?: ReactNode;
+  /** It cannot be done as things are; `lead` and `after` say why. */
+  impossible?: boolean;
   fields: readonly Field[];
   confirm: string;
   /** What cannot be undone is red, and is not what Enter does by chance: it stays closed until this says so. */
@@ -57,7 +61,8 @@ export function FormDialog<T>(props: FormProps<T>) {
   );
 }
 
-function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, onDone }: FormProps<T>) {
+function Form<T>(props: FormProps<T>) {
+  const { onClose, lead, fields, confirm, grave, faults, run, stale, onDone } = props;
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [values, setValues] = useState<Values>(() =>
@@ -93,6 +98,7 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
           onChange={(value) => set(field.name, value)}
         />
       ))}
+      {props.after}
       {act.isError && !there && <FormError error={act.error} />}
       <div className={style.buttons}>
         <Button size="sm" onClick={onClose} data-autofocus={fields.length === 0 && grave ? true : undefined}>
@@ -104,7 +110,7 @@ function Form<T>({ onClose, lead, fields, confirm, grave, faults, run, stale, on
           size="sm"
           color={grave ? 'var(--us-seal)' : undefined}
           autoContrast={grave !== undefined}
-          disabled={Object.values(own).some(Boolean) || (grave !== undefined && !grave(values))}
+          disabled={props.impossible || Object.values(own).some(Boolean) || (grave !== undefined && !grave(values))}
           loading={act.isPending}
           data-autofocus={fields.length === 0 && !grave ? true : undefined}
         >

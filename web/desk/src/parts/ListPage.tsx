@@ -36,6 +36,8 @@ interface Props<T, P extends Listed> {
   asked: string;
   onFind: (text: string) => void;
   tools?: ReactNode;
+  /** What has to be said before the list. */
+  above?: ReactNode;
   answer: UseInfiniteQueryResult<InfiniteData<P>>;
   queryKey: QueryKey;
   /** What is listed: when one comes back to the same, one stands where one left. */
@@ -86,6 +88,7 @@ export function ListPage<T, P extends Listed>(props: Props<T, P>) {
           />
         </div>
       </header>
+      {props.above}
       {answer.isPending && (
         <Pending queryKey={props.queryKey} answer={answer}>
           <RowSkeletons />

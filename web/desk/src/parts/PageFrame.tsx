@@ -1,16 +1,24 @@
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { asFound } from './asFound';
 import style from './PageFrame.module.css';
 
 /** A page of ordinary width that scrolls as one: title, what can be done, content. */
-export function PageFrame(props: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function PageFrame(props: {
+  title: string;
+  /** The title is what a person wrote. */
+  written?: boolean;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   useTitle(props.title);
   return (
     <div className={style.frame}>
       <header className={style.head}>
         <div className={style.title}>
-          <h1>{props.title}</h1>
+          <h1 {...(props.written && asFound)}>{props.title}</h1>
           {props.lead && <p className={style.lead}>{props.lead}</p>}
         </div>
         {props.actions && <div className={style.actions}>{props.actions}</div>}

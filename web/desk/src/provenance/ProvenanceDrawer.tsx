@@ -19,6 +19,7 @@ import type { Check, ProvenanceStep } from '~/api/types';
 import { attributes } from '~/app/pages';
 import { useDesk } from '~/app/session';
 import { pick, putBack, usePicked } from '~/claims/basket';
+import { DossierButtons } from '~/dossier/DossierButtons';
 import { save } from '~/frame/save';
 import { useTell } from '~/frame/useTell';
 import { useWork } from '~/frame/useWork';
@@ -142,6 +143,7 @@ function Actions({ number, onClose }: { number: number; onClose: () => void }) {
             </Button>
           </>
         )}
+        <DossierButtons records={[number]} />
         <Button leftSection={<IconEyeOff size={15} />} onClick={() => setSuspecting(true)}>
           {t('privilege.suspect')}
         </Button>

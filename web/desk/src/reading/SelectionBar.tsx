@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Line } from '~/api/types';
+import { DossierButtons } from '~/dossier/DossierButtons';
 import { senderOf } from '~/logic/cite';
 
 import style from './SelectionBar.module.css';
@@ -40,6 +41,7 @@ export function SelectionBar({ lines, selected, onClear }: Props) {
       >
         {clipboard.copied ? t('copy.done') : t('selection.copy')}
       </Button>
+      <DossierButtons records={marked.map(({ number }) => number)} />
       <Button variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onClear}>
         {t('selection.clear')}
       </Button>
