@@ -8,6 +8,8 @@ from benchmarks.figures import Figure
 from benchmarks.generate.synapse import Capture
 from benchmarks.process import measure
 from underseal.core.verify import verify_file
+from underseal.evidence.disclosure.forms import FORMS
+from underseal.evidence.disclosure.reader import reader_page
 from underseal.evidence.dossier import ItemDraft, ItemKind, OpeningDraft
 from underseal.evidence.dossier.items import MAX_CONTEXT
 from underseal.evidence.investigation import Consultation
@@ -98,7 +100,8 @@ def disclose(folder: Path, dossier: str, pack: Path) -> int:
     """Disclose the dossier; return how many messages it is."""
     with workspace.open_workspace(folder) as investigation:
         disclosure = workspace.consult(investigation).dossiers.disclosure
-        return disclosure.disclose(dossier, pack, to="the benchmark").counts.used
+        made = disclosure.disclose(dossier, pack, to="the benchmark", forms=[*FORMS.values()], page=reader_page())
+        return made.counts.used
 
 
 def check(pack: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Desk, opened, run, served
+from .conftest import Desk, run, served
 from .test_accessible import COLOUR, findings
 from .test_attributing import at_work, claim, open_drawer
 from .test_desk import PURPOSE

@@ -14,6 +14,7 @@ from underseal.core.verify import verify_file
 from underseal.core.verify.disclosure.diff import diff as diff_packs
 from underseal.core.verify.disclosure.diff import open_pack, release_of
 from underseal.errors import CallerError, IntegrityError
+from underseal.evidence.disclosure.form import FORM_NAMES, Form
 from underseal.evidence.disclosure.reader import reader_page
 from underseal.evidence.dossier import REDACTABLE
 
@@ -67,6 +68,15 @@ _field = click.option(
 @click.option("--since", help="An earlier pack, or the number of its release: prove that this one only adds to it.")
 @click.option("--release", type=click.IntRange(1), help="Number of the release; the latest by default.")
 @click.option("--reader/--no-reader", default=True, help="Enclose reader.html, which shows and checks the pack.")
+@click.option(
+    "--form",
+    "forms",
+    type=click.Choice((*FORM_NAMES, "all", "none")),
+    multiple=True,
+    default=("all",),
+    show_default=True,
+    help="A format in which the messages are enclosed as well; can be given several times.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @authority_options
 @workspace_option
@@ -82,6 +92,7 @@ def dossier_(
     since: str | None,
     release: int | None,
     reader: bool,
+    forms: Sequence[str],
     as_json: bool,
 ) -> None:
     """Disclose DOSSIER, or say what would leave the house. The name of this command can be left out."""
@@ -103,9 +114,25 @@ def dossier_(
             if reader and page is None:
                 err.print("The reader is not built here (make web): the pack is made without reader.html.")
             made = disclosure.disclose(
-                dossier, target, to=to, since=earlier, zipped=zipped, page=page, progress=progress
+                dossier,
+                target,
+                to=to,
+                since=earlier,
+                zipped=zipped,
+                forms=_forms(forms),
+                page=page,
+                progress=progress,
             )
         _tell_made(made, as_json=as_json)
+
+
+def _forms(names: Sequence[str]) -> Sequence[Form]:
+    wanted = [name for name in FORM_NAMES if name in names or "all" in names] if "none" not in names else []
+    if not wanted:
+        return ()
+    from underseal.evidence.disclosure.forms import FORMS  # noqa: PLC0415  # its libraries take long to load
+
+    return [FORMS[name] for name in wanted]
 
 
 @disclose.command("diff")

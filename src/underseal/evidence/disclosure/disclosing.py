@@ -8,7 +8,8 @@ from underseal.core.folders import publish_file, publish_folder
 from underseal.core.verify.disclosure.zipped import zip_folder
 from underseal.errors import CallerError
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.house import Form, House, Made, Page, Preview, Progress
+from underseal.evidence.disclosure.form import Form
+from underseal.evidence.disclosure.house import House, Made, Page, Preview, Progress
 from underseal.evidence.disclosure.making import Making
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.disclosure.selection import Selection

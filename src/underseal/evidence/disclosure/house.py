@@ -1,13 +1,12 @@
 """Where packs are made, and what is said of one before and after."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from underseal.core.ledger import SignedDocument
 from underseal.evidence.audit import Audit
-from underseal.evidence.disclosure.disclosed import Disclosed, Head
 from underseal.evidence.disclosure.keys import SessionKey
 from underseal.evidence.disclosure.selection import Excluded
 from underseal.evidence.identity import Book
@@ -16,10 +15,6 @@ from underseal.evidence.workspace import Workspace
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, and how much is done and in all."""
-
-Form: TypeAlias = Callable[[Head, Callable[[], Iterator[Disclosed]], Path], Iterable[str]]
-"""Writes the disclosed messages, read as often as needed, in another format into a folder; returns the names of its files."""
-
 
 Page: TypeAlias = Callable[[Path, SignedDocument], object]
 """Writes `reader.html` into the folder of a pack, in which every file but `pack.json` is; the document is what `pack.json` says

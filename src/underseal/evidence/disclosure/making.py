@@ -34,7 +34,8 @@ from underseal.evidence.disclosure.claims import enclosed_claims
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head, Redaction
 from underseal.evidence.disclosure.extract import Touching, extract
 from underseal.evidence.disclosure.folder import PackFolder
-from underseal.evidence.disclosure.house import Counts, Form, House, Made, Page, Preview, Progress
+from underseal.evidence.disclosure.form import Form
+from underseal.evidence.disclosure.house import Counts, House, Made, Page, Preview, Progress
 from underseal.evidence.disclosure.keys import Keys, SessionKey
 from underseal.evidence.disclosure.lines import Lines
 from underseal.evidence.disclosure.material import Material

@@ -13,7 +13,8 @@ from underseal.evidence.store import View
 
 if TYPE_CHECKING:
     from underseal.evidence.disclosure import Selection
-    from underseal.evidence.disclosure.house import Form, Made, Page, Preview, Progress
+    from underseal.evidence.disclosure.form import Form
+    from underseal.evidence.disclosure.house import Made, Page, Preview, Progress
 
 
 class DossierDisclosure:

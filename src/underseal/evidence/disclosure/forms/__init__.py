@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from underseal.evidence.disclosure.form import Form, Messages
 from underseal.evidence.disclosure.forms import case, csv, ftm, graphml, pdf, rsmf, xlsx
-from underseal.evidence.disclosure.forms.form import Form, Messages
 
 FORMS: Final[Mapping[str, Form]] = MappingProxyType(
     {

@@ -15,9 +15,9 @@ from typing import Final, TypeAlias
 import orjson
 
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about_lines
 from underseal.evidence.disclosure.forms._columns import COLUMNS
-from underseal.evidence.disclosure.forms.form import Messages
 
 _FILE: Final = "messages.case.jsonld"
 _UCO: Final = "https://ontology.unifiedcyberontology.org/"

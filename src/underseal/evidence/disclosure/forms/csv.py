@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from underseal.evidence.disclosure.disclosed import Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about
 from underseal.evidence.disclosure.forms._columns import COLUMNS, Value
-from underseal.evidence.disclosure.forms.form import Messages
 
 GUARD: Final = "'"
 

@@ -16,10 +16,10 @@ import orjson
 
 from underseal.core.records import Relation
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about_lines
 from underseal.evidence.disclosure.forms._columns import COLUMNS
 from underseal.evidence.disclosure.forms._signs import one_line
-from underseal.evidence.disclosure.forms.form import Messages
 
 _FILE: Final = "messages.ftm.json"
 

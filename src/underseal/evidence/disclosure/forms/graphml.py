@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 from xml.sax.saxutils import escape
 
 from underseal.evidence.disclosure.disclosed import PLACEHOLDER, Disclosed, Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about
 from underseal.evidence.disclosure.forms._signs import printable
-from underseal.evidence.disclosure.forms.form import Messages
 
 _FILE: Final = "accounts.graphml"
 _KEYS: Final = (

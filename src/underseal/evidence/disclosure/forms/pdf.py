@@ -21,11 +21,11 @@ import typst
 
 from underseal.errors import InternalError
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about
 from underseal.evidence.disclosure.forms._glyphs import FONTS, Glyphs
 from underseal.evidence.disclosure.forms._page import GUIDE, Page, contents, missing
 from underseal.evidence.disclosure.forms._signs import one_line
-from underseal.evidence.disclosure.forms.form import Messages
 
 CHARACTERS: Final = 1_200_000
 """Of a volume, those around each message among them: what Typst sets in some 600 MiB of memory."""

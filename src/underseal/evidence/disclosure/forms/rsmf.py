@@ -25,10 +25,10 @@ import orjson
 
 from underseal.core.records import READABLE
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about, about_lines
 from underseal.evidence.disclosure.forms._columns import COLUMNS
 from underseal.evidence.disclosure.forms._signs import one_line
-from underseal.evidence.disclosure.forms.form import Messages
 
 EVENTS: Final = 10_000
 """Of a file at most (Relativity, "Processing an RSMF file")."""

@@ -18,10 +18,10 @@ from xlsxwriter.worksheet import Worksheet
 from underseal.core.records import READABLE
 from underseal.errors import InternalError
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
+from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about
 from underseal.evidence.disclosure.forms._columns import COLUMNS, Value
 from underseal.evidence.disclosure.forms._signs import printable
-from underseal.evidence.disclosure.forms.form import Messages
 
 CELL: Final = 32_767
 """UTF-16 units that a cell holds (Excel specifications and limits)."""

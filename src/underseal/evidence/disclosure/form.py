@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
 
@@ -14,3 +14,6 @@ Form: TypeAlias = Callable[[Head, Messages, Path], Sequence[str]]
 
 The folder stands beside the pack's media: the file of an attachment is at `folder.parent / attached.file`.
 """
+
+FORM_NAMES: Final = ("pdf", "xlsx", "csv", "rsmf", "case", "ftm", "graphml")
+"""The names of all forms, for who has not loaded what writes them (`forms.FORMS`)."""
