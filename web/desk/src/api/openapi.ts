@@ -2499,6 +2499,8 @@ export interface components {
             /** Changed By */
             changed_by: string;
             end: components["schemas"]["Moment"] | null;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2519,6 +2521,8 @@ export interface components {
             changed_at: components["schemas"]["Moment"];
             /** Changed By */
             changed_by: string;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2542,6 +2546,8 @@ export interface components {
          * @description By what a dossier may meet others, and what in it has it.
          */
         DossierIdentifier: {
+            /** Excluded */
+            excluded: string[];
             /**
              * Kind
              * @enum {string}
@@ -3939,6 +3945,8 @@ export interface components {
             dossier: string;
             /** Ended */
             ended: boolean;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Record */
