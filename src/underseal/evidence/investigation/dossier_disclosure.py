@@ -114,7 +114,7 @@ class DossierDisclosure:
         from underseal.evidence.disclosure import Selection  # noqa: PLC0415  # as above
 
         hand = self._hand
-        contents = read_contents(hand.casework, hand.card(head), hand.eyes(view))
+        contents = read_contents(hand.casework, hand.card(view, head), hand.eyes(view))
         taken_out = [
             each.entry.record for each in hand.register.latest([head.id], [Kind.ITEM]) if not each.entry.stands
         ]
