@@ -4,9 +4,9 @@
     privilege.toml        rules that suspect privilege, where the workspace has its own
     keys/                 signing.key (0600, under a passphrase if one was given) and signing.pub (hex, for anyone)
     casework.db           case work, unless the settings name another database
-    audit/                ledger of acts
+    audit/                ledger of acts; that of a defence is sealed for a key which is not here
     attributions/         ledger of attributions; made with the first one
-    keyring/              room keys out of key exports, one file per exhibit, 0600
+    keyring/              room keys out of key exports, one file per exhibit, 0600; in messages/ keys of single messages
     media/                attachments, addressed by their SHA-256
     documents/            documents of dossiers, likewise; made with the first one
     staging/              intakes in progress, one folder per exhibit

@@ -78,6 +78,7 @@ def test_the_desk_of_the_defence_has_what_was_disclosed_and_nothing_else(counsel
         assert authority.legal_basis == "right of access to the disclosed material"
         assert (authority.scope.accounts, authority.scope.rooms, authority.scope.start) == (None, None, None)
         assert counsel.signer in authority.note
+        assert investigation.privilege.rules() == ()  # its own letters to counsel are not withheld from it
         case = investigation.under(authority.number, purpose=PURPOSE)
         assert case.search('"box 2 stands"').total == 1
         assert case.search("verdict:no_key").total > 0

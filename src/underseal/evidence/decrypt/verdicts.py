@@ -165,12 +165,15 @@ class _Session:
         Args:
             rows: which. keys: of the session, by first index. messages: by index the keys of single messages.
         """
-        failed = {row: held for row in rows if messages and (held := self._fails(row, messages))}
-        left = [row for row in rows if row in failed or self._outcomes.index[row] not in messages] if messages else rows
+        if not messages:
+            return self._open_by_session(rows, keys)
+        failed = {row: held for row in rows if (held := self._fails(row, messages))}
+        left = [row for row in rows if row in failed or self._outcomes.index[row] not in messages]
         if left:
             self._open_by_session(left, keys)
         for row, held in failed.items():
             self._spoil(row, held, keys)
+        return None
 
     def _fails(self, row: int, messages: Mapping[int, Sequence[HeldMessageKey]]) -> Sequence[HeldMessageKey]:
         """Try the keys of a single message on it; return them where there are some and none authenticates it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from underseal.core.crypto import Letterbox, LetterboxKey
+from underseal.core.folders import write_synced
 from underseal.core.ledger import Fields, read_document
 from underseal.core.records import Secret
 from underseal.core.verify import verify_file
@@ -24,6 +25,13 @@ BASIS: Final = "right of access to the disclosed material"
 
 _LAST_DAY: Final = "9998-12-31"
 """A right of access does not run out; withdraw the authority where a court ends it."""
+
+_NO_RULES: Final = """\
+# What was disclosed may be read by those to whom it was disclosed, their own letters to counsel among it: no rule withholds
+# it here. Enter rules as in the program's own file where another should be bound by them.
+rule = []
+"""
+"""The rules that suspect privilege in the workspace of a defence: none."""
 
 _DATE: Final = len("2026-06-01")
 
@@ -110,6 +118,7 @@ def create_defence(
 
 
 def _fill(made: Investigation, disclosure: Disclosure, told: Callable[[str, int, int], None]) -> None:
+    write_synced(made.workspace.privilege_rules, _NO_RULES)
     made.authorities.add(_right_of_access(disclosure), user=made.user)
     arrival = Arrival(
         number=disclosure.exhibit,

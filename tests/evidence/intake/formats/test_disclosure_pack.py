@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from pyarrow import Table
 
 from disclosure.quay import lines_of, sign_again
 from investigation.harbour import AUTHORITY, SAMPLE, arrival, draft, main_job
@@ -15,8 +16,9 @@ from passing import pass_to
 from underseal.core.crypto import SigningKey, content_path
 from underseal.core.crypto.megolm_message import TOOL
 from underseal.core.ledger import canonical
-from underseal.core.records import OPENABLE, Failure, Place
+from underseal.core.records import OPENABLE, Failure, Place, captured_batch
 from underseal.errors import CallerError, IntegrityError
+from underseal.evidence.decrypt import Keyring, MediaFolder, decrypt_part
 from underseal.evidence.dossier import ItemDraft, ItemKind, OpeningDraft
 from underseal.evidence.intake import Batch, Source, find_reader
 from underseal.evidence.intake.formats import disclosure_pack
@@ -217,6 +219,19 @@ def test_reading_goes_on_behind_any_line(sides: Sides, monkeypatch: pytest.Monke
         assert rows == whole
     with pytest.raises(CallerError, match="cursor"):
         next(READER.read(source, after="1:2"))
+
+
+def test_a_message_that_is_disclosed_without_its_key_is_locked_and_can_be_read(sides: Sides, tmp_path: Path) -> None:
+    """Its session used one index twice, and the other message is not in the pack: nobody may have their key."""
+    with zipfile.ZipFile(sides.pack) as archive:
+        archive.extractall(tmp_path)
+    line = next(line for line in lines_of(tmp_path) if line["verdict"] == "opened" and line["kind"] == "text")
+    found = disclosure_pack._unit(canonical(line | {"message_key": None}), 1, "record of release 1", EXHIBIT)
+    assert isinstance(found, disclosure_pack._Message)
+    assert (found.key, found.record.text, found.record.kind) == (None, line["text"], "text")
+    rows = Table.from_batches([captured_batch([found.record], exhibit=EXHIBIT)])
+    (decided,) = decrypt_part(rows, keyring=Keyring(tmp_path), media=MediaFolder(folder=tmp_path)).to_pylist()
+    assert (decided["verdict"], decided["signature"], decided["text"]) == ("no_key", "valid", line["text"])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b'{"payload":"{}"}', b"\0" * 5_000])
