@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Desk, opened, run, served
+from .conftest import Desk, run, served
 from .test_accessible import COLOUR, findings
 from .test_attributing import at_work, claim, open_drawer
 from .test_desk import PURPOSE
@@ -100,7 +100,7 @@ def test_reviewers_code_with_a_key_and_are_seen_to_disagree(ines: Desk, other: D
     expect(both).to_contain_text("Reviewers disagree")
     expect(both.get_by_role("listitem").filter(has_text=LEAD)).to_contain_text("Relevant")
     expect(both.get_by_role("listitem").filter(has_text=SECOND)).to_contain_text("Not relevant")
-    other.page.get_by_text("Disputed only").click()
+    other.page.get_by_role("switch", name="Disputed only").press("Space")
     expect(other.page).to_have_url(re.compile("disputed=true"))
     expect(both).to_be_visible()
 
