@@ -8,8 +8,11 @@ import { persons } from '~/api/queries';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { useDesk } from '~/app/session';
-import { ListPage, useFind } from '~/parts/ListPage';
+import { ListPage, Quiet, useFind } from '~/parts/ListPage';
 import { useTitle } from '~/parts/PageFrame';
+
+/** How many accounts a row names; how many there are stands beside them. */
+const FEW = 3;
 
 const route = getRouteApi('/desk/persons');
 
@@ -66,11 +69,14 @@ function PersonList() {
         ].join(' · '),
         sums: t('count.claims', { count: claims }),
         sumsSecond: t('count.accounts', { count: accounts.length }),
-        end: accounts.slice(0, 3).map((account) => (
-          <span key={account}>
-            <code>{account}</code>
-          </span>
-        )),
+        end: (
+          <>
+            {accounts.slice(0, FEW).map((account) => (
+              <code key={account}>{account}</code>
+            ))}
+            {accounts.length > FEW && <Quiet>{t('conversations.others', { count: accounts.length - FEW })}</Quiet>}
+          </>
+        ),
       })}
     </ListPage>
   );
