@@ -2549,6 +2549,8 @@ export interface components {
             /** Changed By */
             changed_by: string;
             end: components["schemas"]["Moment"] | null;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2569,6 +2571,8 @@ export interface components {
             changed_at: components["schemas"]["Moment"];
             /** Changed By */
             changed_by: string;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2592,6 +2596,8 @@ export interface components {
          * @description By what a dossier may meet others, and what in it has it.
          */
         DossierIdentifier: {
+            /** Excluded */
+            excluded: string[];
             /**
              * Kind
              * @enum {string}
@@ -3994,6 +4000,8 @@ export interface components {
             dossier: string;
             /** Ended */
             ended: boolean;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Record */
