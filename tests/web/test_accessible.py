@@ -102,6 +102,13 @@ def open_suspicion(page: Page) -> None:
     expect(page.get_by_role("dialog", name=re.compile("looks privileged"))).to_be_visible()
 
 
+def open_dossier_form(page: Page) -> None:
+    open_hit(page)
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Open a dossier").click()
+    expect(page.get_by_role("dialog", name="Open a dossier")).to_be_visible()
+
+
 def open_keys(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -185,6 +192,10 @@ STATES: list[tuple[str, Callable[[Page], None]]] = [
     ("/accounts?find=k7q2mx", open_attribution),
     ("/persons", still),
     ("/persons/P99", still),
+    ("/search?q=haven", open_dossier_form),
+    ("/dossiers", still),
+    ("/dossiers/0123456789abcdef", still),
+    ("/threats", still),
     ("/filter", still),
     ("/releases", verify_release),
     ("/releases/compare", still),

@@ -111,6 +111,8 @@ def addresses(page: Page, base: str) -> dict[str, Callable[[Page], None]]:
         f"{base}/accounts/{ACCOUNT}": account,
         f"{base}/accounts/{ACCOUNT}?attribute=true": form,
         f"{base}/persons": lambda page: expect(page.locator("main svg").first).to_be_visible(),
+        f"{base}/dossiers": lambda page: expect(page.locator("main h2")).to_be_visible(),
+        f"{base}/threats": lambda page: expect(page.locator("main h2")).to_be_visible(),
         f"{base}/filter": lambda page: expect(page.locator("main h1")).to_be_visible(),
         f"{base}/releases": releases,
         f"{base}/audit": audit,

@@ -22,6 +22,7 @@ import { asFound } from '~/parts/asFound';
 import { FormDialog } from '~/parts/FormDialog';
 import { Moment } from '~/parts/Moment';
 
+import { ExcludedMark } from './ExcludedMark';
 import style from './Threats.module.css';
 
 const ICONS: Readonly<Record<ThreatStep['step'], TablerIcon>> = {
@@ -74,6 +75,7 @@ export function ThreatCard({ threat, open, named }: Props) {
             : t(standing === 'waiting' ? 'threats.shown.waiting' : 'threats.shown.open')}
         </span>
       </header>
+      <ExcludedMark decisions={threat.excluded} />
       <ol className={style.steps}>
         {threat.steps.map((each) => {
           const Icon = ICONS[each.step];

@@ -14,7 +14,7 @@ import { useDesk } from '~/app/session';
 import { Notices } from '~/dossier/Notices';
 import { DossierThreats } from '~/dossier/DossierThreats';
 import { asFound } from '~/parts/asFound';
-import { Sums } from '~/parts/Blocks';
+import { Panel, Sums } from '~/parts/Blocks';
 import { PageFrame } from '~/parts/PageFrame';
 import { Pending } from '~/parts/Pending';
 import { PrintHead } from '~/parts/PrintHead';
@@ -127,6 +127,7 @@ function Filled({ data }: { data: Card }) {
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!held.data || !coded.data || !happened.data || !supposed.data || !toDo.data || !threats.data)
     return <CardSkeletons count={6} />;
+  const excluded = held.data.filter(({ excluded: decisions }) => decisions.length > 0).length;
   const writes = data.open && keepsDossiers(session);
   return (
     <>
@@ -145,6 +146,16 @@ function Filled({ data }: { data: Card }) {
         <div data-block>
           <Notices notices={met.data} />
         </div>
+      )}
+      {excluded > 0 && (
+        <Panel>
+          <p className={style.excluded}>
+            <IconGavel size={16} aria-hidden />
+            <span>
+              <strong>{t('dossier.excludedTitle', { count: excluded })}</strong> {t('dossier.excludedNote')}
+            </span>
+          </p>
+        </Panel>
       )}
       <CardPanel data={data} writes={writes} />
       <Chronology data={data} items={held.data} events={happened.data} codings={coded.data} writes={writes} />

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { dossierEntries, enterWork } from '~/api/dossiers';
 import type { DossierEvent } from '~/api/types';
 import { useDesk } from '~/app/session';
+import { ExcludedMark } from '~/dossier/ExcludedMark';
 import { recordsOf } from '~/logic/dossiers';
 import { asFound } from '~/parts/asFound';
 import { FormDialog } from '~/parts/FormDialog';
@@ -44,6 +45,7 @@ export function EventEntry({ event, onChange, onRemove }: Props) {
           <p className={style.words} {...asFound}>
             {event.words}
           </p>
+          <ExcludedMark decisions={event.excluded} />
           <span className={style.tools} data-screen-only>
             {onChange && (
               <Button size="compact-xs" variant="subtle" onClick={onChange}>

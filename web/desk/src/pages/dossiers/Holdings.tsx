@@ -9,6 +9,7 @@ import { addDocument, addItem, documentFile, dossierEntries } from '~/api/dossie
 import { personPage } from '~/api/queries';
 import type { Dossier, DossierItem, NewDossierItem } from '~/api/types';
 import { useDesk } from '~/app/session';
+import { ExcludedMark } from '~/dossier/ExcludedMark';
 import { save } from '~/frame/save';
 import { useTell } from '~/frame/useTell';
 import { byteSize } from '~/logic/size';
@@ -20,7 +21,6 @@ import { Section } from '~/parts/PageFrame';
 import { Table } from '~/parts/Table';
 
 import style from './Dossier.module.css';
-import { ExcludedMark } from './ExcludedMark';
 import { RemoveDialog, type Removed } from './RemoveDialog';
 
 interface Props {
@@ -208,7 +208,7 @@ function Document({ item, reference }: { item: DossierItem; reference: string })
           onClick={() => file.mutate()}
           data-screen-only
         >
-          {t('proof.download')}
+          {t('dossier.downloadDo')}
         </Button>
       </span>
       <Digest value={item.sha256} what={item.name} />

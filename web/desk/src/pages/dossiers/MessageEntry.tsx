@@ -8,6 +8,7 @@ import { itemWindow } from '~/api/dossiers';
 import { line as lineQuery } from '~/api/queries';
 import type { Choice, Line } from '~/api/types';
 import { useDesk } from '~/app/session';
+import { ExcludedMark } from '~/dossier/ExcludedMark';
 import type { Dated } from '~/logic/dossiers';
 import { AccountLink } from '~/parts/AccountLink';
 import { asFound } from '~/parts/asFound';
@@ -19,7 +20,6 @@ import { VerdictMark } from '~/parts/VerdictMark';
 
 import { Coding } from './Coding';
 import style from './Dossier.module.css';
-import { ExcludedMark } from './ExcludedMark';
 
 interface Props {
   entry: Dated & { kind: 'message' };

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { dossierEntries, enterWork } from '~/api/dossiers';
 import type { Dossier, DossierHypothesis, DossierTask, NewHypothesis, NewTask } from '~/api/types';
 import { useDesk } from '~/app/session';
+import { ExcludedMark } from '~/dossier/ExcludedMark';
 import { useTell } from '~/frame/useTell';
 import { recordsOf } from '~/logic/dossiers';
 import { asFound } from '~/parts/asFound';
@@ -70,6 +71,7 @@ export function Hypotheses({ data, list, writes }: Props<DossierHypothesis>) {
                   <Records records={each.opposing} />
                 </dd>
               </dl>
+              <ExcludedMark decisions={each.excluded} />
               <footer>
                 <span>
                   <bdi {...asFound}>{each.changed_by}</bdi>, <IsoTime iso={each.changed_at.iso} />

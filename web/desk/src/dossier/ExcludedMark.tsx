@@ -1,7 +1,7 @@
 import { IconGavel } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import style from './Dossier.module.css';
+import style from './ExcludedMark.module.css';
 
 /** That a judge excluded what something comes from, by which decisions. */
 export function ExcludedMark({ decisions }: { decisions: readonly string[] }) {
