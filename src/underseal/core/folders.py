@@ -45,17 +45,22 @@ def publish_file(root: Path, build: Callable[[Path], None], pack: Callable[[Path
     """
     _check_parent(root)
     _check_missing(root)
+    whole = root.parent / f".{root.name}.file"
     with _aside(root) as aside:
-        aside.mkdir(mode=0o700)
-        folder, whole = aside / "folder", aside / "file"
-        build(folder)
-        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            pack(folder, file)
-            file.flush()
-            os.fsync(file.fileno())
-        _check_missing(root)
-        whole.rename(root)
-        shutil.rmtree(aside)
+        whole.unlink(missing_ok=True)
+        build(aside)
+        try:
+            with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                pack(aside, file)
+                file.flush()
+                os.fsync(file.fileno())
+            shutil.rmtree(
+                aside
+            )  # before the file has its name: nothing is left beside it then, whenever the process dies
+            _check_missing(root)
+            whole.rename(root)
+        finally:
+            whole.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """An investigation with messages of a quay, sealed by real Megolm sessions, and a dossier to disclose."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -59,15 +60,18 @@ class Sender:
             },
         }
 
-    def key(self, *, index: int = 0) -> key_export.ExportedSession:
-        """Return the session as a phone exports it."""
+    def key(self, *, index: int = 0, flip: int | None = None) -> key_export.ExportedSession:
+        """Return the session as a phone exports it; with a bit of its ratchet flipped, as a damaged export has it."""
         exported = self._whole.export_at(index)
         assert exported is not None
+        data = bytearray(base64.b64decode(exported.to_base64() + "=="))
+        if flip is not None:
+            data[flip] ^= 1
         return key_export.ExportedSession(
             room_id=ROOM,
             session_id=self.id,
             sender_key="curve",
-            session_key=Secret(exported.to_base64().encode()),
+            session_key=Secret(base64.b64encode(bytes(data)).rstrip(b"=")),
             first_index=index,
         )
 

@@ -25,7 +25,7 @@ from underseal.evidence.dossier.exclusions import ExclusionDraft, Source, Source
 from underseal.evidence.identity import Draft as Claim
 from underseal.evidence.privilege import Named
 
-from .quay import ADA, BEN, CAS, Quay, everything, lines_of, payload_of
+from .quay import ADA, BEN, CAS, Quay, Sender, everything, lines_of, payload_of
 
 PLACEHOLDER = "█████"
 
@@ -162,6 +162,17 @@ def test_a_session_is_not_given_where_a_message_of_it_is_redacted_or_out_of_scop
     assert ada not in sessions_of(withheld)
     assert payload_of(withheld)["counts"]["used"] == 2
     assert b"$a9" not in everything(withheld)
+
+
+def test_a_session_is_given_by_the_key_that_opened_it_and_not_by_a_damaged_export(quay: Quay) -> None:
+    dan = Sender("@dan:harbour.example")
+    quay.capture("D", [dan.send(f"dan {n}", event=f"$d{n}", time=800 + n) for n in range(2)])
+    quay.keys("0-DAMAGED", [dan.key(flip=20)])
+    quay.keys("WHOLE", [dan.key()])
+    quay.investigation.release(workers=1)
+    pack = quay.pack(quay.dossier("$d0", "$d1"))
+    assert verify_file(pack).ok, verify_file(pack).summary
+    assert sessions_of(pack)[dan.id]["opens"] == 2
 
 
 def test_a_message_of_a_later_release_closes_the_session_of_an_earlier_one(quay: Quay) -> None:

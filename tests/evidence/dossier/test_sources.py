@@ -3,7 +3,8 @@
 import pytest
 
 from underseal.errors import CallerError, ConflictError, RefusedError
-from underseal.evidence.dossier import ExclusionDraft, ItemDraft, ItemKind, Source, SourceKind
+from underseal.evidence.dossier import Choice, ExclusionDraft, ItemDraft, ItemKind, Source, SourceKind
+from underseal.evidence.dossier.work import EventDraft, HypothesisDraft
 
 from .office import ANN, CAS, Office
 
@@ -22,7 +23,11 @@ def test_an_exclusion_marks_what_is_derived_and_keeps_it_in_the_house(fresh: Off
         ItemDraft(kind=ItemKind.ACCOUNT, account=ANN),
     ):
         items.add(card.number, draft)
-    source = Source(kind=SourceKind.EXHIBIT, value="BR-2")
+    source, void = Source(kind=SourceKind.EXHIBIT, value="BR-2"), fresh.number("$5")
+    fresh.dossiers().work.add(card.number, EventDraft(start="2026-03-02", zone="UTC", words="it came", record=void))
+    sides = [void, fresh.number("$1")]
+    fresh.dossiers().work.add(card.number, HypothesisDraft(words="it is hers", supporting=sides))
+    fresh.dossiers().codings.code(card.number, void, Choice.THREAT_TO_LIFE)
     fresh.case().prove(fresh.number("$5"))
     fresh.dossiers("paul").sources.exclude(source, DECISION)
     marked = {item.id: item.excluded for item in items.page(card.number).items}
@@ -32,6 +37,11 @@ def test_an_exclusion_marks_what_is_derived_and_keeps_it_in_the_house(fresh: Off
         f"person:{person}": ("2026/K/12",),
         f"account:{ANN}": (),
     }
+    assert [each.excluded for each in fresh.dossiers().work.chronology(card.number)] == [("2026/K/12",)]
+    assert [each.excluded for each in fresh.dossiers().work.hypotheses(card.number)] == [("2026/K/12",)]
+    assert [each.excluded for each in fresh.dossiers().threats.list(card.number).threats] == [("2026/K/12",)]
+    by = {each.identifier.value: each.excluded for each in fresh.dossiers().meetings.identifiers(card.number)}
+    assert (by[CAS], by[ANN]) == (("2026/K/12",), ())
     contents = fresh.dossiers().contents(card.number)
     assert set(contents.excluded) == {fresh.number("$5"), fresh.number("$6")}
     assert [each.decision for each in contents.exclusions] == ["2026/K/12"]

@@ -46,10 +46,12 @@ class Keys:
 
     def __init__(self, material: Material, keyring: Keyring, captured: Iterable[OpenSegment]) -> None:
         self._keyring = keyring
-        self._opened: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
-        for row in material.decrypted.select(_SLOT).to_pylist():
-            self._opened[row["session"]].append((row["index"], row["ciphertext_sha256"]))
-        self._others = _others({session: set(slots) for session, slots in self._opened.items()}, captured)
+        self._opened: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        disclosed: dict[str, set[tuple[int, bytes]]] = defaultdict(set)
+        for row in material.decrypted.select([*_SLOT, "key"]).to_pylist():
+            self._opened[row["session"]].append((row["index"], row["key"]))
+            disclosed[row["session"]].add((row["index"], row["ciphertext_sha256"]))
+        self._others = _others(disclosed, captured)
 
     def of_messages(self, rows: Sequence[Mapping[str, object]]) -> dict[int, Secret]:
         """Return the key of each message that may be had, by the number of its record.
@@ -78,13 +80,13 @@ class Keys:
         held = self._load(self._opened)
         for session in sorted(self._opened):
             beyond = max(self._others.get(session, ()), default=-1)
-            indices = [index for index, _ in self._opened[session] if index > beyond]
-            start = min(indices, default=None)
-            if start is not None:
-                able = (ratchet for ratchet in held.get(session, {}).values() if ratchet.first_index <= start)
-                if ratchet := next(able, None):
-                    exported = ratchet.exported_at(start)
-                    yield SessionKey(session=session, start=start, exported=exported, opens=len(indices))
+            given = [(index, key) for index, key in self._opened[session] if index > beyond]
+            if given:
+                start, key = min(
+                    given
+                )  # the key that opened this message: another export of the session may be damaged
+                exported = _held(held, session, key).exported_at(start)
+                yield SessionKey(session=session, start=start, exported=exported, opens=len(given))
 
     def _load(self, sessions: Iterable[str]) -> dict[str, dict[str, megolm.InboundSession]]:
         return {

@@ -20,7 +20,7 @@ from underseal.evidence.store import View
 
 _LIGHT: Final = [
     "number", "event", "conversation", "sender", "recipients", "time", "kind", "verdict", "exhibit", "key_exhibit",
-    "session", "index", "ciphertext_sha256", "raw_sha256", "media", "target",
+    "session", "index", "key", "ciphertext_sha256", "raw_sha256", "media", "target",
 ]  # fmt: skip
 _WHOLE: Final = frozenset({"conversation", "message"})
 

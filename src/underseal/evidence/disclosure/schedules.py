@@ -22,6 +22,10 @@ NEVER: Final[Sequence[tuple[str, str]]] = (
     ("The files of the exhibits as they were taken in", "The digest of each is in the audit, that of each record in its row."),
     ("Audit entries of searching and reading, and of other dossiers", "They tell what else is being investigated."),
     ("Claims on accounts that rest on messages which the authority does not cover", "The claim would tell of them."),
+    (
+        "Documents, notes, chronologies and tasks of the dossier",
+        "A pack holds what was captured, and claims on it; the rest of a dossier is handed over in other ways.",
+    ),
     ("Material outside the authority, and material withheld by law", "It is not the discloser's to show or to count."),
 )  # fmt: skip
 """What no pack holds, and why."""

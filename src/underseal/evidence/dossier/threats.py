@@ -62,7 +62,7 @@ class Threat:
     Attributes:
         dossier: number of the dossier in which it was raised. reference: of that.
         id: its name in the dossier. record: number of the message that shows it, None where none does.
-        steps: all of them, in order.
+        steps: all of them, in order. excluded: numbers of the judges' decisions that exclude the message.
     """
 
     dossier: str
@@ -70,6 +70,7 @@ class Threat:
     id: str
     record: int | None
     steps: tuple[ThreatStep, ...]
+    excluded: tuple[str, ...] = ()
 
     @property
     def last(self) -> ThreatStep:

@@ -9,6 +9,7 @@ from underseal.errors import CallerError
 from underseal.evidence.authority.moments import moment, zone_of
 from underseal.evidence.casework import Latest, words
 from underseal.evidence.dossier.card import Kind
+from underseal.evidence.dossier.exclusions import merged
 
 
 class HypothesisState(StrEnum):
@@ -76,7 +77,12 @@ WorkDraft: TypeAlias = EventDraft | HypothesisDraft | TaskDraft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
-    """What all have. id: name in the dossier. version: of what is said. made_*, changed_*: by whom and when (ms since 1970)."""
+    """What all have.
+
+    Attributes:
+        id: name in the dossier. version: of what is said. made_*, changed_*: by whom and when (ms since 1970).
+        excluded: numbers of the judges' decisions that exclude a message which it rests on.
+    """
 
     id: str
     version: int
@@ -85,6 +91,7 @@ class _Work:
     made_at: int
     changed_by: str
     changed_at: int
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +173,12 @@ def keeping_unseen(new: dict[str, Any], old: Mapping[str, Any], seen: Collection
     return {**new, **kept}
 
 
-def work_of(latest: Latest, seen: Collection[int]) -> Work | None:
+def work_of(latest: Latest, seen: Collection[int], excluded: Mapping[int, tuple[str, ...]]) -> Work | None:
     """Return a thing as its reader sees it; None where the message that shows it is not to be seen.
 
     Args:
         latest: as it is. seen: numbers of the messages that the reader may see.
+        excluded: for each of these that comes from an excluded source the numbers of the decisions.
     """
     body = latest.entry.body
     common: dict[str, Any] = {
@@ -181,6 +189,7 @@ def work_of(latest: Latest, seen: Collection[int]) -> Work | None:
         "made_at": latest.made_at,
         "changed_by": latest.entry.user,
         "changed_at": latest.entry.at,
+        "excluded": merged(excluded.get(record, ()) for record in records_in(body)),
     }
     match latest.entry.kind:
         case Kind.EVENT:

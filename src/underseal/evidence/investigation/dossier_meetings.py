@@ -8,6 +8,7 @@ from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewEntry, StoredDossier, StoredIdentifier, Writing, words
 from underseal.evidence.dossier import Kind
 from underseal.evidence.dossier.coding import seen
+from underseal.evidence.dossier.exclusions import merged
 from underseal.evidence.dossier.identifiers import Identifier, IdentifierKind, read_identifier
 from underseal.evidence.dossier.meetings import Found, Meeting, meet, notices_of, source_of
 from underseal.evidence.identity import Eyes
@@ -17,10 +18,16 @@ from underseal.evidence.store import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """An identifier of a dossier. identifier: which. sources: what in the dossier has it, as far as it may be seen."""
+    """An identifier of a dossier.
+
+    Attributes:
+        identifier: which. sources: what in the dossier has it, as far as it may be seen.
+        excluded: numbers of the judges' decisions that exclude a message which has it.
+    """
 
     identifier: Identifier
     sources: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +64,20 @@ class DossierMeetings:
         """Return the identifiers of a dossier, as far as what has them may be seen."""
         with self._hand.reading(dossier, Kind.IDENTIFIER) as reading:
             sees = self._sees(reading.view, [reading.head])
-            found: dict[Identifier, list[str]] = {}
+            found: dict[Identifier, list[StoredIdentifier]] = {}
             for each in self._hand.register.marks.identifiers(reading.head.id):
                 if sees(each):
-                    found.setdefault(Identifier(IdentifierKind(each.kind), each.value), []).append(each.source)
-            return tuple(Identified(identifier=each, sources=tuple(sources)) for each, sources in found.items())
+                    found.setdefault(Identifier(IdentifierKind(each.kind), each.value), []).append(each)
+            records = [each.record for held in found.values() for each in held if each.record is not None]
+            excluded = self._hand.exclusions().of_records(reading.view, records)
+            return tuple(
+                Identified(
+                    identifier=identifier,
+                    sources=tuple(each.source for each in held),
+                    excluded=merged(excluded.get(each.record, ()) for each in held if each.record is not None),
+                )
+                for identifier, held in found.items()
+            )
 
     def add(self, dossier: str, kind: IdentifierKind, value: str, *, why: str = "") -> Identifier:
         """Enter an identifier by hand: a phone number, an address or a container number.

@@ -1,7 +1,7 @@
 """Coding of messages, and the register of threats to life: each an act under an authority."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act
@@ -193,4 +193,9 @@ class DossierThreats:
         entries = self._hand.register.history([head.id for head in heads], Kind.THREAT)
         found = threats_of(entries, {head.id: (head.number, head.reference) for head in heads})
         held = set(seen(view, [threat.record for threat in found if threat.record is not None]))
-        return [threat for threat in found if threat.record is None or threat.record in held]
+        excluded = self._hand.exclusions().of_records(view, sorted(held))
+        return [
+            threat if threat.record is None else replace(threat, excluded=excluded.get(threat.record, ()))
+            for threat in found
+            if threat.record is None or threat.record in held
+        ]

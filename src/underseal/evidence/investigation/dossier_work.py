@@ -125,7 +125,8 @@ class DossierWork:
     def _seen(self, at: Reading | Change, kind: Kind, *, thing: str | None = None) -> Sequence[Work]:
         latest = [each for each in self._hand.register.latest([at.head.id], [kind], thing=thing) if each.entry.stands]
         held = set(seen(at.view, [record for each in latest for record in records_in(each.entry.body)]))
-        return [work for each in latest if (work := work_of(each, held)) is not None]
+        excluded = self._hand.exclusions().of_records(at.view, sorted(held))
+        return [work for each in latest if (work := work_of(each, held, excluded)) is not None]
 
 
 class DossierDocuments:

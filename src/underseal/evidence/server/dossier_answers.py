@@ -138,7 +138,9 @@ def task(found: Task, zone: ZoneInfo) -> dossier_shapes.DossierTask:
 def identified(found: Identified) -> dossier_shapes.DossierIdentifier:
     """Return an identifier of a dossier."""
     own = found.identifier
-    return dossier_shapes.DossierIdentifier(kind=own.kind.value, value=own.value, sources=list(found.sources))
+    return dossier_shapes.DossierIdentifier(
+        kind=own.kind.value, value=own.value, sources=list(found.sources), excluded=list(found.excluded)
+    )
 
 
 def notice(found: Meeting, zone: ZoneInfo) -> dossier_shapes.Notice:

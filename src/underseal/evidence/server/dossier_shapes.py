@@ -236,6 +236,7 @@ class Threat(Shape):
     record: int | None
     steps: list[ThreatStep]
     ended: bool
+    excluded: list[str]
 
 
 class ThreatFigures(Shape):
@@ -286,6 +287,7 @@ class DossierEvent(Shape):
     made_by: str
     changed_by: str
     changed_at: Moment
+    excluded: list[str]
 
 
 class NewEvent(Shape):
@@ -310,6 +312,7 @@ class DossierHypothesis(Shape):
     made_by: str
     changed_by: str
     changed_at: Moment
+    excluded: list[str]
 
 
 class NewHypothesis(Shape):
@@ -352,6 +355,7 @@ class DossierIdentifier(Shape):
     kind: IdentifierKind
     value: str
     sources: list[str]
+    excluded: list[str]
 
 
 class NewIdentifier(Shape):

@@ -2501,6 +2501,8 @@ export interface components {
             /** Changed By */
             changed_by: string;
             end: components["schemas"]["Moment"] | null;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2521,6 +2523,8 @@ export interface components {
             changed_at: components["schemas"]["Moment"];
             /** Changed By */
             changed_by: string;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Made By */
@@ -2544,6 +2548,8 @@ export interface components {
          * @description By what a dossier may meet others, and what in it has it.
          */
         DossierIdentifier: {
+            /** Excluded */
+            excluded: string[];
             /**
              * Kind
              * @enum {string}
@@ -3941,6 +3947,8 @@ export interface components {
             dossier: string;
             /** Ended */
             ended: boolean;
+            /** Excluded */
+            excluded: string[];
             /** Id */
             id: string;
             /** Record */

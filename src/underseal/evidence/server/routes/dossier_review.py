@@ -87,7 +87,7 @@ def add_identifier(
 ) -> dossier_shapes.DossierIdentifier:
     """Enter a phone number, an address or a container number by hand."""
     found = reader.dossiers.meetings.add(dossier, IdentifierKind(new.kind), new.value, why=new.why)
-    return dossier_shapes.DossierIdentifier(kind=found.kind.value, value=found.value, sources=[])
+    return dossier_shapes.DossierIdentifier(kind=found.kind.value, value=found.value, sources=[], excluded=[])
 
 
 @router.post("/dossiers/{dossier}/identifiers/remove", status_code=204)
