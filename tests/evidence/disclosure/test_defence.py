@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from passing import pass_to
 from underseal.cli.main import group
 from underseal.core.crypto import LetterboxKey, SigningKey
 from underseal.core.records import Secret
 from underseal.core.verify import verify_file
 from underseal.errors import CallerError, ConflictError, IntegrityError, KeyFileError
-from underseal.evidence.investigation import Investigation, open_investigation
+from underseal.evidence.investigation import Investigation, create_investigation, open_investigation
+from underseal.evidence.store import View
 
-from .quay import Quay
+from .quay import Quay, arrival, draft
 
 PASSPHRASE = "a long passphrase of counsel"
 USER, PURPOSE, QUERY = "maitre.dupont", "the alibi of my client", "gate OR neverwritten"
@@ -177,3 +179,21 @@ def test_what_is_claimed_in_it_works_without_the_key(counsel: Counsel) -> None:
     with counsel.open() as investigation:
         assert investigation.book.state() is not None
         assert investigation.audit.page().sealed_for == counsel.opener().letterbox.hex
+
+
+def test_the_keys_of_a_pack_open_what_was_locked_before(disclosed: Counsel, made: Quay, tmp_path: Path) -> None:
+    """A partner force hands over a pack on messages that this house has captured, and could not open."""
+    with create_investigation(tmp_path / "house", "House") as house:
+        house.authorities.add(draft("BR-1"), user=house.user)
+        house.take(made.folder / "A.jsonl", arrival("A"), authority="BR-1")
+        first = house.release(workers=1)
+        house.take(disclosed.pack, arrival("PACK"), authority="BR-1")
+        second = house.release(workers=1)
+        assert first is not None
+        assert second is not None
+        assert first.verdicts == {"clear": 1, "no_key": 16}
+        rows = View(second, pass_to(), house.pool).of_events(["$a2"]).to_pylist()
+    assert {(row["exhibit"], row["verdict"], row["key_exhibit"], row["text"]) for row in rows} == {
+        ("A", "opened", "PACK", "box 2 stands at gate 2"),
+        ("PACK", "opened", "PACK", "box 2 stands at gate 2"),
+    }
