@@ -65,7 +65,7 @@ def conversation(page: Page) -> None:
 def provenance(page: Page) -> None:
     drawer = page.locator("aside")
     expect(drawer.locator("h3").nth(6)).to_be_visible()
-    drawer.locator("section").get_by_role("button").first.click()
+    drawer.locator("section").last.get_by_role("button").first.click()
     expect(drawer.get_by_role("status")).not_to_be_empty()
 
 
