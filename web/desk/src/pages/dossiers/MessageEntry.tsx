@@ -14,6 +14,7 @@ import { AccountLink } from '~/parts/AccountLink';
 import { asFound } from '~/parts/asFound';
 import { kindWord } from '~/parts/kindWord';
 import { Moment } from '~/parts/Moment';
+import { Noted } from '~/parts/Said';
 import { Bone } from '~/parts/Skeletons';
 import { ErrorState } from '~/parts/States';
 import { VerdictMark } from '~/parts/VerdictMark';
@@ -71,8 +72,8 @@ export function MessageEntry({ entry, reference, current, around, onAround, onFo
             </>
           )}
           {item.why && (
-            <p className={style.why} {...asFound}>
-              {item.why}
+            <p className={style.why}>
+              <Noted>{item.why}</Noted>
             </p>
           )}
           <ExcludedMark decisions={item.excluded} />
