@@ -20,7 +20,7 @@ demo: $(STAMPS)/product $(STAMPS)/web-desk $(STAMPS)/demo-packages
 setup:  # at once: the environment, the web and Debian's packages have nothing to wait for in each other
 	@$(MAKE) --no-print-directory --jobs=4 $(STAMPS)/develop $(WEBS) $(STAMPS)/test-packages
 
-test: setup  # files in their order, see tests/conftest.py; a third worker uses the processors while others wait for a page
+test: setup  # files in their order: xdist else puts those of few long tests last, and a worker idles
 	for app in $(APPS); do (cd web/$$app && npm run --silent test) || exit 1; done
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 

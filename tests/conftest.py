@@ -16,12 +16,6 @@ pytest_plugins = ["postgres", "preloaded", "samples.harbour_fixture", "network.s
 load_profile()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in browsers first: their files take longest, and a worker that begins one last leaves the others idle."""
-    browsers = Path(__file__).parent / "web"
-    items.sort(key=lambda item: not item.path.is_relative_to(browsers))
-
-
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of whoever runs the tests out of them."""

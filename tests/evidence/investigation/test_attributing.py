@@ -134,7 +134,7 @@ def test_what_is_wrong_stores_nothing_and_says_how_to_mend_it(own: Investigation
     point = {"kind": "location", "start": "2026-06-01", "end": "2026-06-01", "source": "cell"}
     point["area"] = {"type": "Point", "coordinates": [4, 51]}  # type: ignore[assignment]
     wrong = [
-        (claim(case, start="2026-06-02", end="2026-06-01"), "reversed"),
+        (claim(case, start="2026-06-02", end="2026-06-01"), "ends before it starts"),
         (replace(claim(case), account=NOBODY), "names the account"),
         (claim(case, supporting=[{"kind": "message", "record": 10**9}]), "no record 1000000000"),
         (claim(case, supporting=[point]), "never a point"),

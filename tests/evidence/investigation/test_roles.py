@@ -94,6 +94,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Consultation.prove": (Act.PROOF_MADE, lambda i, _: case(i).prove(0)),
     "Consultation.check": (Act.PROOF_MADE, lambda i, _: case(i).check(0)),
     "Consultation.media": (Act.MEDIA_READ, lambda i, _: case(i).media(0)),
+    "Consultation.accounts": (Act.ACCOUNT_READ, lambda i, _: case(i).accounts()),
     "Consultation.account": (Act.ACCOUNT_READ, lambda i, _: case(i).account(LOTTE)),
     "Consultation.account_hour": (Act.ACCOUNT_READ, lambda i, _: case(i).account_hour(LOTTE, 9)),
     "Attributing.list": (Act.ATTRIBUTIONS_READ, lambda i, _: case(i).attributions.list()),

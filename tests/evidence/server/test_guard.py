@@ -64,7 +64,7 @@ def test_malformed_bodies_have_an_answer_of_the_one_shape(room: Served, body: by
     with room.browser() as browser:
         response = browser.http.post("/api/login", content=body, headers={"Content-Type": "application/json"})
         assert response.status_code == 400
-        assert response.json()["error"].keys() == {"code", "message", "hint", "position", "length"}
+        assert response.json()["error"].keys() == {"code", "message", "hint", "position", "length", "field"}
 
 
 def test_a_wrong_value_is_never_repeated(room: Served) -> None:
