@@ -108,9 +108,9 @@ def test_each_fault_has_its_error(phone: Phone) -> None:
     wrong = Opener(Secret(good[:40] + bytes([good[40] ^ 1]) + good[41:]), session_id=phone.session, index=0)
     with pytest.raises(BadMacError):
         wrong.open(ciphertext)
-    padding = Opener(Secret(bytes(32) + good[32:]), session_id=phone.session, index=0)
+    openers = [Opener(Secret(bytes([n]) * 32 + good[32:]), session_id=phone.session, index=0) for n in range(8)]
     with pytest.raises(MalformedMegolmError, match="padded"):
-        padding.open(ciphertext)
+        [opener.open(ciphertext) for opener in openers]  # one wrong key in 256 finds what looks like padding
     with pytest.raises(BadSignatureError):
         Opener(Secret(good), session_id=Phone().session, index=0).open(ciphertext)
     with pytest.raises(MalformedMegolmError, match="80 bytes"):
@@ -150,3 +150,22 @@ def test_keys_are_kept_once_however_often_they_are_stored(phone: Phone, tmp_path
     assert keyring.load_messages({"another"}) == {}
     with pytest.raises(MalformedMegolmError, match="80 bytes"):
         keyring.store_messages("PACK-2", [replace(keys[0], secret=Secret(b"short"))])
+
+
+def test_what_is_destroyed_takes_the_keys_of_its_messages_along_and_keeps_them_out(
+    phone: Phone, tmp_path: Path
+) -> None:
+    keys = [key_of(phone, index) for index in range(4)]
+    keyring = holding(tmp_path, *keys)
+    stray = tmp_path / "messages" / ".half"
+    stray.write_bytes(b"half a key")
+    told = keyring.closing({phone.session: (1, 2)})
+    assert (told.removed, told.kept, told.exhibits) == (1, 2, frozenset({"PACK-1"}))
+    keyring.close({phone.session: 1})
+    assert not stray.exists()
+    assert keyring.load_messages({phone.session})[phone.session].keys() == {1, 2, 3}
+    keyring.store_messages("PACK-2", keys)
+    assert keyring.load_messages({phone.session})[phone.session].keys() == {1, 2, 3}
+    keyring.close({phone.session: None})
+    keyring.store_messages("PACK-3", keys)
+    assert keyring.load_messages({phone.session}) == {}

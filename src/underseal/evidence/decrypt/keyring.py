@@ -212,6 +212,10 @@ class Keyring:
         for session, keys in self.load(sessions.keys()).items():
             exhibits |= {key.exhibit for key in keys}
             fates.update(_fate(key, *sessions[session]) for key in keys)
+        for session, messages in self.load_messages(sessions.keys()).items():
+            for index, held in messages.items():
+                exhibits |= {key.exhibit for key in held}
+                fates[_fate_of_message(index, *sessions[session])] += len(held)
         return Closing(
             removed=fates["removed"], shortened=fates["shortened"], kept=fates["kept"], exhibits=frozenset(exhibits)
         )
@@ -227,7 +231,7 @@ class Keyring:
         Raises:
             IntegrityError: a file is damaged.
         """
-        for stray in self.folder.glob(".*"):
+        for stray in self.folder.rglob(".*"):
             stray.unlink()
         if not sessions:
             return
@@ -244,10 +248,10 @@ class Keyring:
                 allowed = {row["key"]: row for row in _allowed(rows.to_pylist(), closed)}
                 _write(_sorted(pa.Table.from_pylist([*allowed.values()], schema=_SCHEMA)), path)
         for path in self._message_files():
-            rows = _read(path, _MESSAGE_SCHEMA)
-            open_ = list(_open(rows.to_pylist(), closed))
-            if len(open_) < len(rows):
-                _write(pa.Table.from_pylist(open_, schema=_MESSAGE_SCHEMA), path)
+            rows = _read(path, _MESSAGE_SCHEMA).to_pylist()
+            staying = list(_open(rows, closed))
+            if len(staying) < len(rows):
+                _write(pa.Table.from_pylist(staying, schema=_MESSAGE_SCHEMA), path)
 
     def store_messages(self, exhibit: str, keys: Iterable[MessageKey]) -> None:
         """Add the keys of single messages, in one step. An intake can be repeated: the same keys make the same file.
@@ -415,6 +419,13 @@ def _fate(key: HeldKey, lowest: int | None, last: int) -> str:
     if max(lowest, key.first_index) <= last:
         return "kept"
     return "shortened" if key.first_index < lowest else "untouched"
+
+
+def _fate_of_message(index: int, lowest: int | None, last: int) -> str:
+    """Say what becomes of the key of one message: of one that stays, nobody here knows whether its message was destroyed."""
+    if lowest is None or index < lowest:
+        return "removed"
+    return "kept" if index <= last else "untouched"
 
 
 def _allowed(rows: Iterable[dict[str, Any]], closed: Mapping[str, int | None]) -> Iterator[dict[str, Any]]:
