@@ -5,6 +5,7 @@ is in memory, mapped files included, and pages shared by processes once; and `Ps
 backs and no cache can give back. Source: Linux, Documentation/filesystems/proc.rst, "smaps_rollup".
 """
 
+import os
 import resource
 import sys
 import threading
@@ -126,3 +127,24 @@ def memory_of(process: int) -> tuple[int, int]:
             if name in found:
                 found[name] = int(value.split()[0]) * 1024
     return found["Pss"], found["Pss_Anon"]
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of a process in seconds, user and system."""
+    return sum(_ticks(pid)[:2]) / os.sysconf("SC_CLK_TCK")
+
+
+def tree_seconds(root: int) -> float:
+    """Return the processor time of a process and all its descendants in seconds, those that have ended included."""
+    return sum(sum(_ticks(process)) for process in tree(root)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> list[int]:
+    """Return user and system time of a process and of its children that have ended (Linux, proc_pid_stat(5), fields 14 to 17)."""
+    return list(map(int, Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:15]))
+
+
+def own_seconds() -> float:
+    """Return the processor time of this process in seconds, user and system."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime

@@ -13,7 +13,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks import conversation, decrypt, disclose, forms, intake, licences, network, search, unlock, withheld
+from benchmarks import (
+    conversation,
+    decrypt,
+    disclose,
+    forms,
+    intake,
+    licences,
+    network,
+    reviewers,
+    search,
+    unlock,
+    withheld,
+)
 from benchmarks.figures import Figure, rewrite, write_results
 from benchmarks.generate.message_table import Table, table_in, write_table
 from benchmarks.generate.messages import Plan
@@ -114,6 +126,11 @@ class Bench:
         self._need_workspace()
         return withheld.run(self.table.truth, self.workspace)
 
+    def reviewers(self) -> list[Figure]:
+        """Measure reviewers at once on PostgreSQL."""
+        plan = reviewers.Plan()
+        return self._in_passing(lambda folder: reviewers.run(self.table, folder / "workspace", plan, cores=self.cores))
+
     def forms(self) -> list[Figure]:
         """Measure the forms of a disclosure."""
         return self._in_passing(forms.run)
@@ -151,6 +168,7 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "search": Bench.search,
     "conversation": Bench.conversation,
     "withheld": Bench.withheld,
+    "reviewers": Bench.reviewers,
     "forms": Bench.forms,
     "licences": Bench.licences,
     "network": Bench.network,
@@ -159,7 +177,7 @@ SUBJECTS: dict[str, Callable[[Bench], list[Figure]]] = {
 }
 
 
-OF_A_SIZE = {"decrypt", "disclose", "intake", "search", "conversation", "withheld"}
+OF_A_SIZE = {"decrypt", "disclose", "intake", "search", "conversation", "withheld", "reviewers"}
 """Subjects whose figures depend on how many messages there are."""
 
 

@@ -1,9 +1,7 @@
 """A fleet of phones that talk at a steady rate, and the count of what arrived: by its event and its reader."""
 
 import asyncio
-import os
 import random
-import resource
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -11,12 +9,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from statistics import median
 from typing import Protocol, TypeVar
 
 import aiohttp
 
+from benchmarks.process import own_seconds, processor_seconds
 from benchmarks.timing import percentile
 from underseal.core.records import Kind
 from underseal.network.phones import HeadlessPhone
@@ -198,7 +196,7 @@ class Fleet:
         ledger = self._ledger
         ledger.sent.clear()
         ledger.unanswered = 0
-        server, own, began = processor_seconds(self._server.pid), _own_cpu(), time.perf_counter()
+        server, own, began = processor_seconds(self._server.pid), own_seconds(), time.perf_counter()
         await sending()
         reached = len(ledger.sent) / (time.perf_counter() - began)
         due = {
@@ -222,7 +220,7 @@ class Fleet:
             twice=sum(ledger.times[key] > 1 for key in due),
             wrong=sum(key in ledger.words and ledger.words[key] != ledger.sent[key[0]][2] for key in due),
             server_ms=1000 * (processor_seconds(self._server.pid) - server) / events,
-            phones_ms=1000 * (_own_cpu() - own) / events,
+            phones_ms=1000 * (own_seconds() - own) / events,
         )
 
     async def _say(self, phone: HeadlessPhone, room_id: str, number: int) -> None:
@@ -291,14 +289,3 @@ async def _idle(phone: HeadlessPhone) -> float:
         await phone.sync()
         times.append(1000 * (time.perf_counter() - began))
     return percentile(times, 0.5)
-
-
-def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process in seconds, user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _own_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime

@@ -15,9 +15,9 @@ AUTHORITY = "BENCH/1"
 PURPOSE = "benchmark"
 
 
-def make_workspace(folder: Path) -> None:
-    """Make an empty workspace with one authority."""
-    with create_investigation(folder, "Benchmark") as investigation:
+def make_workspace(folder: Path, *, database: str | None = None) -> None:
+    """Make an empty workspace with one authority; its case work is in a file, or in the database of that address."""
+    with create_investigation(folder, "Benchmark", database=database) as investigation:
         draft = Draft(
             number=AUTHORITY,
             magistrate="J. Bench",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.postgresql import fresh_database
 
-from postgres import fresh_database
 from underseal.evidence.casework import CaseWork
 
 
