@@ -1,5 +1,6 @@
 """The ledger: what was acknowledged stays, what was changed is named, and crashes leave either the old or the new state."""
 
+import fcntl
 import json
 import os
 import resource
@@ -7,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -149,6 +151,34 @@ def test_many_threads_append_to_one_chain(ledger: Ledger) -> None:
     texts = {entry.number: entry.value()["text"] for entry in ledger.oldest_first()}
     assert [texts[number] for number in numbers] == list(range(80))
     assert ledger.verify().size == 80
+
+
+def test_of_threads_that_are_written_together_each_has_its_own_outcome(tmp_path: Path) -> None:
+    def grow(entry: Mapping[str, Json], _number: int) -> Mapping[str, Json]:
+        return {"text": "x" * (1 << 20)} if entry["text"] == 3 else entry
+
+    ledger = Ledger(Ledger.create(tmp_path / "ledger", KEY).folder, KEY, write=grow)
+    ready = Barrier(9)
+
+    def append(text: int) -> int | None:
+        ready.wait()
+        try:
+            return ledger.append({"text": text})
+        except CallerError:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        with (ledger.folder / "entries.jsonl").open("rb") as file:
+            fcntl.flock(
+                file, fcntl.LOCK_EX
+            )  # as another process that writes: one thread waits for it, the others for that one
+            told = [pool.submit(append, text) for text in range(8)]
+            ready.wait()
+        numbers = [each.result() for each in told]
+    texts = {entry.number: entry.value()["text"] for entry in ledger.oldest_first()}
+    assert numbers[3] is None
+    assert {number: text for text, number in enumerate(numbers) if number is not None} == texts
+    assert ledger.verify().size == 7
 
 
 def start_appending(folder: Path, name: str, *, count: int) -> "subprocess.Popen[bytes]":

@@ -5,13 +5,19 @@ The order of an append, under the lock of entries.jsonl:
 1. the line is written behind the last signed entry, the row of the index beside it, and both reach the disk;
 2. the new checkpoint is signed and replaces the old one.
 
+Threads that append at the same time share these steps: while one waits for the disk, the entries of the others gather, and the
+next one brings all of them there at once. A second of many acts is then no longer than the disk allows for a few.
+
 Only the second step makes it an entry. Whatever an earlier writer left behind between the two was never acknowledged:
 its bytes are kept in `aside/`, the next append writes over them, and an entry says so.
 """
 
 import os
+import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,7 +29,15 @@ from underseal.core.ledger.documents import Signer
 from underseal.core.ledger.frontier import Frontier
 from underseal.core.ledger.merkle import leaf_hash
 from underseal.core.ledger.reader import MAX_ENTRY_BYTES, Aside, LedgerReader, describe_aside
-from underseal.errors import MAKE_ROOM, CallerError, ConflictError, IntegrityError, InternalError, is_full
+from underseal.errors import (
+    MAKE_ROOM,
+    CallerError,
+    ConflictError,
+    IntegrityError,
+    InternalError,
+    UndersealError,
+    is_full,
+)
 
 Note: TypeAlias = Callable[[Aside], Mapping[str, Json]]
 """Makes the entry that tells of bytes set aside."""
@@ -38,6 +52,25 @@ def _as_it_is(entry: Mapping[str, Json], _number: int) -> Mapping[str, Json]:
 
 def _note(aside: Aside) -> Mapping[str, Json]:
     return {"act": "repaired", "file": aside.file, "size": aside.size, "sha256": aside.sha256}
+
+
+@dataclass(slots=True, eq=False)
+class _Append:
+    """Entries that one caller appends, all or none.
+
+    Attributes:
+        entries: which. number: of the last one, once they are on the disk and signed. fault: why they never will be.
+    """
+
+    entries: Sequence[Mapping[str, Json]]
+    number: int | None = None
+    fault: UndersealError | None = None
+
+    def outcome(self) -> int | None:
+        """Return the number, None where nobody has written the entries yet; raises the fault."""
+        if self.fault is not None:
+            raise self.fault
+        return self.number
 
 
 class Ledger(LedgerReader):
@@ -62,6 +95,8 @@ class Ledger(LedgerReader):
         self._key = key
         self._note = note
         self._written = write
+        self._waiting: deque[_Append] = deque()
+        self._writing = threading.Lock()
         self.checkpoint()
 
     @classmethod
@@ -97,27 +132,52 @@ class Ledger(LedgerReader):
         """Add entries under one checkpoint, all or none; return the number of the last. Raises as `append`."""
         for entry in entries:
             _check(entry)
+        own = _Append(entries)
+        self._waiting.append(own)
+        with self._writing:
+            while (number := own.outcome()) is None:  # else whoever wrote before took them along
+                self._write_waiting()
+        return number
+
+    def _write_waiting(self) -> None:
+        together = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        fault: UndersealError = InternalError(f"Writing the ledger {self.folder} was interrupted.")
         try:
             with opened(self._entries, os.O_RDWR) as descriptor:
                 lock(descriptor)
-                return self._append(descriptor, entries)
+                self._append(descriptor, together)
+        except UndersealError as error:
+            fault = error
         except OSError as error:
-            raise InternalError(
-                f"The ledger {self.folder} cannot be written: {error.strerror}.",
-                hint=MAKE_ROOM if is_full(error) else "",
-            ) from error
+            hint = MAKE_ROOM if is_full(error) else ""
+            fault = InternalError(f"The ledger {self.folder} cannot be written: {error.strerror}.", hint=hint)
+            fault.__cause__ = error
+        finally:
+            for each in together:
+                each.fault = fault if each.number is None and each.fault is None else each.fault
 
-    def _append(self, descriptor: int, entries: Sequence[Mapping[str, Json]]) -> int:
+    def _append(self, descriptor: int, together: Sequence[_Append]) -> None:
         checkpoint = self.checkpoint()
         self._check_index(checkpoint)
         aside = self._set_aside(descriptor, checkpoint)
-        values = [self._note(aside), *entries] if aside else entries
-        lines = [self._line(value, number) for number, value in enumerate(values, checkpoint.size)]
+        lines = [self._line(self._note(aside), checkpoint.size)] if aside else []
+        numbers: list[tuple[_Append, int]] = []
+        for each in together:
+            first = checkpoint.size + len(lines)
+            try:
+                lines += [self._line(value, number) for number, value in enumerate(each.entries, first)]
+            except CallerError as error:  # no fault of the others
+                each.fault = error
+            else:
+                numbers.append((each, checkpoint.size + len(lines) - 1))
+        if not numbers:
+            return
         fresh = self._write(descriptor, checkpoint, lines)
         data = fresh.document.to_bytes()
         replace_file(self._checkpoint, data)
         self._known = data, fresh
-        return fresh.size - 1
+        for each, number in numbers:
+            each.number = number
 
     def _line(self, value: Mapping[str, Json], number: int) -> bytes:
         line = canonical({**self._written(value, number), "number": number})

@@ -15,7 +15,7 @@ from underseal.evidence.authority.quarantine import (
 )
 from underseal.evidence.authority.register import Draft, Register
 from underseal.evidence.authority.roles import may
-from underseal.evidence.authority.scope import EVERYTHING, Access, Scope
+from underseal.evidence.authority.scope import EVERYTHING, Access, Scope, Sight
 from underseal.evidence.authority.trail import Trail, TrailPage
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Quarantine",
     "Register",
     "Scope",
+    "Sight",
     "Trail",
     "TrailPage",
     "in_force",

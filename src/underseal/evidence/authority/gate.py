@@ -14,7 +14,7 @@ from underseal.evidence.authority.decisions import quarantine_of
 from underseal.evidence.authority.quarantine import NOTHING, Quarantine
 from underseal.evidence.authority.roles import FILTER_ALONE, WITHOUT_AUTHORITY, may
 from underseal.evidence.authority.scope import SEAL, Access
-from underseal.evidence.casework import Actor, CaseWork, Role
+from underseal.evidence.casework import Actor, CaseWork, Role, Standing, StoredAuthority
 
 NOBODY = "(nobody)"
 """The name in the audit of a refused act that nobody's name came with."""
@@ -127,7 +127,7 @@ class Gate:
         Raises:
             RefusedError: there are named users, and they are none of them.
         """
-        return self._withheld_from(self._casework.users.actor(user))
+        return self._withheld_from(self._casework.standing(user))
 
     def permit(
         self, *, user: str, act: Act, purpose: str = "", details: Mapping[str, str | int] | None = None
@@ -181,31 +181,30 @@ class Gate:
     def _issue(self, authority: str | None, *, user: str, act: Act, purpose: str) -> Access:
         number = (authority or "").strip()
         with self._recording(user=user, act=act, authority=number, purpose=purpose):
-            actor = self._check_actor(user, act)
-            granted = self._granted(number)
+            standing = self._standing(user, act, number)
+            granted = self._granted(number, standing.authority)
         return Access(
             authority=number,
             user=user,
             purpose=purpose,
             scope=granted.scope,
             permit=Permit(act=act, user=user, authority=number, purpose=purpose, seal=PERMIT_SEAL),
-            quarantine=self._withheld_from(actor),
+            quarantine=self._withheld_from(standing),
             seal=SEAL,
         )
 
-    def _withheld_from(self, actor: Actor) -> Quarantine:
-        if actor.role is Role.FILTER:
+    def _withheld_from(self, standing: Standing) -> Quarantine:
+        if standing.actor.role is Role.FILTER:
             return NOTHING
-        version = self._casework.privilege.version()
         known, found = self._quarantine
-        if version != known:
+        if standing.decisions != known:
             found = quarantine_of(self._casework.privilege.decisions())
-            self._quarantine = version, found
+            self._quarantine = standing.decisions, found
         return found
 
     def _by_role(self, user: str, act: Act, purpose: str) -> tuple[Actor, Permit]:
         with self._recording(user=user, act=act, authority="", purpose=purpose):
-            actor = self._check_actor(user, act)
+            actor = self._standing(user, act).actor
             if act not in WITHOUT_AUTHORITY:
                 raise _no_authority()
         return actor, Permit(act=act, user=user, purpose=purpose, seal=PERMIT_SEAL)
@@ -220,10 +219,12 @@ class Gate:
             self._audit.note(Act.REFUSED, user=user or NOBODY, authority=authority, purpose=purpose, details=details)
             raise
 
-    def _check_actor(self, user: str, act: Act) -> Actor:
+    def _standing(self, user: str, act: Act, authority: str = "") -> Standing:
+        """Return what an act is judged by, once the role of who acts allows it."""
         if not user.isprintable() or not user:
             raise RefusedError("Nobody is named as the one who acts.")
-        actor = self._casework.users.actor(user)
+        standing = self._casework.standing(user, authority if authority.isprintable() else "")
+        actor = standing.actor
         if not may(actor.role, act):
             if actor.role is None and act in FILTER_ALONE:
                 raise RefusedError(
@@ -231,12 +232,11 @@ class Gate:
                     hint="Add an administrator, then a filter officer: underseal user add NAME --role filter",
                 )
             raise RefusedError(f"The role {actor.role} of {user} does not allow this ({act.value}).")
-        return actor
+        return standing
 
-    def _granted(self, number: str) -> Authority:
+    def _granted(self, number: str, stored: StoredAuthority | None) -> Authority:
         if not number:
             raise _no_authority()
-        stored = self._casework.authorities.find(number) if number.isprintable() else None
         if stored is None:
             raise RefusedError(f"There is no authority {number!r}.", hint="See them all with: underseal authority list")
         try:

@@ -1,7 +1,7 @@
 """What an authority allows to be seen, and the pass that every read carries."""
 
 from dataclasses import InitVar, dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from underseal.evidence.audit import Permit
 from underseal.evidence.authority.quarantine import NOTHING, Quarantine
@@ -34,6 +34,10 @@ EVERYTHING: Final = Scope(accounts=None, rooms=None, start=None, end=None)
 """The scope of an authority that names all accounts, all rooms and the whole period."""
 
 
+Sight: TypeAlias = tuple[Scope, Quarantine]
+"""What may be seen, and what of it is withheld."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Proof that an act was allowed: issued by the gate only, after its entry in the audit, and asked for by every read.
@@ -55,3 +59,8 @@ class Access:
     def __post_init__(self, seal: object) -> None:
         if seal is not SEAL:
             raise TypeError("an Access is issued by Gate.admit, and by nothing else")
+
+    @property
+    def sight(self) -> Sight:
+        """What it lets be seen: two passes of the same sight show the same, whoever acts and why."""
+        return self.scope, self.quarantine

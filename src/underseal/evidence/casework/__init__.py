@@ -5,7 +5,7 @@ Kept in a database, SQLite or PostgreSQL. The evidence itself lies elsewhere, in
 
 from underseal.evidence.casework.arrival import Arrival
 from underseal.evidence.casework.authorities import StoredAuthority
-from underseal.evidence.casework.casework import CaseWork
+from underseal.evidence.casework.casework import CaseWork, Standing
 from underseal.evidence.casework.custody import CustodyEntry
 from underseal.evidence.casework.dossier_marks import StoredCoding, StoredIdentifier, StoredNotice
 from underseal.evidence.casework.dossiers import (
@@ -58,6 +58,7 @@ __all__ = [
     "Progress",
     "Role",
     "SavedSearch",
+    "Standing",
     "StoredAuthority",
     "StoredCoding",
     "StoredDossier",

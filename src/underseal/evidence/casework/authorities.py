@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from underseal.errors import ConflictError, NotFoundError
 from underseal.evidence.casework.database import Database, taken
@@ -61,8 +62,7 @@ class Authorities:
     def find(self, number: str) -> StoredAuthority | None:
         """Return the authority of that number, or None."""
         with self._database.read() as session:
-            row = session.get(AuthorityRow, number)
-            return _stored(row) if row else None
+            return find_authority(session, number)
 
     def list(self) -> tuple[StoredAuthority, ...]:
         """Return all authorities, in the order in which they begin."""
@@ -94,6 +94,12 @@ class Authorities:
                 raise ConflictError(f"The authority {number} is withdrawn already.")
             announce()
             return _stored(row)
+
+
+def find_authority(session: Session, number: str) -> StoredAuthority | None:
+    """Return the authority of that number, or None, inside a transaction."""
+    row = session.get(AuthorityRow, number)
+    return _stored(row) if row else None
 
 
 _FIELDS = tuple(field.name for field in fields(StoredAuthority))

@@ -1,21 +1,36 @@
 """One way into the case work: open the database, and hand out its registers."""
 
+from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
 from underseal.evidence.casework.attempts import Attempts
-from underseal.evidence.casework.authorities import Authorities
+from underseal.evidence.casework.authorities import Authorities, StoredAuthority, find_authority
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.dossiers import Dossiers
 from underseal.evidence.casework.exclusions import Exclusions
 from underseal.evidence.casework.exhibits import Exhibits
 from underseal.evidence.casework.intakes import Intakes
 from underseal.evidence.casework.logins import Links, WebSessions
-from underseal.evidence.casework.privilege import Privileges
+from underseal.evidence.casework.privilege import Privileges, decisions_version
 from underseal.evidence.casework.reading import Reading
 from underseal.evidence.casework.schema import claim, migrate
-from underseal.evidence.casework.users import Users
+from underseal.evidence.casework.users import Actor, Users, actor
 from underseal.evidence.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What an act is judged by.
+
+    Attributes:
+        actor: as what somebody acts. authority: that of the number that was named, None where there is none.
+        decisions: version of the decisions on privilege, as of `Privileges.version`.
+    """
+
+    actor: Actor
+    authority: StoredAuthority | None
+    decisions: tuple[int, int]
 
 
 class CaseWork:
@@ -70,6 +85,22 @@ class CaseWork:
     def of(cls, workspace: Workspace) -> Self:
         """Open the case work of a workspace; raises what `open` raises."""
         return cls.open(workspace.database.reveal().decode(), workspace=workspace.settings.id)
+
+    def standing(self, user: str, authority: str = "") -> Standing:
+        """Return what an act is judged by, in one transaction: each act asks for all of it.
+
+        Args:
+            user: who acts. authority: number of the one that they name, "" for none.
+
+        Raises:
+            RefusedError: the workspace has named users and this is none, or a disabled one.
+        """
+        with self._database.read() as session:
+            return Standing(
+                actor=actor(session, user),
+                authority=find_authority(session, authority) if authority else None,
+                decisions=decisions_version(session),
+            )
 
     def scrub(self) -> None:
         """Leave nothing in the database's file of what is no longer in its tables; see `Database.scrub`."""

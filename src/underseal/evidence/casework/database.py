@@ -22,6 +22,12 @@ from underseal.errors import MAKE_ROOM, CallerError, ConflictError, InternalErro
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another to finish: far above any transaction of ours, far below a person's patience."""
 
+CONNECTIONS: Final = 20
+"""Connections to PostgreSQL that a process keeps: to open one costs the database a process, and a request several milliseconds."""
+
+MOST_CONNECTIONS: Final = 80
+"""Connections that a process has at most: each of the server's 40 threads (AnyIO's default) may need two at once."""
+
 _WRITES: Final = "underseal_writes"
 
 _DISK_FULL: Final = "53100"
@@ -183,7 +189,13 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=CONNECTIONS,
+            max_overflow=MOST_CONNECTIONS - CONNECTIONS,
+        )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise CallerError(
             "The case work is on PostgreSQL, and its driver is not installed.",

@@ -140,8 +140,7 @@ class Privileges:
     def version(self) -> tuple[int, int]:
         """Return what differs as soon as there is a further decision, in whatever order their transactions end."""
         with self._database.read() as session:
-            latest, count = session.execute(select(func.max(DecisionRow.id), func.count())).one()
-            return int(latest or 0), int(count)
+            return decisions_version(session)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return all decisions in the order of their numbers."""
@@ -189,6 +188,12 @@ class Privileges:
 _DECLARED: Final = ("account", "start", "end", "proof", "authority", "user", "at")
 _OF_SUBJECT: Final = ("account", "start", "end", "conversation", "event", "sender", "time")
 _OF_DECISION: Final = ("why", "rule", "record", "declaration", "authority", "user", "at", "salt")
+
+
+def decisions_version(session: Session) -> tuple[int, int]:
+    """Return the version of the decisions, inside a transaction; see `Privileges.version`."""
+    latest, count = session.execute(select(func.max(DecisionRow.id), func.count())).one()
+    return int(latest or 0), int(count)
 
 
 def keep_decision(session: Session, decision: Decision, announce: Announce) -> Decision:

@@ -21,7 +21,7 @@ from underseal.core.records import Secret
 from underseal.core.verify import Step
 from underseal.errors import ConflictError, NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
-from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
+from underseal.evidence.authority import Door, Gate, People, Register, Sight, Trail
 from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
 from underseal.evidence.identity import Book
 from underseal.evidence.investigation.checks import (
@@ -88,7 +88,7 @@ class Investigation:
         self.pool = SegmentPool(workspace.segments, workspace.releases, workspace.quarantine, workspace.destructions)
         self.destructions = Destructions(workspace.destructions, workspace.public_key)
         self.book = Book(workspace.attributions, workspace.signing_key, claimed=self._claims)
-        self._directories: OrderedDict[tuple[int, Access, int], Directory] = OrderedDict()
+        self._directories: OrderedDict[tuple[int, Sight, int], Directory] = OrderedDict()
         self._lock = threading.Lock()
 
     def acting_as(self, actor: Actor) -> Self:
@@ -322,9 +322,9 @@ class Investigation:
         self.gate.record(permit, {"what": f"release {release.number}", "result": result})
 
     def directory(self, view: View) -> Directory:
-        """Return the directory of a view, kept from earlier reads of the same release and scope."""
+        """Return the directory of a view, kept from earlier reads of the same release by anybody who may see the same of it."""
         version = self.pool.version
-        key = (view.release.number, view.access, version)
+        key = (view.release.number, view.access.sight, version)
         with self._lock:
             for stale in [each for each in self._directories if each[2] != version]:
                 del self._directories[stale]  # it may hold names that were destroyed

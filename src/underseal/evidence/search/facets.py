@@ -1,7 +1,9 @@
 """Counting a result by who, where and what."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from heapq import nlargest, nsmallest
 
 import tantivy
 
@@ -52,5 +54,14 @@ def facets(view: View, query: Node, field: str, *, limit: int = 20) -> list[Face
     counts: Counter[str] = Counter()
     for found in scatter(view, answer):
         counts.update(dict(found))
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    return [Facet(value=value_of(term), count=count) for term, count in ranked]
+    return [Facet(value=value_of(term), count=count) for count, term in _most_frequent(counts, limit)]
+
+
+def _most_frequent(counts: Mapping[str, int], limit: int) -> list[tuple[int, str]]:
+    """Return the largest counts with their terms, those alike in the order of the terms.
+
+    A common word has tens of thousands of senders: those that are too rare go before anything is put in order.
+    """
+    least = min(nlargest(limit, counts.values()), default=0)
+    kept = nsmallest(limit, ((-count, term) for term, count in counts.items() if count >= least))
+    return [(-count, term) for count, term in kept]
