@@ -15,6 +15,7 @@ from benchmarks.generate.messages import DAYS, START
 from benchmarks.process import measure
 from benchmarks.questions import Question, make_questions
 from benchmarks.timing import percentile, time_all
+from underseal.evidence.investigation import Consultation
 
 LINES = 100
 """Lines of a page."""
@@ -83,16 +84,20 @@ def _opening_figure(seconds: Sequence[float]) -> Figure:
 
 def read_pages(folder: Path, threads: Sequence[str]) -> list[float]:
     """Time pages of conversations, as lines ready to be shown."""
-    places = [int((START + timedelta(days=DAYS * (at + 0.5) / PLACES)).timestamp() * 1000) for at in range(PLACES)]
     with workspace.open_workspace(folder) as investigation:
         case = workspace.consult(investigation)
+        return time_all(places_in(threads), lambda place: read_page(case, *place), lambda _: "page")["page"]
 
-        def read(wanted: tuple[str, int]) -> None:
-            page = case.read(wanted[0], at=wanted[1], limit=LINES)
-            case.lines(page.rows, in_conversation=True)
 
-        wanted = [(thread, place) for thread in threads for place in places]
-        return time_all(wanted, read, lambda _: "page")["page"]
+def places_in(threads: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the places where pages of conversations are opened: in each at PLACES times, in ms since 1970."""
+    times = [int((START + timedelta(days=DAYS * (at + 0.5) / PLACES)).timestamp() * 1000) for at in range(PLACES)]
+    return [(thread, time) for thread in threads for time in times]
+
+
+def read_page(case: Consultation, thread: str, at: int) -> None:
+    """Read a page of a conversation at a time (ms since 1970), as lines ready to be shown."""
+    case.lines(case.read(thread, at=at, limit=LINES).rows, in_conversation=True)
 
 
 def count_days(folder: Path, questions: Sequence[Question]) -> list[float]:

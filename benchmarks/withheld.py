@@ -1,21 +1,23 @@
-"""Searching under a quarantine: the same questions with and without 1,000 withheld accounts, beside each other.
+"""Searching and reading under a quarantine: the same with and without 1,000 withheld accounts, beside each other.
 
 Both are asked of one workspace, a round of each in turn, so that whatever else the machine does weighs on both. A question
-that would hit withheld messages alone is held against one that hits nothing at all.
+that would hit withheld messages alone is held against one that hits nothing at all. The conversations are the busiest of those that
+the quarantine leaves.
 """
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import workspace
+from benchmarks.conversation import LINES, open_fresh, places_in, read_page
 from benchmarks.figures import Figure
 from benchmarks.process import measure
 from benchmarks.questions import Question, make_questions
 from benchmarks.timing import ROUNDS, percentile
 from underseal.evidence.casework import Decision, PrivilegeState, Subject, SubjectKind
-from underseal.evidence.investigation import Investigation
+from underseal.evidence.investigation import Consultation, Investigation
 
 ACCOUNTS = 1_000
 """Accounts that are withheld."""
@@ -23,36 +25,39 @@ ACCOUNTS = 1_000
 HITS = 50
 """Hits of a page."""
 
+CONVERSATIONS = 5
+"""Conversations that are read."""
+
 SLOWER = 1.2
-"""The goal: a search takes at most so many times as long."""
+"""The goal: an answer takes at most so many times as long."""
 
 _SEED = 7
 _ALONE, _NOBODY = "from a withheld account", "from an account that is not there"
+_PAGE, _DAYS = f"a page of {LINES} lines", "hits per day"
+_OPENING = "open the workspace and find the first 50 messages, in a fresh process"
+_BARE = "bare: nothing withheld"
 
 Times = dict[str, list[float]]
+Asks = list[tuple[str, Callable[[Consultation], object]]]
 
 
 def run(truth: Path, folder: Path) -> list[Figure]:
     """Ask the workspace in `folder`, whose table has `truth`, with the accounts withheld and without."""
     free, held, wait = measure(ask, folder, make_questions(truth)).result
-    figures = [
-        Figure(
-            subject="withheld",
-            name=f"{kind}, {ACCOUNTS:,} accounts withheld, {name}",
-            ours=percentile(held[kind], part),
-            unit="ms",
-            bare=percentile(free[kind], part),
-            goal=f"at most {SLOWER} x without",
-            met=percentile(held[kind], part) <= SLOWER * percentile(free[kind], part),
-            note=f"{len(held[kind])} searches of each, the first {HITS} with text; bare: nothing withheld",
-        )
-        for kind in free
-        if kind not in {_ALONE, _NOBODY}
-        for name, part in (("median", 0.5), ("p95", 0.95))
-    ]
     alone, nobody = percentile(held[_ALONE], 0.5), percentile(held[_NOBODY], 0.5)
+    notes = {_PAGE: "pages of each", _DAYS: "terms of each", _OPENING: "openings of each"}
     return [
-        *figures,
+        *(
+            _figure(
+                f"{kind}, {ACCOUNTS:,} accounts withheld, {name}",
+                percentile(held[kind], part),
+                percentile(free[kind], part),
+                note=f"{len(held[kind])} {notes.get(kind, f'searches of each, the first {HITS} with text')}; {_BARE}",
+            )
+            for kind in free
+            if kind not in {_ALONE, _NOBODY}
+            for name, part in (("median", 0.5), ("p95", 0.95))
+        ),
         Figure(
             subject="withheld",
             name=f"{_ALONE}, median",
@@ -65,37 +70,69 @@ def run(truth: Path, folder: Path) -> list[Figure]:
     ]
 
 
+def _figure(name: str, ours: float, bare: float, *, note: str) -> Figure:
+    goal = f"at most {SLOWER} x without"
+    return Figure(
+        subject="withheld", name=name, ours=ours, unit="ms", bare=bare, goal=goal, met=ours <= SLOWER * bare, note=note
+    )
+
+
 def ask(folder: Path, questions: Sequence[Question]) -> tuple[Times, Times, float]:
-    """Return the milliseconds of each kind of question without and with withheld accounts, and the seconds that the first took."""
+    """Return the milliseconds of each kind of act without and with withheld accounts, and the seconds that the first took."""
     free: Times = {}
     held: Times = {}
     first = 0.0
     with workspace.open_workspace(folder) as investigation:
         accounts = _some_accounts(investigation)
+        _decide(investigation, PrivilegeState.SUSPECTED, accounts)
+        first = _first(investigation)
+        asks = _asks(questions, accounts, _busiest(investigation))
         for round_ in range(ROUNDS + 1):
             for state, times in ((PrivilegeState.SUSPECTED, held), (PrivilegeState.REJECTED, free)):
                 _decide(investigation, state, accounts)
-                waited = _first(investigation)
-                first = waited if not round_ and state.withholds else first
-                _round(investigation, questions, accounts, times if round_ else {})
+                _first(investigation)
+                _round(investigation, folder, asks, times if round_ else {})
     return free, held, first
 
 
-def _round(investigation: Investigation, questions: Sequence[Question], accounts: Sequence[str], times: Times) -> None:
-    case = workspace.consult(investigation)
-    asked = [(question.kind, question.query) for question in questions]
+def _asks(questions: Sequence[Question], accounts: Sequence[str], threads: Sequence[str]) -> Asks:
+    """Return what is asked for in each round, and of which kind it is."""
+
+    def search(query: str) -> Callable[[Consultation], object]:
+        return lambda case: case.search(query, limit=HITS)
+
+    def count(query: str) -> Callable[[Consultation], object]:
+        return lambda case: case.histogram(query)
+
+    def read(thread: str, at: int) -> Callable[[Consultation], object]:
+        return lambda case: read_page(case, thread, at)
+
+    asks: Asks = [(question.kind, search(question.query)) for question in questions]
     for number, account in enumerate(accounts[: len(questions)]):
-        asked += [(_ALONE, f"from:{account}"), (_NOBODY, f"from:nobody{number}")]
-    for kind, query in asked:
+        asks += [(_ALONE, search(f"from:{account}")), (_NOBODY, search(f"from:nobody{number}"))]
+    asks += [(_PAGE, read(*place)) for place in places_in(threads)]
+    return asks + [(_DAYS, count(question.query)) for question in questions if question.kind == "term"]
+
+
+def _round(investigation: Investigation, folder: Path, asks: Asks, times: Times) -> None:
+    case = workspace.consult(investigation)
+    for kind, act in asks:
         start = time.perf_counter()
-        case.search(query, limit=HITS)
+        act(case)
         times.setdefault(kind, []).append((time.perf_counter() - start) * 1000)
+    times.setdefault(_OPENING, []).append(open_fresh(folder) * 1000)
 
 
 def _first(investigation: Investigation) -> float:
     start = time.perf_counter()
     workspace.consult(investigation).search("from:nobody", limit=1)
     return time.perf_counter() - start
+
+
+def _busiest(investigation: Investigation) -> list[str]:
+    """Return the conversations with the most messages of those that are left."""
+    found = workspace.consult(investigation).facets("", ("conversation",), limit=CONVERSATIONS)["conversation"]
+    return [facet.value for facet in found]
 
 
 def _some_accounts(investigation: Investigation) -> list[str]:

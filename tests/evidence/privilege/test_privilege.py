@@ -49,6 +49,9 @@ def test_a_suspected_account_is_gone_for_everybody_but_the_filter_team(chambers:
                 look(chambers.number("$2"))
     assert chambers.found(user="fatma") == ALL
     assert chambers.case("fatma").conversation("!office").members == (CLIENT, LAWYER)
+    names = {user: chambers.case(user).names() for user in ("ines", "maud", "fatma")}
+    assert names["ines"] is names["maud"], "who sees the same shares what was read of it"
+    assert names["ines"] is not names["fatma"]
 
 
 def test_releases_and_proofs_still_verify(chambers: Chambers) -> None:

@@ -99,6 +99,8 @@ def _has_local_time(row: Row) -> bool:
 def _check_values(view: Shelf, query: Node, expected: Sequence[Row]) -> None:
     for field in ("sender", "conversation", "kind", "verdict", "exhibit"):
         values = {facet.value: facet.count for facet in facets(view, query, field, limit=100)}
+        ranked = sorted(values.items(), key=lambda item: (-item[1], item[0]))
+        assert [(facet.value, facet.count) for facet in facets(view, query, field, limit=2)] == ranked[:2]
         assert values == Counter(row[field] for row in expected if row.get(field) is not None)
     recipients = Counter(
         name
