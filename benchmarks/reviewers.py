@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -122,28 +122,34 @@ class Account:
         return self.lost == self.twice == self.missing == 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What reviewers did: coming in, then with pauses, then without."""
+
+    entered: Book
+    thinking: Side
+    restless: Side
+
+    @property
+    def told(self) -> Book:
+        """All that they were answered."""
+        whole = Book()
+        for book in (self.entered, self.thinking.book, self.restless.book):
+            whole.add(book)
+        return whole
+
+
 def run(table: Table, folder: Path, plan: Plan, *, cores: int) -> list[Figure]:
     """Measure reviewers at a table of messages.
 
     Args:
         table: what they read. folder: for the workspace; must not exist. plan: what is measured. cores: for the release.
     """
-    return figures(plan, *review(table, folder, plan, cores=cores))
-
-
-def review(table: Table, folder: Path, plan: Plan, *, cores: int) -> tuple[Side, Side, Account]:
-    """Make the workspace, let reviewers work with pauses and then without, and look for what they wrote."""
     with postgresql.running() as server, postgresql.fresh_database(server.folder) as (_, url):
         fill(table, folder, url, plan, cores=cores)
-        queries = [question.query for question in make_questions(table.truth)]
-        with served(folder) as (base, pid):
-            warm, thinking, restless = asyncio.run(_measured(folder, base, queries, plan, pids=(pid, server.pid)))
-        told = Book()
-        for book in (warm, thinking.book, restless.book):
-            told.add(book)
-        with open_for_others(folder) as investigation:
-            account = reconcile(investigation, told, folder.with_name(f"{folder.name}-audit.jsonl"))
-    return thinking, restless, account
+        done = work(table, folder, plan, database=server.pid)
+        account = reconcile(folder, done.told, folder.with_name(f"{folder.name}-audit.jsonl"))
+    return figures(plan, done, account)
 
 
 def fill(table: Table, folder: Path, url: str, plan: Plan, *, cores: int) -> None:
@@ -190,28 +196,37 @@ def served(folder: Path) -> Iterator[tuple[str, int]]:
             rest.join()
 
 
-async def _measured(
-    folder: Path, base: str, queries: Sequence[str], plan: Plan, *, pids: tuple[int, int]
-) -> tuple[Book, Side, Side]:
-    """Return what came of logging in, and the two stretches. pids: of the server and of PostgreSQL."""
-    server, database = pids
-    with open_for_others(folder) as investigation:
-        dossiers = _dossiers_of(investigation)
-        links = {name: new_link(investigation, base, user=name) for name in sorted(dossiers)}
+def work(table: Table, folder: Path, plan: Plan, *, database: int) -> Work:
+    """Serve a workspace that `fill` made, and let its reviewers work.
 
-    async def measured(office: Office, seconds: float, think: tuple[float, float] | None) -> Side:
-        before, database_before = processor_seconds(server), tree_seconds(database)
-        stretch = await office.work(seconds, think=think)
-        return Side(
-            stretch=stretch,
-            server=processor_seconds(server) - before,
-            database=tree_seconds(database) - database_before,
-            memory=memory_of(server)[0],
+    Args:
+        table: whose words they search for. database: process id of PostgreSQL.
+    """
+    queries = [question.query for question in make_questions(table.truth)]
+    with served(folder) as (base, pid):
+        with open_for_others(folder) as investigation:
+            dossiers = _dossiers_of(investigation)
+            links = {name: new_link(investigation, base, user=name) for name in sorted(dossiers)}
+        return asyncio.run(_work(Office.opened(base, links, dossiers, queries), plan, server=pid, database=database))
+
+
+async def _work(opening: AbstractAsyncContextManager[Office], plan: Plan, *, server: int, database: int) -> Work:
+    async with opening as office:
+        entered = office.take_book()
+
+        async def side(seconds: float, think: tuple[float, float] | None) -> Side:
+            before, database_before = processor_seconds(server), tree_seconds(database)
+            stretch = await office.work(seconds, think=think)
+            return Side(
+                stretch=stretch,
+                server=processor_seconds(server) - before,
+                database=tree_seconds(database) - database_before,
+                memory=memory_of(server)[0],
+            )
+
+        return Work(
+            entered=entered, thinking=await side(plan.seconds, plan.think), restless=await side(plan.restless, None)
         )
-
-    async with Office.opened(base, links, dossiers, queries) as office:
-        warm = office.take_book()
-        return warm, await measured(office, plan.seconds, plan.think), await measured(office, plan.restless, None)
 
 
 def _acting(investigation: Investigation, name: str, role: Role) -> Investigation:
@@ -232,20 +247,21 @@ def _heads(investigation: Investigation) -> Sequence[StoredDossier]:
     return investigation.casework.dossiers.page(Knowing(user="", everything=True))
 
 
-def reconcile(investigation: Investigation, told: Book, export: Path) -> Account:
+def reconcile(folder: Path, told: Book, export: Path) -> Account:
     """Look for what reviewers were told to be kept, in the database and in an export of the audit, which is verified offline.
 
     Args:
-        investigation: where. told: what they were told. export: file to make.
+        folder: of the workspace. told: what they were told. export: file to make.
 
     Raises:
         RuntimeError: the audit does not verify.
     """
-    _acting(investigation, _ADMINISTRATOR, Role.ADMINISTRATOR).audit.export(export)
+    with open_for_others(folder) as investigation:
+        _acting(investigation, _ADMINISTRATOR, Role.ADMINISTRATOR).audit.export(export)
+        kept = Counter(_kept(investigation))
     if not (report := verify(export.read_bytes())).ok:
         raise RuntimeError(f"The audit does not verify: {report.summary}")
     entries = [json.loads(line) for line in export.read_bytes().splitlines()[1:]]
-    kept = Counter(_kept(investigation))
     in_audit = Counter(written for entry in entries if (written := _audited(entry)) is not None)
     wordless: Counter[Written] = Counter()  # the audit holds nobody's words
     for written, times in told.written.items():
@@ -291,9 +307,9 @@ def _audited(entry: Mapping[str, Any]) -> Written | None:
     return None
 
 
-def figures(plan: Plan, thinking: Side, restless: Side, account: Account) -> list[Figure]:
-    """Return the figures."""
-    errors = thinking.book.errors + restless.book.errors
+def figures(plan: Plan, done: Work, account: Account) -> list[Figure]:
+    """Return the figures of what was done and of what was found of it."""
+    thinking, restless, errors = done.thinking, done.restless, done.told.errors
     shortest, longest = plan.think
     return [
         *(_wait(kind, times) for kind, times in sorted(thinking.book.times.items())),

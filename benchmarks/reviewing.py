@@ -126,7 +126,7 @@ class Reviewer:
         self.book = Book()
 
     async def enter(self, link: str) -> None:
-        """Log in by a one-time link, and find something to read."""
+        """Log in by a one-time link, find something to read, and write a first coding and a first note."""
         async with self._http.get(link, allow_redirects=False) as answer:
             if answer.headers.get("Location") != "/":
                 raise RuntimeError(f"The link of {self._user} does not log in: {answer.status}")
@@ -134,6 +134,8 @@ class Reviewer:
         self._headers[CSRF] = found["csrf"]
         await self._search("")
         await self._open()
+        await self._code()
+        await self._note()
 
     async def work(self, *, until: float, think: tuple[float, float] | None) -> None:
         """Act until a moment of the monotonic clock; the act that is under way then is finished.
