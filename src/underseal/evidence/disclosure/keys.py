@@ -77,8 +77,9 @@ class Keys:
     def of_sessions(self) -> Iterator[SessionKey]:
         """Yield the sessions that may be handed over, in the order of their ids.
 
-        Of such a session everything captured from some index on is disclosed, and it opened a disclosed message from there on:
-        another export of it may be damaged, and what was opened by keys of single messages alone has none.
+        Of such a session everything captured from some index on is disclosed, and it opens a disclosed message from there on
+        with the key that opened it here: another export of it may be damaged, and of what was opened by keys of single
+        messages there may be none.
         """
         held = _Held(self._keyring, self._opened.keys())
         for session in sorted(self._opened):
@@ -93,17 +94,17 @@ class Keys:
 
 
 class _Held:
-    """The keys of some sessions, by the id of the key that opened a message.
+    """The keys of some sessions.
 
-    Where a session's key gave way to keys of single messages, these have its id, and so has what is left of it.
+    A message's key is found by the id of the key that opened the message. Where a session's key gave way to keys of single
+    messages, these have its id, and so has what is left of it.
     """
 
     def __init__(self, keyring: Keyring, sessions: AbstractSet[str]) -> None:
         openers = keyring.openers(sessions)
         self._sessions = {
-            (session, key.key): megolm.InboundSession(key.exported, session_id=session)
+            session: {key.key: megolm.InboundSession(key.exported, session_id=session) for key in keys}
             for session, keys in openers.sessions.items()
-            for key in keys
         }
         self._messages = {
             (session, index, key.key): key.secret
@@ -111,11 +112,6 @@ class _Held:
             for index, keys in messages.items()
             for key in keys
         }
-
-    def session(self, session: str, index: int, key: str) -> megolm.InboundSession | None:
-        """Return the session that a key opens from an index on; None where it does not, or opens this message alone."""
-        found = self._sessions.get((session, key))
-        return found if found is not None and found.first_index <= index else None
 
     def message_key(self, session: str, index: int, key: str) -> Secret:
         """Return the key of one message.
@@ -126,13 +122,19 @@ class _Held:
         single = self._messages.get((session, index, key))
         if single is not None:
             return single
-        whole = self.session(session, index, key)
-        if whole is None:
+        whole = self._sessions.get(session, {}).get(key)
+        if whole is None or whole.first_index > index:
             raise IntegrityError(
                 f"The key {key} is not in the keyring any more, though messages were opened with it.",
                 hint="Take in again the exhibit that it came from, or restore the folder keyring from a copy.",
             )
         return whole.message_key(index)
+
+    def session(self, session: str, index: int, key: str) -> megolm.InboundSession | None:
+        """Return a session that opens a message with the key that opened it; None where none is held that does."""
+        reaching = [each for each in self._sessions.get(session, {}).values() if each.first_index <= index]
+        own = self.message_key(session, index, key).reveal() if reaching else b""
+        return next((each for each in reaching if each.message_key(index).reveal() == own), None)
 
 
 def _others(opened: Mapping[str, set[tuple[int, bytes]]], captured: Iterable[OpenSegment]) -> dict[str, set[int]]:
