@@ -31,6 +31,9 @@ GONE: Final = ("$a3", "$a6")
 
 LATER: Final = "$a10"
 
+WORDING: Final = "$b4"
+"""A later wording of one that was destroyed, of another session: it is destroyed when it is taken in."""
+
 
 @dataclass(kw_only=True)
 class House:
@@ -72,12 +75,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     for name, role in _USERS.items():
         quay.investigation.casework.users.add(name, role, Secret(b"correct horse battery"), at=0)
     found = House(quay=quay)
-    assert where(found.root, _openings(found, 3)) == {"keyring/KEYS.parquet", "keyring/KEYS.parquet, decoded"}
+    assert where(found.root, _openings(found.sender, 3)) == {"keyring/KEYS.parquet", "keyring/KEYS.parquet, decoded"}
     for event in GONE:
         found.destroy(event)
     assert_nothing_opens(found)
     later = found.sender.send("box 10 stands at gate 10", event=LATER, time=100)
-    quay.capture("B", [*(found.captured[event] for event in GONE), later])
+    wording = quay.senders["ben"].send("box 3 stands elsewhere", event=WORDING, time=101)
+    wording["content"] |= {"m.relates_to": {"rel_type": "m.replace", "event_id": "$a3"}}  # type: ignore[operator]
+    quay.capture("B", [*(found.captured[event] for event in GONE), later, wording])
     quay.keys("KEYS-2", [found.sender.key(), quay.senders["ben"].key()])
     assert quay.investigation.release(workers=1) is not None
     yield found
@@ -96,16 +101,16 @@ def assert_nothing_opens(house: House) -> None:
         for single in (key for keys in keyring.load_messages({session})[session].values() for key in keys):
             with pytest.raises(megolm.BadMacError):
                 megolm_message.MessageKey(single.secret, session_id=session, index=index).open(ciphertext)
-        assert where(house.root, _openings(house, index)) == set()
+        assert where(house.root, _openings(house.sender, index)) == set()
 
 
-def _openings(house: House, index: int) -> Iterator[bytes]:
+def _openings(sender: Sender, index: int) -> Iterator[bytes]:
     """Yield what opens a message, as bytes and within base64: each earlier state of the ratchet, and its own key."""
     for first in range(index + 1):
-        exported = megolm.export_bytes(house.sender.key(index=first).session_key)
+        exported = megolm.export_bytes(sender.key(index=first).session_key)
         yield exported[5:133]
         yield base64.b64encode(exported[6:132])
-    single = megolm.InboundSession(house.sender.key().session_key).message_key(index).reveal()
+    single = megolm.InboundSession(sender.key().session_key).message_key(index).reveal()
     yield single
     yield from (base64.b64encode(single[at : at + 75]) for at in range(3))
 
@@ -117,6 +122,8 @@ def test_nothing_in_the_workspace_opens_a_destroyed_message_and_none_of_it_comes
     keyring = Keyring(house.root / "keyring")
     assert keyring.load_messages({house.sender.id})[house.sender.id].keys() == {0, 1, 2, 4, 5}
     assert {key.first_index for key in keyring.load({house.sender.id})[house.sender.id]} == {7}
+    assert where(house.root, [*_openings(house.quay.senders["ben"], 4), b"box 3 stands elsewhere"]) == set()
+    assert case.search('"who has box 3"').total == 1
     assert [step.detail for step in house.of("root").verify() if not step.ok] == []
 
 
