@@ -59,22 +59,34 @@ class House:
         lines = (self.quay.folder / "A.jsonl").read_text(encoding="utf-8").splitlines()
         return {event["event_id"]: event for event in map(json.loads, lines)}
 
-    def destroy(self, event: str) -> None:
+    @property
+    def paul(self) -> Quay:
+        """The quay in the hands of who may disclose."""
+        return replace(self.quay, investigation=self.of("paul"))
+
+    def confirmed(self, event: str) -> int:
+        """Have the privilege of a message confirmed; return the number of the decision."""
         named = Named(record=self.quay.number(event))
         self.of("root").privilege.suspect(named, why="counsel", authority=AUTHORITY)
-        (decision,) = self.of("fatma").privilege.confirm(named, why="counsel", authority=AUTHORITY)
-        destroying = self.of("fatma").destroying
-        words = destroying.preview(decision.number, authority=AUTHORITY).words
-        self.keys.append(dict(destroying.destroy(decision.number, confirm=words, authority=AUTHORITY).destruction.keys))
+        return self.of("fatma").privilege.confirm(named, why="counsel", authority=AUTHORITY)[0].number
+
+    def destroy(self, event: str) -> None:
+        decision, destroying = self.confirmed(event), self.of("fatma").destroying
+        words = destroying.preview(decision, authority=AUTHORITY).words
+        self.keys.append(dict(destroying.destroy(decision, confirm=words, authority=AUTHORITY).destruction.keys))
+
+
+def add_users(house: House) -> None:
+    for name, role in _USERS.items():
+        house.quay.investigation.casework.users.add(name, role, Secret(b"correct horse battery"), at=0)
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Not to be changed."""
     quay = make_quay(tmp_path_factory.mktemp("destroyed"))
-    for name, role in _USERS.items():
-        quay.investigation.casework.users.add(name, role, Secret(b"correct horse battery"), at=0)
     found = House(quay=quay)
+    add_users(found)
     assert where(found.root, _openings(found.sender, 3)) == {"keyring/KEYS.parquet", "keyring/KEYS.parquet, decoded"}
     for event in GONE:
         found.destroy(event)
@@ -136,7 +148,7 @@ def test_the_receipt_counts_what_was_replaced(house: House) -> None:
 
 
 def test_what_stays_is_proved_and_disclosed_with_its_keys(house: House, program: Path) -> None:
-    quay = replace(house.quay, investigation=house.of("paul"))
+    quay = house.paul
     events = ("$a2", "$a4", "$a7", "$a8", "$a9", LATER)
     assert all(verify(quay.case().prove(quay.number(event))).ok for event in events)
     pack = quay.pack(quay.dossier(*events))

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from underseal.errors import ConflictError, EvidenceError, NotFoundError
+from underseal.errors import ConflictError, EvidenceError, InternalError, NotFoundError
 from underseal.evidence.audit import Act, Audit
 from underseal.evidence.authority import in_force
 from underseal.evidence.casework import Decision, ExhibitState, PrivilegeState
@@ -95,10 +95,7 @@ class Destroying:
                         document = write_aside(house, doing, aside, number, access)
                         tell(_details(document))
                         publish(aside)
-                with machine_errors(
-                    f"Destruction {number} counts, and what it replaced is removed at the next call: it"
-                ):
-                    finish(house, number)
+                self._finish(number)
         return document
 
     def documents(self, *, authority: str, purpose: str = "") -> Sequence[Document]:
@@ -142,6 +139,17 @@ class Destroying:
             shutil.rmtree(aside)
         for published in numbered(folder):
             finish(self._investigation, int(published.name))
+
+    def _finish(self, number: int) -> None:
+        """Remove what a destruction replaced that counts already; where the disk refuses, that is said."""
+        try:
+            with machine_errors("Removing what it replaced"):
+                finish(self._investigation, number)
+        except InternalError as error:
+            raise InternalError(
+                f"Destruction {number} counts, and what it replaced is removed when the workspace is opened next. {error.message}",
+                hint=error.hint,
+            ) from error
 
     def _counts(self, aside: Path) -> bool:
         """Say whether what was written aside is in the audit."""

@@ -19,7 +19,7 @@ import pyarrow as pa
 from underseal.core.crypto import LetterboxKey
 from underseal.core.records import Secret
 from underseal.core.verify import Step
-from underseal.errors import ConflictError, NotFoundError
+from underseal.errors import ConflictError, InternalError, NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Access, Door, Gate, People, Register, Trail
 from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
@@ -220,9 +220,9 @@ class Investigation:
         return Destroying(self, self._audit)
 
     def settle(self) -> None:
-        """Finish a destruction that a crash interrupted; where another writer is at work, that one will."""
+        """Finish a destruction that was interrupted; where another writer is at work, that one will, and on a full disk a later call."""
         if self.destructions.unfinished:
-            with suppress(ConflictError, OSError), self.workspace.writing("end of a destruction"):
+            with suppress(ConflictError, InternalError, OSError), self.workspace.writing("end of a destruction"):
                 self.destroying.settle()
 
     @property
