@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial, wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,11 @@ from underseal.cli.common import Command, authority_options, harmless, opened, o
 from underseal.core.verify.destruction import Destruction
 from underseal.errors import CallerError
 from underseal.evidence.casework import Decision, Profession, Role, Subject, SubjectKind
-from underseal.evidence.investigation import Investigation, Preview
+from underseal.evidence.investigation import Investigation
 from underseal.evidence.privilege import Declared, Named
+
+if TYPE_CHECKING:
+    from underseal.evidence.investigation.destruction_plan import Preview
 
 NO_OFFICER = (
     "Nobody can decide on it yet: this workspace has no filter officer. Name one, who sees what is withheld and decides:\n"
@@ -287,7 +291,7 @@ def rules(workspace: Path | None, run_: bool, file: Path | None) -> None:
         out.print(rows)
 
 
-def _print_preview(found: Preview) -> None:
+def _print_preview(found: "Preview") -> None:
     attachments, keys = found.attachments, found.keys
     out.print(f"Decision {found.decision.number}: {_which(found.decision.subject)}", markup=False)
     out.print(
@@ -297,8 +301,10 @@ def _print_preview(found: Preview) -> None:
         out.print(f"{keys['shortened']:,} room keys would open later messages only.")
     if attachments["kept"]:
         out.print(f"{attachments['kept']:,} attachments would stay: other messages have them, too.")
-    if keys["kept"]:
-        out.print(f"{keys['kept']:,} room keys would stay: they open messages between which those to go lie.")
+    if keys["replaced"]:
+        out.print(
+            f"{keys['replaced']:,} room keys would be replaced: by keys of single messages, and by what opens later ones."
+        )
     originals = ", ".join(found.exhibits)
     out.print(f"Cannot go: the originals of {originals}, which lie outside the workspace.", markup=False)
     out.print(

@@ -73,7 +73,7 @@ def test_it_verifies_a_destruction_alone(tmp_path: Path) -> None:
         authority="BR-1", user="fatma", release=1, size=5, root=merkle_root(leaves).hex(), records=gone, path=path,
         segments=[Rewritten(segment="r0001-0000-0", was="00" * 32, now="11" * 32)],
         hidden=[Rewritten(segment="r0001-0000-0", release=2, was="00" * 32, now="11" * 32)],
-        attachments={"removed": 1, "kept": 0}, keys={"removed": 1, "shortened": 2, "kept": 0}, exhibits=["BR-7"],
+        attachments={"removed": 1, "kept": 0}, keys={"removed": 1, "shortened": 2, "replaced": 3}, exhibits=["BR-7"],
     )  # fmt: skip
     assert read_destruction(destruction.to_payload()) == destruction  # type: ignore[arg-type]
     file = tmp_path / "destruction.json"

@@ -1,20 +1,27 @@
 import base64
 import hashlib
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 from vodozemac import GroupSession
 
-from underseal.core.crypto import key_export
+from underseal.core.crypto import key_export, megolm
 from underseal.core.crypto.key_export import ExportedSession
-from underseal.core.crypto.megolm import InboundSession, KeyTooLateError, MalformedMegolmError, WrongSessionError
+from underseal.core.crypto.megolm import InboundSession, MalformedMegolmError, WrongSessionError
 from underseal.core.crypto.megolm import export_bytes as megolm_bytes
-from underseal.core.records import Secret
+from underseal.core.records import Record, Secret
 from underseal.errors import CallerError, IntegrityError, KeyFileError
-from underseal.evidence.decrypt import Keyring, key_id
+from underseal.evidence.decrypt import Closed, Keyring, decide, key_id
+from underseal.evidence.decrypt.closed import MOST_SINGLE
 
-from .capture import Phone, payload, ring
+from .capture import Phone, ring, rows_of, table, words
 
 
 def test_what_is_stored_is_loaded_with_where_it_came_from(tmp_path: Path) -> None:
@@ -150,39 +157,118 @@ def test_no_key_shows_in_what_is_printed(tmp_path: Path) -> None:
     assert GroupSession().session_id not in repr(held)
 
 
-def test_a_closed_session_keeps_no_key_and_one_that_is_closed_in_part_only_what_comes_later(tmp_path: Path) -> None:
+def closed(*gone: int, kept: Iterable[int] = ()) -> Closed:
+    return Closed(gone=frozenset(gone), kept=frozenset(kept))
+
+
+NOTHING_LEFT = Closed(gone=None)
+
+
+def opened_by(keyring: Keyring, records: Iterable[Record]) -> list[str]:
+    return words(decide(table(records), keyring), "verdict")
+
+
+def test_what_opens_a_destroyed_message_gives_way_to_keys_of_all_others(tmp_path: Path) -> None:
     gone, cut, other = Phone(), Phone(), Phone()
-    sent = [cut.send() for _ in range(4)]
-    keyring = ring(tmp_path, gone.key(), cut.key(1), cut.key(3, exhibit="KEY-2"), other.key())
-    foretold = keyring.closing({gone.session: (None, 7), cut.session: (2, 1)})
-    assert (foretold.removed, foretold.shortened, foretold.kept) == (1, 1, 0)
-    assert keyring.closing({cut.session: (2, 2)}).kept == 1
+    sent = [cut.send() for _ in range(7)]
+    keyring = ring(tmp_path, gone.key(), cut.key(1), cut.key(5, exhibit="KEY-2"), cut.key(6), other.key())
+    lost = {gone.session: NOTHING_LEFT, cut.session: closed(2, 5, kept=[1, 3, 4])}
+    foretold = keyring.closing(lost)
+    assert (foretold.removed, foretold.shortened, foretold.replaced) == (1, 1, 1)
+    assert foretold.exhibits == {"KEY-1", "KEY-2"}
     (tmp_path / ".KEY-1.parquet.0123").write_bytes(b"half a file of a writer that was killed")
     for _ in range(2):  # what was interrupted is done again
-        keyring.close({gone.session: None, cut.session: 2})
+        keyring.close(lost)
         held = keyring.load({gone.session, cut.session, other.session})
         assert {session: [key.first_index for key in keys] for session, keys in held.items()} == {
-            cut.session: [2, 3],
+            cut.session: [6, 6, 6],
             other.session: [0],
         }
-    opened = InboundSession(held[cut.session][0].exported, session_id=cut.session)
-    assert held[cut.session][0].key == key_id(held[cut.session][0].exported)
-    assert [opened.open(record.ciphertext or b"") for record in sent[2:]] == [payload(), payload()]
-    with pytest.raises(KeyTooLateError):
-        opened.open(sent[1].ciphertext or b"")
-    whole = megolm_bytes(cut.key(1).exported)[5:133]
-    assert not any(whole in path.read_bytes() for path in tmp_path.iterdir())
+        assert keyring.load_messages({cut.session})[cut.session].keys() == {1, 3, 4}
+        verdicts = ["key_too_late", "opened", "key_too_late", "opened", "opened", "key_too_late", "opened"]
+        assert opened_by(keyring, sent) == verdicts
+    ratchets = [opening(cut, index)[0] for index in range(6)]
+    secrets = [*ratchets, opening(cut, 2)[1], opening(cut, 5)[1]]
+    assert not any(secret in path.read_bytes() for path in tmp_path.rglob("*.*") for secret in secrets)
+    row = rows_of(decide(table([sent[3]]), keyring))[0]
+    assert (row["key"], row["key_exhibit"]) == (
+        key_id(cut.key(1).exported),
+        "KEY-1",
+    )  # the key of the exhibit, as it came
 
 
-def test_keys_of_a_closed_session_that_come_later_are_not_taken(tmp_path: Path) -> None:
+def opening(phone: Phone, index: int) -> tuple[bytes, bytes]:
+    """Return the ratchet of an index, which opens the message and all later ones, and the key of that message alone."""
+    exported = phone.key(index).exported
+    return megolm_bytes(exported)[5:133], InboundSession(exported).message_key(index).reveal()
+
+
+def test_keys_of_a_closed_session_that_come_later_open_all_but_what_is_gone(tmp_path: Path) -> None:
     gone, cut = Phone(), Phone()
-    keyring = ring(tmp_path, gone.key(), cut.key())
-    keyring.close({gone.session: None, cut.session: 5})
-    keyring.close({gone.session: 3, cut.session: 4})  # what is closed is never opened further
-    assert keyring.closed() == {gone.session: None, cut.session: 5}
-    assert keyring.store("KEY-3", [gone.key(), cut.key(), cut.key(4), cut.key(9)]) == 2
+    sent = [cut.send() for _ in range(8)]
+    keyring = Keyring(tmp_path)
+    keyring.close({gone.session: NOTHING_LEFT, cut.session: closed(5)})
+    keyring.close({gone.session: closed(3), cut.session: closed(1)})  # what is closed is never opened further
+    assert keyring.closed() == {gone.session: NOTHING_LEFT, cut.session: closed(1, 5)}
+    assert keyring.store("KEY-3", [gone.key(), cut.key(), cut.key(4)]) == 2
+    assert keyring.store("KEY-3", [gone.key(), cut.key(), cut.key(4)]) == 0
     assert keyring.load({gone.session}) == {}
-    assert {key.first_index for key in keyring.load({cut.session})[cut.session]} == {5, 9}
+    assert [key.first_index for key in keyring.load({cut.session})[cut.session]] == [6, 6]
+    assert [n for n, verdict in enumerate(opened_by(keyring, sent)) if verdict == "opened"] == [0, 2, 3, 4, 6, 7]
+
+
+def test_who_leaps_far_ahead_costs_no_more_keys_than_a_session_may(tmp_path: Path) -> None:
+    phone = Phone()
+    phone.send()
+    keyring = ring(tmp_path, phone.key())
+    keyring.close({phone.session: closed(megolm.LAST_INDEX, kept=[0])})
+    assert keyring.load({phone.session}) == {}
+    held = keyring.load_messages({phone.session})[phone.session]
+    assert len(held) == MOST_SINGLE
+    assert {0, megolm.LAST_INDEX - 1} <= held.keys()
+    assert megolm.LAST_INDEX not in held
+
+
+def test_killed_anywhere_it_leaves_every_message_that_stays_a_key(tmp_path: Path) -> None:
+    """Each file changes as a whole; what is left if it ends after any of them is tried, and then done to its end."""
+    phone = Phone()
+    sent = [phone.send() for _ in range(4)]
+    lost = {phone.session: closed(0, 2, kept=[1])}
+    whole = ring(tmp_path / "whole", phone.key(), phone.key(0, exhibit="KEY-2"))
+    for after in count(1):
+        folder = tmp_path / str(after)
+        shutil.copytree(whole.folder, folder)
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(folder), str(after), phone.session], check=False, capture_output=True
+        )
+        keyring = Keyring(folder)
+        assert [opened_by(keyring, sent)[index] for index in (1, 3)] == ["opened", "opened"]
+        keyring.close(lost)
+        assert opened_by(keyring, sent) == ["key_too_late", "opened", "key_too_late", "opened"]
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    assert after > 4
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from underseal.evidence.decrypt import Closed, Keyring
+folder, left, session = sys.argv[1], [int(sys.argv[2])], sys.argv[3]
+def count(event, arguments):
+    if event == "os.rename" and folder in str(arguments[0]):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+Keyring(Path(folder)).close({session: Closed(gone=frozenset({0, 2}), kept=frozenset({1}))})
+"""
+
+
+def test_a_list_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    (tmp_path / "closed.json").write_bytes(b'{"a":null,"b":2}')
+    assert Keyring(tmp_path).closed() == {"a": NOTHING_LEFT, "b": closed(0, 1)}
 
 
 def test_a_damaged_list_of_closed_sessions_is_said(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from underseal.core.crypto.megolm import (
 )
 from underseal.core.crypto.megolm_message import MessageKey as Opener
 from underseal.core.records import MessageKey, Record, Secret
-from underseal.evidence.decrypt import Keyring, decide
+from underseal.evidence.decrypt import Closed, Keyring, decide
 
 from .capture import Phone, flipped, payload, ring, rows_of, table
 
@@ -159,13 +159,14 @@ def test_what_is_destroyed_takes_the_keys_of_its_messages_along_and_keeps_them_o
     keyring = holding(tmp_path, *keys)
     stray = tmp_path / "messages" / ".half"
     stray.write_bytes(b"half a key")
-    told = keyring.closing({phone.session: (1, 2)})
-    assert (told.removed, told.kept, told.exhibits) == (1, 2, frozenset({"PACK-1"}))
-    keyring.close({phone.session: 1})
+    lost = Closed(gone=frozenset({0, 2}), kept=frozenset({1}))
+    told = keyring.closing({phone.session: lost})
+    assert (told.removed, told.replaced, told.exhibits) == (2, 0, frozenset({"PACK-1"}))
+    keyring.close({phone.session: lost})
     assert not stray.exists()
-    assert keyring.load_messages({phone.session})[phone.session].keys() == {1, 2, 3}
+    assert keyring.load_messages({phone.session})[phone.session].keys() == {1, 3}
     keyring.store_messages("PACK-2", keys)
-    assert keyring.load_messages({phone.session})[phone.session].keys() == {1, 2, 3}
-    keyring.close({phone.session: None})
+    assert keyring.load_messages({phone.session})[phone.session].keys() == {1, 3}
+    keyring.close({phone.session: Closed(gone=None)})
     keyring.store_messages("PACK-3", keys)
     assert keyring.load_messages({phone.session}) == {}

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +17,10 @@ from underseal.errors import CallerError, ConflictError, IntegrityError, KeyFile
 from underseal.evidence.investigation import Investigation, create_investigation, open_investigation
 from underseal.evidence.store import View
 
-from .quay import Quay, arrival, draft
+from .quay import AUTHORITY, Quay, arrival, draft, lines_of, payload_of
+from .test_independent import program, run
+
+__all__ = ["program"]
 
 PASSPHRASE = "a long passphrase of counsel"
 USER, PURPOSE, QUERY = "maitre.dupont", "the alibi of my client", "gate OR neverwritten"
@@ -58,7 +62,7 @@ def disclosed(made: Quay, tmp_path_factory: pytest.TempPathFactory) -> Counsel:
     shutil.copytree(made.folder / "workspace", folder / "workspace")
     with open_investigation(folder / "workspace") as investigation:
         quay = Quay(folder=folder, investigation=investigation, senders=made.senders)
-        dossier = quay.dossier("$a2", "$a7", "$c0", "$open", before=1, after=1)
+        dossier = quay.dossier("$a2", "$a7", "$a8", "$a9", "$c0", "$open", before=1, after=1)
         quay.disclosure().redact(dossier, quay.number("$a7"), "text", why="a third party")
         pack, signer = quay.pack(dossier, "pack.zip", zipped=True), investigation.workspace.public_key.hex
     said = init(folder / "defence", pack, "--key", signer)
@@ -197,3 +201,25 @@ def test_the_keys_of_a_pack_open_what_was_locked_before(disclosed: Counsel, made
         ("A", "opened", "PACK", "box 2 stands at gate 2"),
         ("PACK", "opened", "PACK", "box 2 stands at gate 2"),
     }
+
+
+def test_what_was_disclosed_is_disclosed_onward_with_its_keys(
+    disclosed: Counsel, tmp_path: Path, program: Path
+) -> None:
+    """A partner force that got a pack hands some of it on."""
+    with create_investigation(tmp_path / "house", "House") as investigation:
+        house = Quay(folder=tmp_path, investigation=investigation)
+        house.authority(AUTHORITY)
+        investigation.take(disclosed.pack, arrival("PACK"), authority=AUTHORITY)
+        assert investigation.release(workers=1) is not None
+        onward = house.pack(house.dossier("$a2", "$a7", "$a9"), "onward")
+        signer, number = investigation.workspace.public_key.hex, house.number("$a9")
+    assert verify_file(onward, trusted=signer).ok
+    with ZipFile(disclosed.pack) as got:
+        got.extractall(tmp_path / "got")
+    keys = {line["event"]: line["message_key"] for line in lines_of(tmp_path / "got")}
+    handed = {line["event"]: line["message_key"] for line in lines_of(onward)}
+    assert handed == {event: keys[event] for event in ("$a2", "$a7", "$a9")}
+    counts = payload_of(onward)["counts"]
+    assert (handed["$a7"], counts["message_keys"], counts["session_keys"]) == (None, 2, 1)
+    assert run(program, onward, signer, number).stdout == "verified: box 9 stands at gate 9\n"

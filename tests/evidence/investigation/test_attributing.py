@@ -177,6 +177,13 @@ def test_a_reader_learns_only_that_there_is_a_message_outside(own: Investigation
     with pytest.raises(RefusedError, match="outside the authority's scope"):
         case_of(own, "NARROW").attributions.export("A1")
 
+    within = [{"kind": "message", "record": number} for number in sorted(inside)[:2]]
+    case.attributions.claim(claim(case, name="Mia", supporting=within, opposing=[]))
+    assert verify(case_of(own, "NARROW").attributions.export("A2")).ok
+    case.attributions.supersede("A2", claim(case))  # which the file of the other encloses
+    with pytest.raises(RefusedError, match="what superseded it"):
+        case_of(own, "NARROW").attributions.export("A2")
+
     blind = case_of(own, "OTHERS").attributions
     assert (blind.list(ended=True).claims, blind.persons()) == ([], [])
     for asking in (lambda: blind.show("A1"), lambda: blind.person("P1"), lambda: blind.export("A1")):

@@ -96,7 +96,7 @@ def _destroyed(root: Path) -> bool:
     with Investigation(Workspace.open(root), user="") as investigation:
         chambers = Chambers(folder=root, investigation=investigation)
         investigation.settle()
-        assert not investigation.destroying.unfinished
+        assert not investigation.destructions.unfinished
         assert faults(chambers) == []
         counts = [entry for entry in chambers.audit("erased") if "failed" not in entry.details]
         documents = chambers.of("fatma").destroying.documents(authority=AUTHORITY)

@@ -47,6 +47,9 @@ TOOL = f"vodozemac {version('vodozemac')}"
 EXPORT_BYTES = 165
 """Length of an exported session in bytes."""
 
+LAST_INDEX = (1 << 32) - 1
+"""Largest index of a message in a session."""
+
 PUBLIC_KEY_BYTES = 32
 """Length of a session's Ed25519 public key in bytes."""
 

@@ -8,7 +8,7 @@ from underseal.core.ledger import CONSISTENCY_FORMAT, JsonValue, SignedDocument,
 from underseal.core.verify.attribution.proof import PROOF_FORMAT as ATTRIBUTION_FORMAT
 from underseal.core.verify.attribution.proof import check_attribution
 from underseal.core.verify.audit_export import EXPORT_FORMAT, TABLE_FORMAT, check_export, check_table, companion_of
-from underseal.core.verify.destruction import FORMAT as DESTRUCTION_FORMAT
+from underseal.core.verify.destruction import KEYS as DESTRUCTIONS
 from underseal.core.verify.destruction import check_destruction
 from underseal.core.verify.disclosure.listing import PACK
 from underseal.core.verify.disclosure.pack import check_pack
@@ -116,7 +116,7 @@ def _check_signed(course: Course, value: JsonValue) -> None:
         payload = parse_strict(document.payload.encode())
     except UnreadableError:
         payload = None
-    if isinstance(payload, dict) and payload.get("format") == DESTRUCTION_FORMAT:
+    if isinstance(payload, dict) and str(payload.get("format")) in DESTRUCTIONS:
         check_destruction(course, document)
     else:
         check_document(course, value)

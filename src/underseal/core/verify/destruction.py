@@ -13,7 +13,13 @@ from underseal.core.verify.proofs import check_signed
 from underseal.core.verify.report import FORM, Course
 from underseal.errors import IntegrityError, UnreadableError
 
-FORMAT: Final = "underseal/destruction/1"
+FORMAT: Final = "underseal/destruction/2"
+
+KEYS: Final = {
+    FORMAT: ("removed", "shortened", "replaced"),
+    "underseal/destruction/1": ("removed", "shortened", "kept"),
+}
+"""What a document counts of room keys, by its format. By the first, a key stayed that opened others beside what went."""
 
 MAX_RECORDS: Final = 100_000
 """Records of one document at most: some 30 MB, of the 64 MiB that a verifier reads."""
@@ -87,8 +93,8 @@ class Destruction:
         records: what was destroyed, in the order of their numbers. path: hex hashes from their leaves to the root.
         segments, hidden: what was written anew.
         attachments: "removed" and "kept" (another message has them, too): how many.
-        keys: room keys, "removed", "shortened" (they open later messages only) and "kept" (they open messages between
-            what was destroyed): how many.
+        keys: room keys, "removed", "shortened" (they open later messages only) and "replaced" (by keys of single messages
+            beside what opens later ones): how many. A document of format 1 has "kept" in the place of "replaced".
         exhibits: numbers of the exhibits whose originals still hold what was destroyed.
     """
 
@@ -147,7 +153,8 @@ def read_destruction(payload: JsonValue) -> Destruction:
         UnreadableError: another shape. IntegrityError: a digest is not that of its number in the tree.
     """
     fields = Fields(payload, "The destruction", required=_FIELDS)
-    if fields.text("format") != FORMAT:
+    counted = KEYS.get(fields.text("format"))
+    if counted is None:
         raise UnreadableError("The document is not one of a destruction.")
     read = Destruction(
         number=fields.integer("number"),
@@ -166,7 +173,7 @@ def read_destruction(payload: JsonValue) -> Destruction:
         segments=[_rewritten(item) for item in _list(fields, "segments")],
         hidden=[_rewritten(item, listed=True) for item in _list(fields, "hidden")],
         attachments=_counts(fields, "attachments", "removed", "kept"),
-        keys=_counts(fields, "keys", "removed", "shortened", "kept"),
+        keys=_counts(fields, "keys", *counted),
         exhibits=[_text(item) for item in _list(fields, "exhibits")],
     )
     numbers, leaves = [each.number for each in read.records], [each.leaf for each in read.records]
@@ -195,10 +202,14 @@ def check_destruction(course: Course, document: SignedDocument) -> None:
         else ""
     )
     course.claims.append(
-        f"{found.said}, digests kept; attachments removed: {found.attachments['removed']}; room keys removed: "
-        f"{found.keys['removed']}, shortened: {found.keys['shortened']}, kept for other messages: {found.keys['kept']}."
+        f"{found.said}, digests kept; attachments removed: {found.attachments['removed']}; {_keys(found.keys)}."
         f"{originals} That nothing is left elsewhere is the word of who signed."
     )
+
+
+def _keys(counts: Mapping[str, int]) -> str:
+    words = {"replaced": "replaced by keys of single messages", "kept": "kept for other messages"}
+    return "room keys " + ", ".join(f"{words.get(fate, fate)}: {count}" for fate, count in counts.items())
 
 
 def _gone(value: JsonValue) -> Gone:

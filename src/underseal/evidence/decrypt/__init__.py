@@ -1,6 +1,8 @@
 """Try the keys that the exhibits hold on everything that was captured, and give every record its verdict."""
 
-from underseal.evidence.decrypt.keyring import HeldKey, HeldMessageKey, Keyring, Openers, key_id
+from underseal.evidence.decrypt.closed import Closed, closed_sessions
+from underseal.evidence.decrypt.held import HeldKey, HeldMessageKey, Openers, key_id
+from underseal.evidence.decrypt.keyring import Keyring
 from underseal.evidence.decrypt.locator import Locator
 from underseal.evidence.decrypt.media import Locate, MediaFolder
 from underseal.evidence.decrypt.part import DECIDED, decrypt_part
@@ -13,6 +15,7 @@ __all__ = [
     "DECIDED",
     "EARLIER",
     "KEYS_BETWEEN",
+    "Closed",
     "Decryption",
     "HeldKey",
     "HeldMessageKey",
@@ -21,6 +24,7 @@ __all__ = [
     "Locator",
     "MediaFolder",
     "Openers",
+    "closed_sessions",
     "decide",
     "decrypt_part",
     "decrypt_parts",

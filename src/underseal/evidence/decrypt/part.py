@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from underseal.core.matrix import Content
 from underseal.core.records import RECORDS, Kind, Media
-from underseal.evidence.decrypt.keyring import Keyring, Openers
+from underseal.evidence.decrypt.held import Openers
+from underseal.evidence.decrypt.keyring import Keyring
 from underseal.evidence.decrypt.media import MediaFolder
 from underseal.evidence.decrypt.payload import Contents, read_payloads
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of

@@ -17,7 +17,7 @@ import pyarrow as pa
 from underseal.core.crypto import megolm, megolm_message
 from underseal.core.crypto.megolm_columns import UNKNOWN
 from underseal.core.records import RECORDS, Relation, Verdict
-from underseal.evidence.decrypt.keyring import HeldKey, HeldMessageKey
+from underseal.evidence.decrypt.held import HeldKey, HeldMessageKey
 
 OUTCOME = pa.schema(
     [

@@ -22,7 +22,8 @@ from underseal.core.crypto.megolm_columns import UNKNOWN, message_indices
 from underseal.core.crypto.megolm_message import MessageKey
 from underseal.core.records import OPENABLE, Verdict
 from underseal.errors import IntegrityError
-from underseal.evidence.decrypt.keyring import HeldKey, HeldMessageKey, Keyring, Openers
+from underseal.evidence.decrypt.held import HeldKey, HeldMessageKey, Openers
+from underseal.evidence.decrypt.keyring import Keyring
 from underseal.evidence.decrypt.replays import Original, Slot, originals_of, settle
 from underseal.evidence.decrypt.sealed import (
     OF_MESSAGE,

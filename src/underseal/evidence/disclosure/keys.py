@@ -7,6 +7,7 @@ one opens the other, too: it is given when both are disclosed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -62,47 +63,78 @@ class Keys:
         Raises:
             IntegrityError: a key that opened one of them is not in the keyring any more.
         """
-        given = [row for row in rows if not self.opens_more(str(row["session"]), int(str(row["index"])))]
-        sessions = self._load({str(row["session"]) for row in given})
-        return {
-            int(str(row["number"])): _held(sessions, str(row["session"]), str(row["key"])).message_key(
-                int(str(row["index"]))
-            )
-            for row in given
+        slots = {
+            int(str(row["number"])): (str(row["session"]), int(str(row["index"])), str(row["key"])) for row in rows
         }
+        given = {number: slot for number, slot in slots.items() if not self.opens_more(*slot[:2])}
+        held = _Held(self._keyring, {session for session, _, _ in given.values()})
+        return {number: held.message_key(*slot) for number, slot in given.items()}
 
     def opens_more(self, session: str, index: int) -> bool:
         """Say whether the key of a message would open another one, which is not disclosed."""
         return index in self._others.get(session, ())
 
     def of_sessions(self) -> Iterator[SessionKey]:
-        """Yield the sessions of which everything captured from some index on is disclosed, in the order of their ids."""
-        held = self._load(self._opened)
+        """Yield the sessions that may be handed over, in the order of their ids.
+
+        Of such a session everything captured from some index on is disclosed, and it opens a disclosed message from there on
+        with the key that opened it here: another export of it may be damaged, and of what was opened by keys of single
+        messages there may be none.
+        """
+        held = _Held(self._keyring, self._opened.keys())
         for session in sorted(self._opened):
             beyond = max(self._others.get(session, ()), default=-1)
-            given = [(index, key) for index, key in self._opened[session] if index > beyond]
-            if given:
-                start, key = min(
-                    given
-                )  # the key that opened this message: another export of the session may be damaged
-                exported = _held(held, session, key).exported_at(start)
-                yield SessionKey(session=session, start=start, exported=exported, opens=len(given))
+            given = sorted((index, key) for index, key in self._opened[session] if index > beyond)
+            for place, (index, key) in enumerate(given):
+                found = held.session(session, index, key)
+                if found is not None:
+                    exported = found.exported_at(index)
+                    yield SessionKey(session=session, start=index, exported=exported, opens=len(given) - place)
+                    break
 
-    def _load(self, sessions: Iterable[str]) -> dict[str, dict[str, megolm.InboundSession]]:
-        return {
+
+class _Held:
+    """The keys of some sessions.
+
+    A message's key is found by the id of the key that opened the message. Where a session's key gave way to keys of single
+    messages, these have its id, and so has what is left of it.
+    """
+
+    def __init__(self, keyring: Keyring, sessions: AbstractSet[str]) -> None:
+        openers = keyring.openers(sessions)
+        self._sessions = {
             session: {key.key: megolm.InboundSession(key.exported, session_id=session) for key in keys}
-            for session, keys in self._keyring.load(set(sessions)).items()
+            for session, keys in openers.sessions.items()
+        }
+        self._messages = {
+            (session, index, key.key): key.secret
+            for session, messages in openers.messages.items()
+            for index, keys in messages.items()
+            for key in keys
         }
 
+    def message_key(self, session: str, index: int, key: str) -> Secret:
+        """Return the key of one message.
 
-def _held(sessions: Mapping[str, Mapping[str, megolm.InboundSession]], session: str, key: str) -> megolm.InboundSession:
-    try:
-        return sessions[session][key]
-    except KeyError:
-        raise IntegrityError(
-            f"The key {key} is not in the keyring any more, though messages were opened with it.",
-            hint="Take in again the exhibit that it came from, or restore the folder keyring from a copy.",
-        ) from None
+        Raises:
+            IntegrityError: it is not in the keyring any more.
+        """
+        single = self._messages.get((session, index, key))
+        if single is not None:
+            return single
+        whole = self._sessions.get(session, {}).get(key)
+        if whole is None or whole.first_index > index:
+            raise IntegrityError(
+                f"The key {key} is not in the keyring any more, though messages were opened with it.",
+                hint="Take in again the exhibit that it came from, or restore the folder keyring from a copy.",
+            )
+        return whole.message_key(index)
+
+    def session(self, session: str, index: int, key: str) -> megolm.InboundSession | None:
+        """Return a session that opens a message with the key that opened it; None where none is held that does."""
+        reaching = [each for each in self._sessions.get(session, {}).values() if each.first_index <= index]
+        own = self.message_key(session, index, key).reveal() if reaching else b""
+        return next((each for each in reaching if each.message_key(index).reveal() == own), None)
 
 
 def _others(opened: Mapping[str, set[tuple[int, bytes]]], captured: Iterable[OpenSegment]) -> dict[str, set[int]]:

@@ -3,7 +3,6 @@
 from underseal.evidence.casework import Arrival
 from underseal.evidence.investigation.attributing import Attributing, ClaimPage
 from underseal.evidence.investigation.consultation import Consultation
-from underseal.evidence.investigation.destroying import Destroying, Preview
 from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 from underseal.evidence.investigation.dossier_items import DossierItems
 from underseal.evidence.investigation.dossier_meetings import DossierMeetings
@@ -22,7 +21,6 @@ __all__ = [
     "Attributing",
     "ClaimPage",
     "Consultation",
-    "Destroying",
     "DossierCodings",
     "DossierDisclosure",
     "DossierDocuments",
@@ -39,7 +37,6 @@ __all__ = [
     "Moment",
     "Overview",
     "Party",
-    "Preview",
     "ProvenanceStep",
     "Unreadable",
     "create_investigation",

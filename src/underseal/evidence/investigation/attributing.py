@@ -244,15 +244,18 @@ class Attributing:
 
         Raises:
             NotFoundError: there is none of that id in scope.
-            RefusedError: it rests on messages outside the authority, of which the file would tell, or encloses one that comes
-                from a source that a judge excluded.
+            RefusedError: it, or the claim that superseded it, which is enclosed, rests on messages outside the authority, of
+                which the file would tell; or it encloses one that comes from a source that a judge excluded.
         """
         with self._acting(Act.PROOF_MADE, attribution=claim) as (view, details):
-            standing = self._eyes(view).standing(claim)
-            (shown,) = Eyes(view, self._book.state()).shown([standing])
-            if shown.outside:
+            eyes = self._eyes(view)
+            standing = eyes.standing(claim)
+            enclosed = [standing, *([] if standing.superseded is None else [eyes.state.standing(standing.superseded)])]
+            outside = sum(shown.outside for shown in eyes.shown(enclosed))
+            if outside:
                 raise RefusedError(
-                    f"{claim} rests on {shown.outside} messages outside the authority's scope, of which the file would tell.",
+                    f"The file of {claim} would tell of messages outside the authority's scope on which it, or what superseded it,"
+                    f" rests: {outside}.",
                     hint="Export it under an authority that covers them.",
                 )
             items = (*standing.claim.supporting, *standing.claim.opposing)

@@ -1,4 +1,4 @@
-"""What is checked beside the store when a release is verified: attachments, originals, the audit and the attributions."""
+"""What is checked beside the store when a release is verified: files, originals, the audit and the ledgers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 from underseal.core.crypto import sha256_file
 from underseal.core.verify import Step
 from underseal.errors import UndersealError
-from underseal.evidence.audit import Audit
+from underseal.evidence.audit import Act, Audit
 from underseal.evidence.casework.exhibits import Exhibits
 from underseal.evidence.identity import Book
+from underseal.evidence.store import Destructions
 
 
 def verify_documents(folder: Path) -> Iterator[Step]:
@@ -72,3 +73,35 @@ def verify_attributions(book: Book) -> Iterator[Step]:
     else:
         detail = f"{state.size} entries, root {state.root.hex()}" if state else "nothing was ever claimed"
         yield Step(name="Attributions", ok=True, detail=detail)
+
+
+def verify_destructions(destructions: Destructions, audit: Audit) -> Iterator[Step]:
+    """Check that each destruction is in the audit, and that each that is in the audit is there.
+
+    Where the audit is sealed, and its key not at hand, there is nothing to compare with.
+    """
+    try:
+        found = {document.sha256: document.destruction.number for document in destructions.all()}
+    except UndersealError:  # which the check of the release names
+        found = {}
+    if not audit.readable:
+        if found:
+            yield Step(name="Destructions", ok=True, detail=f"{len(found)}; the audit is sealed and was not asked")
+        return
+    entered = {
+        str(entry.details["sha256"]): entry.details.get("destruction")
+        for entry in audit.entries(act=Act.ERASED, limit=1_000_000)
+        if "sha256" in entry.details
+    }
+    faults = [
+        f"the audit does not know destruction {number}" for sha256, number in found.items() if sha256 not in entered
+    ]
+    faults += [
+        f"destruction {number} is in the audit and not here"
+        for sha256, number in entered.items()
+        if sha256 not in found
+    ]
+    if found or faults:
+        yield Step(
+            name="Destructions", ok=not faults, detail="; ".join(faults) or f"{len(found)} as the audit names them"
+        )

@@ -19,7 +19,7 @@ import pyarrow as pa
 from underseal.core.crypto import LetterboxKey
 from underseal.core.records import Secret
 from underseal.core.verify import Step
-from underseal.errors import ConflictError, NotFoundError
+from underseal.errors import ConflictError, InternalError, NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Door, Gate, People, Register, Sight, Trail
 from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
@@ -27,12 +27,12 @@ from underseal.evidence.identity import Book
 from underseal.evidence.investigation.checks import (
     verify_attributions,
     verify_audit,
+    verify_destructions,
     verify_documents,
     verify_media,
     verify_originals,
 )
 from underseal.evidence.investigation.consultation import Consultation
-from underseal.evidence.investigation.destroying import Destroying, verify_destructions
 from underseal.evidence.privilege import Privilege
 from underseal.evidence.store import (
     Added,
@@ -53,6 +53,7 @@ from underseal.evidence.workspace import Workspace
 if TYPE_CHECKING:
     from underseal.evidence.disclosure.house import House
     from underseal.evidence.intake import IntakeProgress
+    from underseal.evidence.investigation.destroying import Destroying
     from underseal.evidence.investigation.run import Progress
 
 _DIRECTORIES = 8
@@ -212,14 +213,16 @@ class Investigation:
         )
 
     @property
-    def destroying(self) -> Destroying:
+    def destroying(self) -> "Destroying":
         """The destruction of privileged material, as the one who acts may do it."""
+        from underseal.evidence.investigation.destroying import Destroying  # noqa: PLC0415  # see the top
+
         return Destroying(self, self._audit)
 
     def settle(self) -> None:
-        """Finish a destruction that a crash interrupted; where another writer is at work, that one will."""
-        if self.destroying.unfinished:
-            with suppress(ConflictError, OSError), self.workspace.writing("end of a destruction"):
+        """Finish a destruction that was interrupted; where another writer is at work, that one will, and on a full disk a later call."""
+        if self.destructions.unfinished:
+            with suppress(ConflictError, InternalError, OSError), self.workspace.writing("end of a destruction"):
                 self.destroying.settle()
 
     @property
@@ -309,7 +312,7 @@ class Investigation:
                 destructions=self.destructions,
                 progress=progress,
             ),
-            verify_destructions(self, self._audit),
+            verify_destructions(self.destructions, self._audit),
             verify_media(self.workspace.media),
             verify_documents(self.workspace.documents),
             verify_originals(self.casework.exhibits),

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from underseal.core.crypto import content_path
 from underseal.evidence.audit import Act, Permit
 from underseal.evidence.casework import Exhibit, ExhibitState
-from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, Locator, decrypt_parts
+from underseal.evidence.decrypt import EARLIER, Decryption, Keyring, Locator, closed_sessions, decrypt_parts
 from underseal.evidence.store import (
     AGAIN,
     Draft,
@@ -36,7 +37,7 @@ from underseal.evidence.store import (
     publish,
     sweep,
 )
-from underseal.evidence.store.destroy import held
+from underseal.evidence.store.destroy import SLOT, held, slots_of
 from underseal.evidence.store.reopen import openable
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Run:
         if waiting or opened:
             reasons = [f"intake of {exhibit.number}" for exhibit in waiting] + ["new keys"] * bool(opened)
             parts = [*decided[: len(staged)], *opened]
-            self._remove_attachments(parts)
+            self._let_go(parts)
             release = self._publish(parts, ", ".join(reasons), exhibits=waiting, hidden=self._hide(opened))
             self._settle({exhibit.number for exhibit in waiting})
         else:
@@ -130,21 +131,40 @@ class Run:
                 pq.write_table(kept.drop_columns(["was", "was_key"]), changed[-1])
         return changed
 
-    def _remove_attachments(self, parts: Sequence[Sequence[Path]]) -> None:
-        """Remove the attachments that only messages have which were destroyed, and have been taken in again."""
+    def _let_go(self, parts: Sequence[Sequence[Path]]) -> None:
+        """Let go of what belongs to messages that were destroyed and have been taken in again: attachments, and keys."""
         published = self._published()
         known = destroyed_before(published)
+        files = [file for part in parts for file in part] if known.num_rows else []
+        gone = [destroyed_again(pq.read_table(file, columns=AGAIN), known).is_valid() for file in files]
+        if any(pc.any(each, min_count=0).as_py() for each in gone):
+            self._remove_attachments(files, gone, published)
+            self._close_sessions(files, gone, published)
+
+    def _remove_attachments(
+        self, files: Sequence[Path], gone: Sequence[pa.ChunkedArray], published: Sequence[OpenSegment]
+    ) -> None:
         going: set[str] = set()
         staying: set[str] = set()
-        for file in (file for part in parts for file in part) if known.num_rows else ():
-            rows = pq.read_table(file, columns=[*AGAIN, "media"])
-            gone = destroyed_again(rows, known).is_valid()
-            going |= held(rows.column("media").filter(gone))
-            staying |= held(rows.column("media").filter(pc.invert(gone)))
+        for file, marks in zip(files, gone, strict=True):
+            media = pq.read_table(file, columns=["media"]).column(0)
+            going |= held(media.filter(marks))
+            staying |= held(media.filter(pc.invert(marks)))
         for segment in published if going else ():
             staying |= held(segment.read_all(["media"]).column(0))
         for sha256 in going - staying:
             content_path(self.investigation.workspace.media, bytes.fromhex(sha256)).unlink(missing_ok=True)
+
+    def _close_sessions(
+        self, files: Sequence[Path], gone: Sequence[pa.ChunkedArray], published: Sequence[OpenSegment]
+    ) -> None:
+        """Let go of what opens the messages that are gone: a later wording of one may have a key that nothing closed yet."""
+        marked = zip(files, gone, strict=True)
+        taken = [pq.read_table(file, columns=SLOT).append_column("gone", marks) for file, marks in marked]
+        losing = pa.concat_tables([rows.filter(rows.column("gone")).select(["session"]) for rows in taken]).column(0)
+        rows = chain(taken, (slots_of(segment) for segment in published))
+        closed = closed_sessions(losing.cast(pa.string()).drop_null().unique(), rows)
+        Keyring(self.investigation.workspace.keyring).close(closed)
 
     def _decrypt(self, parts: Sequence[Path]) -> list[tuple[Path, ...]]:
         """Decide all parts in one go, so that a message replayed anywhere among them is found."""

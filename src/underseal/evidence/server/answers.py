@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from underseal.core.records import Media
@@ -10,10 +11,13 @@ from underseal.evidence.audit import AuditEntry
 from underseal.evidence.authority import Authority
 from underseal.evidence.authority.moments import iso
 from underseal.evidence.casework import Decision, Exhibit, User
-from underseal.evidence.investigation import Line, Moment, Preview
+from underseal.evidence.investigation import Line, Moment
 from underseal.evidence.privilege import Declared
 from underseal.evidence.server import privilege_shapes, shapes
 from underseal.evidence.store import Directory, Document, Gap, Release, Summary
+
+if TYPE_CHECKING:
+    from underseal.evidence.investigation.destruction_plan import Preview
 
 
 def line(found: Line) -> shapes.Line:
@@ -172,7 +176,7 @@ def privilege_decision(
     )
 
 
-def destruction_preview(found: Preview) -> privilege_shapes.DestructionPreview:
+def destruction_preview(found: "Preview") -> privilege_shapes.DestructionPreview:
     """Return what a destruction would destroy."""
     return privilege_shapes.DestructionPreview(
         decision=found.decision.number,

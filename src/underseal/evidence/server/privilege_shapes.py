@@ -125,11 +125,16 @@ class AttachmentFates(Shape):
 
 
 class KeyFates(Shape):
-    """How many room keys go, open later messages only, and stay since they open messages between which those lie."""
+    """What becomes of room keys.
+
+    How many go, open later messages only, and give way to keys of single messages beside what opens later ones.
+    """
 
     removed: int
     shortened: int
-    kept: int
+    replaced: int = 0
+    kept: int = 0
+    """Of documents of the first format: how many stayed for messages between which what was destroyed lay."""
 
 
 class DestructionPreview(Shape):

@@ -2,9 +2,10 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,16 @@ import pyarrow.compute as pc
 from underseal.core.records import RECORDS, Media
 from underseal.core.verify.destruction import Gone, Rewritten
 from underseal.errors import IntegrityError
+from underseal.evidence.decrypt import Closed, closed_sessions
 from underseal.evidence.store.hide import seal_hidden
 from underseal.evidence.store.index import build_index
 from underseal.evidence.store.leaves import leaf_hashes
 from underseal.evidence.store.pool import Marks, OpenSegment, SegmentPool
 from underseal.evidence.store.release import Release, Releases, SegmentEntry
 from underseal.evidence.store.segment import write_segment
+
+SLOT: Final = ["session", "index", "signature"]
+"""Columns of `RECORDS` that tell which message of which session a row is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,39 +143,26 @@ def held(media: pa.ChunkedArray) -> set[str]:
     return {found for value in media.drop_null().to_pylist() if (found := Media.from_json(value).sha256)}
 
 
-def sessions_of(release: Release, pool: SegmentPool, doomed: Sequence[Doomed]) -> Iterator[tuple[str, int | None, int]]:
-    """Yield each Megolm session that loses messages, the lowest index that another message of it has, and the last that goes.
-
-    The lowest is None where no other message of the session is there; of one that goes with no index, the last is -1.
-    """
+def closed_by(release: Release, pool: SegmentPool, doomed: Sequence[Doomed]) -> dict[str, Closed]:
+    """Return what is destroyed, with this, of the Megolm sessions that lose messages."""
     rows = {each.segment.entry.id: each.rows for each in doomed}
-    losing = pa.chunked_array(
-        [
-            each.segment.read(np.flatnonzero(each.rows), ["session"]).column(0).cast(pa.string()).combine_chunks()
-            for each in doomed
-        ],
-        pa.string(),
+    losing = [each.segment.read(np.flatnonzero(each.rows), ["session"]).column(0).cast(pa.string()) for each in doomed]
+    sessions = pa.chunked_array([chunk for column in losing for chunk in column.chunks], pa.string())
+    segments = (pool.get(entry) for entry in release.segments)
+    return closed_sessions(
+        sessions.drop_null().unique(),
+        (slots_of(segment, rows.get(segment.entry.id)) for segment in segments if _has_sessions(segment)),
     )
-    sessions = losing.drop_null().unique()
-    lowest: dict[str, int] = {}
-    last: dict[str, int] = dict.fromkeys(sessions.to_pylist(), -1)
-    for entry in release.segments if len(sessions) else ():
-        segment = pool.get(entry)
-        if segment.constants.get("session", "") is None:
-            continue
-        table = segment.read_all(["session", "index"])
-        gone = pa.array(rows.get(entry.id, np.zeros(entry.rows, dtype=bool)) | segment.destroyed_rows)
-        table = table.append_column("gone", gone)
-        table = table.filter(pc.is_in(table.column("session").cast(pa.string()), value_set=sessions))
-        for session, index, is_gone in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            if index is None:
-                continue
-            if is_gone:
-                last[session] = max(last[session], index)
-            else:
-                lowest[session] = min(lowest.get(session, index), index)
-    for session, end in last.items():
-        yield session, lowest.get(session), end
+
+
+def slots_of(segment: OpenSegment, doomed: Marks | None = None) -> pa.Table:
+    """Return of each row of a segment `session`, `index` and `signature`, and whether it is `gone`: destroyed, or doomed."""
+    gone = segment.destroyed_rows if doomed is None else segment.destroyed_rows | doomed
+    return segment.read_all(SLOT).append_column("gone", pa.array(gone))
+
+
+def _has_sessions(segment: OpenSegment) -> bool:
+    return segment.constants.get("session", "") is not None
 
 
 def exhibits_of(doomed: Sequence[Doomed]) -> set[str]:

@@ -24,6 +24,9 @@ from underseal.errors import EvidenceError, IntegrityError, NotFoundError
 DOCUMENT: Final = "document.json"
 UNFINISHED: Final = "unfinished.json"
 
+ASIDE: Final = ".new-"
+"""How the name of a destruction begins that does not count yet."""
+
 
 class Places:
     """Where the segments of a workspace lie: in `segments`, or where the latest destruction that met them put them.
@@ -88,6 +91,11 @@ class Destructions:
         self.folder = folder
         self._key = key
         self._read: dict[int, Document] = {}
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a destruction was begun and not brought to its end."""
+        return self.folder.is_dir() and (any(self.folder.glob(f"{ASIDE}*")) or any(self.folder.glob(f"*/{UNFINISHED}")))
 
     def numbers(self) -> list[int]:
         """Return the numbers of all destructions, in order."""
