@@ -36,7 +36,7 @@ def test_an_office_works_on_a_dossier(inside: Inside) -> None:
     (item,) = ines.get(f"{at}/items").json()["items"]
     assert (item["id"], item["record"], item["excluded"]) == (f"message:{record}", record, [])
     (read,) = ines.get(f"{at}/lines", item=[item["id"], "message:4711"], around="true").json()
-    assert item["time"] in [line["time"] for line in read["lines"] if line["number"] == record]
+    assert item["time"]["utc"] in [line["time"]["utc"] for line in read["lines"] if line["number"] == record]
     sender = ines.get(f"/api/records/{record}").json()["sender"]["account"]
     added = ines.post(f"{at}/items", {"kind": "account", "account": sender})
     assert ines.get(f"{at}/items/{added.json()['id']}").json() == added.json()
