@@ -80,7 +80,8 @@ def fill(folder: Path) -> str:
                 kind=ItemKind.MESSAGE, record=record, before=MAX_CONTEXT, after=MAX_CONTEXT, why="benchmark"
             )
             item = dossiers.items.add(number, draft)
-            covered.update(dossiers.items.window(number, item.id))
+            (found,) = dossiers.items.lines(number, [item.id], around=True)
+            covered.update(line.number for line in found.lines)
             if len(covered) >= MESSAGES:
                 return number
     raise RuntimeError(f"the workspace has {len(covered)} messages")

@@ -11,7 +11,8 @@ import click
 from underseal.cli.attribute import json_option, print_json
 from underseal.cli.common import Command, authority_options, harmless, opened, out, table, workspace_option
 from underseal.errors import CallerError
-from underseal.evidence.dossier import Card, Field, Item, ItemDraft, ItemKind, ItemPage, OpeningDraft
+from underseal.evidence.dossier import Card, Field, Item, ItemDraft, ItemKind, ItemPage, Kind, OpeningDraft
+from underseal.evidence.dossier.versions import MOMENTS
 from underseal.evidence.investigation import Dossiers, Investigation
 
 _CHUNK: Final = 1 << 20
@@ -126,16 +127,33 @@ def show(workspace: Path | None, authority: str, purpose: str, number: str, as_j
 
 @dossier.command()
 @click.argument("number", metavar="DOSSIER")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Only of things of this kind.")
+@click.option("--thing", default="", help="Only of the thing of this name, such as title or message:12.")
 @authority_options
 @workspace_option
-def history(workspace: Path | None, authority: str, purpose: str, number: str) -> None:
-    """Show all that the card of DOSSIER ever said, with who said it and when."""
+def history(workspace: Path | None, authority: str, purpose: str, number: str, kind: str | None, thing: str) -> None:
+    """Show all that was ever entered in DOSSIER, the latest first, with who entered it and when."""
     with opened(workspace) as investigation:
-        rows = table("what", "said", "by", "at")
-        for each in dossiers_of(investigation, authority, purpose).history(number):
-            said = each.value if each.stands else f"{each.value} (no more)"
-            rows.add_row(*map(harmless, (each.what, said, each.user, moment_of(each.at))))
+        dossiers = dossiers_of(investigation, authority, purpose)
+        rows = table("what", "version", "said", "by", "at")
+        page = dossiers.history(number, kind=Kind(kind) if kind else None, thing=thing, limit=500)
+        while True:
+            for each in page.versions:
+                said = "; ".join(f"{name}: {_told(name, value)}" for name, value in each.said.items())
+                state = str(each.version) if each.stands else f"{each.version}, no more"
+                rows.add_row(*map(harmless, (f"{each.kind} {each.thing}", state, said, each.user, moment_of(each.at))))
+            if page.cursor is None:
+                break
+            page = dossiers.history(
+                number, kind=Kind(kind) if kind else None, thing=thing, before=page.cursor, limit=500
+            )
         out.print(rows)
+
+
+def _told(name: str, value: str | int | tuple[int, ...]) -> str:
+    if isinstance(value, tuple):
+        return " ".join(f"#{record}" for record in value)
+    return moment_of(value) if name in MOMENTS and isinstance(value, int) else str(value)
 
 
 @dossier.command()

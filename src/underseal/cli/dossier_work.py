@@ -73,15 +73,28 @@ def codings(workspace: Path | None, authority: str, purpose: str, number: str, d
 
 @dossier.command()
 @click.argument("number", metavar="[DOSSIER]", default="")
-@click.option("--until", help="Figures of what was entered before this date or time.")
+@click.option("--from", "first", help="Figures of what was entered from this date or time on.")
+@click.option("--to", "last", help="Figures of what was entered until this date, it included, or before this time.")
 @_zone
 @authority_options
 @workspace_option
-def threats(workspace: Path | None, authority: str, purpose: str, number: str, until: str | None, zone: str) -> None:
-    """List the threats to life, of DOSSIER or of all that you may know of, and their figures."""
-    before = None if until is None else moment(until, zone_of(zone))
+def threats(
+    workspace: Path | None,
+    authority: str,
+    purpose: str,
+    number: str,
+    first: str | None,
+    last: str | None,
+    zone: str,
+) -> None:
+    """List the threats to life, of DOSSIER or of all that you may know of, and the figures of a stretch of time.
+
+    The same dates give the same figures, whenever they are asked for.
+    """
+    since = None if first is None else moment(first, zone_of(zone))
+    until = None if last is None else moment(last, zone_of(zone), end=True)
     with opened(workspace) as investigation:
-        found = dossiers_of(investigation, authority, purpose).threats.list(number, until=before)
+        found = dossiers_of(investigation, authority, purpose).threats.list(number, since=since, until=until)
         rows = table("dossier", "threat", "step", "what", "took place", "by")
         for threat in found.threats:
             for step in threat.steps:
@@ -90,10 +103,11 @@ def threats(workspace: Path | None, authority: str, purpose: str, number: str, u
                 rows.add_row(*map(harmless, told))
         out.print(rows)
         figures = found.figures
+        stretch = f"{first or 'the first entry'} to {last or 'now'}"
         out.print(
-            f"Alerts: {figures.alerts:,}, of which {figures.waiting:,} wait to be acknowledged and {figures.open:,} have no "
-            f"outcome. Prevented: {figures.prevented:,}, not prevented: {figures.not_prevented:,}, "
-            f"unfounded: {figures.unfounded:,}."
+            f"Entered from {harmless(stretch)}: alerts: {figures.alerts:,}, prevented: {figures.prevented:,}, "
+            f"not prevented: {figures.not_prevented:,}, unfounded: {figures.unfounded:,}. "
+            f"At its end {figures.waiting:,} wait to be acknowledged and {figures.open:,} have no outcome."
         )
 
 

@@ -22,8 +22,11 @@ def test_a_dossier_is_opened_from_a_message(office: Office) -> None:
     assert office.dossiers("paul").show(card.reference) == card
     (item,) = office.dossiers("paul").items.page(card.number).items
     assert (item.id, item.before, item.after) == (f"message:{office.number('$3')}", 2, 5)
-    window = office.dossiers("paul").items.window(card.number, item.id)
-    assert window == tuple(office.number(event) for event in ("$1", "$2", "$3", "$4"))
+    (found,) = office.dossiers("paul").items.lines(card.number, [item.id, "message:4711"], around=True)
+    assert [line.event for line in found.lines] == ["$1", "$2", "$3", "$4"]
+    (alone,) = office.dossiers("paul").items.lines(card.number, [item.id])
+    assert [line.number for line in alone.lines] == [item.current]
+    assert alone.lines[0].time.utc == item.time
 
 
 def test_numbers_go_on_in_each_series(office: Office) -> None:
@@ -40,7 +43,7 @@ def test_who_need_not_know_of_it_gets_the_answers_of_one_that_is_not_there(offic
         lambda d, n: d.show(n),
         lambda d, n: d.items.page(n),
         lambda d, n: d.items.show(n, "note:1"),
-        lambda d, n: d.items.window(n, "note:1"),
+        lambda d, n: d.items.lines(n, ["note:1"]),
     ]
     if user != "fatma":
         deeds += [
@@ -101,9 +104,9 @@ def test_of_two_who_change_one_thing_the_second_is_told(office: Office) -> None:
     office.dossiers("ivan").change(card.number, Field.OFFENCE, "arms", version=card.versions[Field.OFFENCE])
     now = office.dossiers().show(card.number)
     assert (now.title, now.offence) == ("By Ines", "arms")
-    said = [(each.what, each.value, each.user) for each in office.dossiers().history(card.number)]
+    said = [(e.thing, e.said.get("value"), e.user) for e in office.dossiers().history(card.number).versions]
     assert ("title", "Before", "ines") in said
-    assert said[-2:] == [("title", "By Ines", "ines"), ("offence", "arms", "ivan")]
+    assert said[:2] == [("offence", "arms", "ivan"), ("title", "By Ines", "ines")]
     with pytest.raises(ConflictError, match="changed by ines"):  # nobody leaves out a version
         office.dossiers("ivan").change(card.number, Field.TITLE, "By Ivan", version=99)
 
@@ -196,7 +199,9 @@ def test_a_withheld_message_is_gone_from_it_for_all_but_the_filter_team(fresh: O
         with pytest.raises(NotFoundError) as unknown:
             items.show(card.number, "message:4711")
         assert caught.value.message == unknown.value.message
-        assert fresh.number("$2") not in items.window(card.number, other)
+        (around,) = items.lines(card.number, [held, other], around=True)
+        assert around.item == other
+        assert "$2" not in [line.event for line in around.lines]
     assert fresh.dossiers("fatma").show(card.number).head.record == fresh.number("$2")
     assert [item.id for item in fresh.dossiers("fatma").items.page(card.number).items] == [
         held,

@@ -47,6 +47,29 @@ def test_tasks_and_hypotheses_go_on(office: Office) -> None:
     assert [each.opposing for each in work.hypotheses(card.number)] == [(office.number("$6"),)]
 
 
+def test_what_was_said_before_is_read_as_far_as_its_message_may_be(fresh: Office) -> None:
+    card, dossiers = fresh.opened("Before", record="$2", members=["fatma"]), fresh.dossiers()
+    item = dossiers.items.page(card.number).items[0]
+    dossiers.items.change(card.number, item.id, before=1, why="the call")
+    dossiers.items.change(card.number, item.id, why="the second call")
+    event = dossiers.work.add(card.number, EventDraft(start="2026-03-01", zone="UTC", words="a call"))
+    dossiers.work.remove(card.number, Kind.EVENT, event.id, why="a mistake")
+    versions = dossiers.history(card.number, kind=Kind.ITEM, thing=item.id).versions
+    assert [(each.version, each.said["before"], each.said["why"]) for each in versions] == [
+        (3, 1, "the second call"),
+        (2, 1, "the call"),
+        (1, 0, "opened from it"),
+    ]
+    gone, was = dossiers.history(card.number, kind=Kind.EVENT).versions
+    assert (gone.stands, gone.said, was.said["words"]) == (False, {"why": "a mistake"}, "a call")
+    first = dossiers.history(card.number, limit=2)
+    assert [each.kind for each in first.versions] == [Kind.EVENT, Kind.EVENT]
+    assert dossiers.history(card.number, before=first.cursor, limit=1).versions == versions[:1]
+    fresh.suspect("$2")
+    assert not [each for each in dossiers.history(card.number).versions if each.kind is Kind.ITEM]
+    assert len(fresh.dossiers("fatma").history(card.number, kind=Kind.ITEM).versions) == 3
+
+
 def test_what_a_withheld_message_shows_is_not_seen_and_not_lost(fresh: Office) -> None:
     card, work = fresh.opened("Hidden", members=["fatma"]), fresh.dossiers().work
     work.add(card.number, EventDraft(start="2026-03-01", zone="UTC", words="a call", record=fresh.number("$2")))

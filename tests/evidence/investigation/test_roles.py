@@ -126,7 +126,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Dossiers.reopen": (Act.DOSSIER_REOPENED, lambda i, _: files(i).reopen(NONE, why="w")),
     "DossierItems.page": (Act.DOSSIER_READ, lambda i, _: files(i).items.page(NONE)),
     "DossierItems.show": (Act.DOSSIER_READ, lambda i, _: files(i).items.show(NONE, "note:1")),
-    "DossierItems.window": (Act.DOSSIER_READ, lambda i, _: files(i).items.window(NONE, "note:1")),
+    "DossierItems.lines": (Act.DOSSIER_READ, lambda i, _: files(i).items.lines(NONE, ["note:1"])),
     "DossierItems.add": (
         Act.DOSSIER_CHANGED,
         lambda i, _: files(i).items.add(NONE, ItemDraft(kind=ItemKind.NOTE, text="x")),
@@ -136,6 +136,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "DossierDocuments.expect": (Act.DOSSIER_READ, lambda i, _: files(i).documents.expect(NONE, "x.pdf")),
     "DossierDocuments.add": (Act.DOCUMENT_TAKEN, lambda i, _: files(i).documents.add(NONE, "x.pdf", [b"x"])),
     "DossierDocuments.read": (Act.DOSSIER_READ, lambda i, _: files(i).documents.read(NONE, "note:1")),
+    "DossierWork.list": (Act.DOSSIER_READ, lambda i, _: files(i).work.list(NONE, Kind.TASK)),
     "DossierWork.chronology": (Act.DOSSIER_READ, lambda i, _: files(i).work.chronology(NONE)),
     "DossierWork.hypotheses": (Act.DOSSIER_READ, lambda i, _: files(i).work.hypotheses(NONE)),
     "DossierWork.tasks": (Act.DOSSIER_READ, lambda i, _: files(i).work.tasks(NONE)),
@@ -179,6 +180,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
         lambda i, folder: files(i).disclosure.disclose(NONE, folder / "pack", to="nobody"),
     ),
     "DossierSources.list": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.list()),
+    "DossierSources.preview": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.preview(EXCLUDED)),
     "DossierSources.exclude": (Act.SOURCE_EXCLUDED, lambda i, _: files(i).sources.exclude(EXCLUDED, JUDGED)),
     "DossierSources.readmit": (Act.SOURCE_READMITTED, lambda i, _: files(i).sources.readmit(EXCLUDED, JUDGED)),
     "Investigation.take": (

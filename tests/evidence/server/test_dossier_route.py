@@ -35,7 +35,8 @@ def test_an_office_works_on_a_dossier(inside: Inside) -> None:
     assert "changed by ines" in late.json()["error"]["message"]
     (item,) = ines.get(f"{at}/items").json()["items"]
     assert (item["id"], item["record"], item["excluded"]) == (f"message:{record}", record, [])
-    assert record in ines.get(f"{at}/items/{item['id']}/window").json()["records"]
+    (read,) = ines.get(f"{at}/lines", item=[item["id"], "message:4711"], around="true").json()
+    assert item["time"]["utc"] in [line["time"]["utc"] for line in read["lines"] if line["number"] == record]
     sender = ines.get(f"/api/records/{record}").json()["sender"]["account"]
     added = ines.post(f"{at}/items", {"kind": "account", "account": sender})
     assert ines.get(f"{at}/items/{added.json()['id']}").json() == added.json()
@@ -49,15 +50,25 @@ def test_an_office_works_on_a_dossier(inside: Inside) -> None:
     step = {"step": "acknowledged", "words": "seen", "version": 1}
     assert len(paul.post(f"{at}/threats/{raised['id']}", step).json()["steps"]) == 2
     assert paul.get("/api/threats").json()["figures"]["acknowledged"] >= 1
-    task = ines.post(f"{at}/tasks", {"words": "ask the port", "assignee": "paul", "due": "2026-07-01"}).json()
-    done = {"words": "ask the port", "state": "done", "version": task["version"]}
-    assert paul.post(f"{at}/tasks/{task['id']}", done).json()["state"] == "done"
-    assert (
-        ines.post(f"{at}/chronology", {"words": "they met", "start": "2026-06-01", "record": record}).status_code == 201
-    )
-    assert [event["words"] for event in paul.get(f"{at}/chronology").json()] == ["they met"]
-    assert ines.post(f"{at}/hypotheses", {"words": "it is his", "supporting": [record]}).status_code == 201
-    assert paul.get(f"{at}/hypotheses").json()[0]["supporting"] == [record]
+    task = ines.post(f"{at}/work", {"kind": "task", "words": "ask the port", "assignee": "paul"}).json()
+    done = {"kind": "task", "words": "ask the port", "state": "done", "version": task["version"]}
+    assert paul.post(f"{at}/work/{task['id']}", done).json()["state"] == "done"
+    met = {"kind": "event", "words": "they met", "start": "2026-06-01", "record": record}
+    assert ines.post(f"{at}/work", met).status_code == 201
+    assert [event["words"] for event in paul.get(f"{at}/work", kind="event").json()] == ["they met"]
+    guess = {"kind": "hypothesis", "words": "it is his", "supporting": [record]}
+    assert ines.post(f"{at}/work", guess).status_code == 201
+    assert paul.get(f"{at}/work", kind="hypothesis").json()[0]["supporting"] == [record]
+    wordless = ines.post(f"{at}/work", {**guess, "words": " "}).json()["error"]
+    assert (wordless["field"], wordless["message"]) == ("words", "Nothing is said.")
+    said = paul.get(f"{at}/history", kind="task", thing=task["id"]).json()["versions"]
+    assert [(each["version"], each["user"], each["said"]["state"]) for each in said] == [
+        (2, "paul", "done"),
+        (1, "ines", "open"),
+    ]
+    first = ines.get(f"{at}/history", limit=2).json()
+    assert len(first["versions"]) == 2
+    assert ines.get(f"{at}/history", limit=2, after=first["cursor"]).json()["versions"][0] not in first["versions"]
     blocked = ines.post(f"{at}/close", {"why": "done"})
     assert (blocked.status_code, sender in blocked.json()["error"]["message"]) == (409, True)
     assert paul.get(f"{at}/obstacles").json()[0]["what"] == sender
@@ -83,14 +94,14 @@ ASKED: list[Callable[[Browser, str], httpx.Response]] = [
     lambda b, at: b.get(f"{at}/history"),
     lambda b, at: b.get(f"{at}/items"),
     lambda b, at: b.get(f"{at}/items/note:1"),
-    lambda b, at: b.get(f"{at}/items/note:1/window"),
+    lambda b, at: b.get(f"{at}/lines", item="note:1"),
     lambda b, at: b.get(f"{at}/documents/note:1"),
     lambda b, at: b.get(f"{at}/codings"),
     lambda b, at: b.get(f"{at}/codings/0"),
     lambda b, at: b.get(f"{at}/threats"),
-    lambda b, at: b.get(f"{at}/chronology"),
-    lambda b, at: b.get(f"{at}/hypotheses"),
-    lambda b, at: b.get(f"{at}/tasks"),
+    lambda b, at: b.get(f"{at}/work", kind="event"),
+    lambda b, at: b.get(f"{at}/work", kind="hypothesis"),
+    lambda b, at: b.get(f"{at}/work", kind="task"),
     lambda b, at: b.get(f"{at}/identifiers"),
     lambda b, at: b.get(f"{at}/notices"),
     lambda b, at: b.get(f"{at}/obstacles"),
@@ -105,10 +116,10 @@ ASKED: list[Callable[[Browser, str], httpx.Response]] = [
     lambda b, at: b.post(f"{at}/codings", {"record": 0, "choice": "relevant"}),
     lambda b, at: b.post(f"{at}/threats", {"words": "x"}),
     lambda b, at: b.post(f"{at}/threats/alert:1", {"step": "acknowledged", "words": "x", "version": 1}),
-    lambda b, at: b.post(f"{at}/chronology", {"words": "x", "start": "2026-06-01"}),
-    lambda b, at: b.post(f"{at}/tasks", {"words": "x"}),
-    lambda b, at: b.post(f"{at}/tasks/1", {"words": "x", "version": 1}),
-    lambda b, at: b.post(f"{at}/tasks/1/remove", {"why": "x"}),
+    lambda b, at: b.post(f"{at}/work", {"kind": "event", "words": "x", "start": "2026-06-01"}),
+    lambda b, at: b.post(f"{at}/work", {"kind": "task", "words": "x"}),
+    lambda b, at: b.post(f"{at}/work/1", {"kind": "task", "words": "x", "version": 1}),
+    lambda b, at: b.post(f"{at}/work/1/remove", {"kind": "task", "why": "x"}),
     lambda b, at: b.post(f"{at}/identifiers", {"kind": "phone", "value": "+32470123456"}),
     lambda b, at: sent(b, f"{at}/documents", b"x", name="x.pdf"),
 ]
@@ -120,7 +131,7 @@ def test_to_who_need_not_know_of_it_it_is_not_there_byte_for_byte(inside: Inside
     hidden = f"/api/dossiers/{card['reference']}"
     inside["ines"].post(f"{hidden}/items", {"kind": "note", "text": "x"})
     inside["ines"].post(f"{hidden}/threats", {"words": "x"})
-    inside["ines"].post(f"{hidden}/tasks", {"words": "x"})
+    inside["ines"].post(f"{hidden}/work", {"kind": "task", "words": "x"})
     for ask in ASKED:
         one, other = ask(inside["paul"], hidden), ask(inside["paul"], "/api/dossiers/0123456789abcdef")
         assert (one.status_code, one.content) == (404, other.content)
@@ -158,6 +169,9 @@ def test_what_is_wrong_is_said(inside: Inside, path: str, body: object, status: 
 def test_a_judges_decision_marks_and_keeps_back(inside: Inside, office: Served) -> None:
     record = inside["ines"].get("/api/search", q="kind:text", limit=1).json()["hits"][0]["line"]["number"]
     decision = {"value": str(record), "source": "record", "decision": "2026/K/12", "judge": "J. Maes", "why": "void"}
+    before = inside["paul"].get("/api/exclusions/preview", source="record", value=record).json()
+    assert (before["messages"], inside["paul"].get("/api/exclusions").json()) == (1, [])
+    assert all(set(each) == {"reference", "number", "title", "items"} for each in before["dossiers"])
     assert inside["paul"].post("/api/exclusions", decision).status_code == 201
     assert inside["ines"].get(f"/api/records/{record}/proof").status_code == 403
     assert [each["decision"] for each in inside["maud"].get("/api/exclusions").json()] == ["2026/K/12"]

@@ -203,14 +203,14 @@ class Dossiers:
         dossiers: Sequence[int],
         kinds: Sequence[str],
         *,
-        thing: str | None = None,
+        things: Sequence[str] | None = None,
         after: int = 0,
         limit: int | None = None,
     ) -> tuple[Latest, ...]:
         """Return things as they are, those that were taken out too, in the order in which they were first entered.
 
         Args:
-            dossiers: ids. kinds: which. thing: only this one.
+            dossiers: ids. kinds: which. things: only these, None for all.
             after: `first` of the last one of the page before. limit: how many at most, None for all.
         """
         now, first, later = aliased(EntryRow), aliased(EntryRow), aliased(EntryRow)
@@ -226,8 +226,8 @@ class Dossiers:
             .order_by(first.id)
             .limit(limit)
         )
-        if thing is not None:
-            found = found.where(now.thing == thing)
+        if things is not None:
+            found = found.where(now.thing.in_(things))
         with self._database.read() as session:
             rows = session.execute(found)
             return tuple(Latest(entry=_entry(row), first=id_, made_by=by, made_at=at) for row, id_, by, at in rows)
@@ -239,6 +239,24 @@ class Dossiers:
             found = found.where(EntryRow.kind == kind)
         if thing:
             found = found.where(EntryRow.thing == thing)
+        with self._database.read() as session:
+            return tuple(map(_entry, session.scalars(found)))
+
+    def history_back(
+        self, dossier: int, kind: str = "", thing: str = "", *, before: int | None = None, limit: int
+    ) -> tuple[Entry, ...]:
+        """Return versions of a thing, of a kind or of everything in a dossier, the latest first.
+
+        Args:
+            dossier: id. kind, thing: only of these, "" for all.
+            before: id of the last one of the page before, None for the first page. limit: how many at most.
+        """
+        found = select(EntryRow).where(EntryRow.dossier == dossier).order_by(EntryRow.id.desc()).limit(limit)
+        for column, wanted in ((EntryRow.kind, kind), (EntryRow.thing, thing)):
+            if wanted:
+                found = found.where(column == wanted)
+        if before is not None:
+            found = found.where(EntryRow.id < before)
         with self._database.read() as session:
             return tuple(map(_entry, session.scalars(found)))
 

@@ -8,7 +8,7 @@ from typing import Final
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import may
-from underseal.evidence.casework import CaseWork, Entry, Knowing, Latest, NewEntry, Role, StoredDossier, words
+from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, words
 from underseal.evidence.casework.dossiers import IS_OPEN, MEMBER, STANDING, Dossiers
 
 
@@ -113,38 +113,6 @@ class Card:
     def closed(self) -> ConflictError:
         """Return the error for what is to be entered in it although it is closed."""
         return ConflictError(f"The dossier was closed by {self.changed_by}: {self.why}", hint="Reopen it first.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardVersion:
-    """What a card said once.
-
-    Attributes:
-        what: a field, "member" or "standing". value: what was said: of a member the user, of the standing the reason.
-        stands: False where a member left, or the dossier was closed. user, at: who said it, and when (ms since 1970).
-    """
-
-    what: str
-    value: str
-    stands: bool
-    user: str
-    at: int
-
-
-def card_history(register: Dossiers, dossier: int) -> tuple[CardVersion, ...]:
-    """Return all that the card of a dossier ever said, in the order in which it was said."""
-    return tuple(map(_version, (e for e in register.history([dossier]) if e.kind in _CARD)))
-
-
-def _version(entry: Entry) -> CardVersion:
-    match entry.kind:
-        case Kind.FIELD:
-            what, value = entry.thing, str(entry.body["value"])
-        case Kind.MEMBER:
-            what, value = Kind.MEMBER.value, entry.thing
-        case _:
-            what, value = Kind.STANDING.value, str(entry.body["why"])
-    return CardVersion(what=what, value=value, stands=entry.stands, user=entry.user, at=entry.at)
 
 
 def unknown_dossier() -> NotFoundError:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from underseal.core.verify.attribution import Claim, Document, Message
-from underseal.errors import CallerError, RefusedError
+from underseal.errors import CallerError, RefusedError, at_field
 from underseal.evidence.casework import StoredExclusion, words
 from underseal.evidence.store import View
 
@@ -43,13 +43,14 @@ class Source:
         Raises:
             CallerError: the value is empty, or none of its kind.
         """
-        value = words.line(self.value, self.kind.value)
-        if self.kind is SourceKind.RECORD and not (value.isascii() and value.isdigit()):
-            raise CallerError(f"{value!a} is no number of a record.")
-        if self.kind is SourceKind.DOCUMENT:
-            value = value.lower()
-            if len(value) != _HEX_DIGITS or set(value) - set("0123456789abcdef"):
-                raise CallerError(f"{value!a} is no SHA-256.", hint="It has 64 hexadecimal digits.")
+        with at_field("value"):
+            value = words.line(self.value, self.kind.value)
+            if self.kind is SourceKind.RECORD and not (value.isascii() and value.isdigit()):
+                raise CallerError(f"{value!a} is no number of a record.")
+            if self.kind is SourceKind.DOCUMENT:
+                value = value.lower()
+                if len(value) != _HEX_DIGITS or set(value) - set("0123456789abcdef"):
+                    raise CallerError(f"{value!a} is no SHA-256.", hint="It has 64 hexadecimal digits.")
         return Source(kind=self.kind, value=value)
 
 
@@ -63,11 +64,13 @@ class ExclusionDraft:
 
     def checked(self) -> "ExclusionDraft":
         """Return it without white space around its words; raises CallerError where one is empty or unusable."""
-        return ExclusionDraft(
-            decision=words.line(self.decision, "number of the judge's decision"),
-            judge=words.line(self.judge, "judge"),
-            why=words.line(self.why, "reason"),
-        )
+        with at_field("decision"):
+            decision = words.line(self.decision, "number of the judge's decision")
+        with at_field("judge"):
+            judge = words.line(self.judge, "judge")
+        with at_field("why"):
+            why = words.line(self.why, "reason")
+        return ExclusionDraft(decision=decision, judge=judge, why=why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

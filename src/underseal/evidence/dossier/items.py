@@ -66,7 +66,7 @@ class Item:
         id: its name in the dossier. kind: what it is. why: it is there. version: of what is said of it.
         record: number of the message, as it was put in. current: of the record that took its place since a later key opened
             it; the same where none did.
-        before, after: lines of context. account, person: which. claims: ids of the claims on the person that are in force.
+        time: of the message, ms since 1970. before, after: lines of context. account, person: which. claims: ids of the claims on the person that are in force.
         text: of a note.
         sha256, name, size: of a document (hex; bytes).
         added_by, added_at: who put it in first, and when (ms since 1970). changed_by, changed_at: of the latest version.
@@ -79,6 +79,7 @@ class Item:
     version: int
     record: int | None = None
     current: int | None = None
+    time: int | None = None
     before: int = 0
     after: int = 0
     account: str = ""
@@ -243,14 +244,18 @@ class Items:
         }
         return count + sum(not self._eyes.knows(account) for account in accounts)
 
+    def of(self, ids: Sequence[str]) -> list[Item]:
+        """Return those of some items that are in the dossier and may be seen, in the order in which they were put in."""
+        latest = self._register.latest([self._dossier], [Kind.ITEM], things=ids)
+        return self.seen([each for each in latest if each.entry.stands])
+
     def find(self, id_: str) -> Item:
         """Return an item.
 
         Raises:
             NotFoundError: it is not in the dossier, or not for these eyes: the two answer alike.
         """
-        latest = self._register.latest([self._dossier], [Kind.ITEM], thing=id_)
-        found = self.seen([each for each in latest if each.entry.stands])
+        found = self.of([id_])
         if not found:
             raise NotFoundError("There is no such item in the dossier.", hint="See them with: underseal dossier items")
         return found[0]
@@ -261,8 +266,11 @@ class Items:
             self._eyes.view, [each.entry.record for each in latest if each.entry.record is not None]
         )
         items = [item for each in latest if self._sees(item := _item(each, current))]
-        of_records = self._exclusions.of_records(self._eyes.view, records_of(items))
-        return [self._told(item, of_records) for item in items]
+        records = records_of(items)
+        of_records = self._exclusions.of_records(self._eyes.view, records)
+        rows = self._eyes.view.records(sorted(set(records)), ["number", "time"]).to_pylist() if records else []
+        times = {row["number"]: row["time"] for row in rows}
+        return [replace(self._told(item, of_records), time=times.get(item.current)) for item in items]
 
     def _sees(self, item: Item) -> bool:
         match item.kind:

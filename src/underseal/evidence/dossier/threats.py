@@ -85,11 +85,11 @@ class Threat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How many steps of each kind were entered.
+    """How many steps of each kind were entered in a stretch of time, and how threats stood at its end.
 
     Attributes:
         alerts, acknowledged, actions: steps. prevented, not_prevented, unfounded: outcomes.
-        waiting: alerts that nobody has acknowledged. open: alerts without an outcome.
+        waiting: threats whose alert nobody had acknowledged at the end, whenever it was raised. open: those without an outcome.
     """
 
     alerts: int
@@ -98,16 +98,8 @@ class Figures:
     prevented: int
     not_prevented: int
     unfounded: int
-
-    @property
-    def waiting(self) -> int:
-        """Alerts that nobody has acknowledged."""
-        return self.alerts - self.acknowledged
-
-    @property
-    def open(self) -> int:
-        """Alerts without an outcome."""
-        return self.alerts - self.prevented - self.not_prevented - self.unfounded
+    waiting: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +118,16 @@ class StepDraft:
     version: int | None = None
 
 
-def figures(threats: Iterable[Threat], *, until: int | None = None) -> Figures:
+def figures(threats: Iterable[Threat], *, since: int | None = None, until: int | None = None) -> Figures:
     """Count steps: the same rows give the same figures, whenever they are counted.
 
     Args:
-        threats: of which. until: only what was entered before this moment (ms since 1970), None for all.
+        threats: of which. since, until: only what was entered from the one moment on and before the other (ms since 1970),
+            None for no bound.
     """
-    steps = [step for threat in threats for step in threat.steps if until is None or step.at < until]
+    before = [[step for step in threat.steps if until is None or step.at < until] for threat in threats]
+    last = [steps[-1].step for steps in before if steps]
+    steps = [step for each in before for step in each if since is None or step.at >= since]
 
     def entered(step: Step) -> int:
         return sum(each.step is step for each in steps)
@@ -147,6 +142,8 @@ def figures(threats: Iterable[Threat], *, until: int | None = None) -> Figures:
         prevented=ended(Outcome.PREVENTED),
         not_prevented=ended(Outcome.NOT_PREVENTED),
         unfounded=ended(Outcome.UNFOUNDED),
+        waiting=last.count(Step.ALERT),
+        open=len(last) - last.count(Step.OUTCOME),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from underseal.errors import CallerError
+from underseal.errors import CallerError, at_field
 from underseal.evidence.authority.moments import moment, zone_of
 from underseal.evidence.casework import Latest, words
 from underseal.evidence.dossier.card import Kind
@@ -123,6 +123,9 @@ class Task(_Work):
 
 Work: TypeAlias = Event | Hypothesis | Task
 
+SIDES: Final = ("supporting", "opposing")
+"""What speaks for a hypothesis, and what against it."""
+
 KINDS: Final[Mapping[type[WorkDraft], Kind]] = {
     EventDraft: Kind.EVENT,
     HypothesisDraft: Kind.HYPOTHESIS,
@@ -140,20 +143,23 @@ def read_work(draft: WorkDraft, *, members: Collection[str]) -> dict[str, Any]:
     Raises:
         CallerError: nothing is said, a date is wrong, an interval is reversed, or the assignee is no member.
     """
-    told = words.note(draft.words, "words")
-    if not told:
-        raise CallerError("Nothing is said.", hint="Say in words what happened, may have been, or is to be done.")
+    with at_field("words"):
+        told = words.note(draft.words, "words")
+        if not told:
+            raise CallerError("Nothing is said.", hint="Say in words what happened, may have been, or is to be done.")
     match draft:
         case EventDraft():
             return {"words": told, **_interval(draft), "record": draft.record}
         case HypothesisDraft():
-            sides: dict[str, Any] = {side: sorted(set(getattr(draft, side))) for side in ("supporting", "opposing")}
+            sides: dict[str, Any] = {side: sorted(set(getattr(draft, side))) for side in SIDES}
             return {"words": told, "state": draft.state, **sides}
         case TaskDraft():
             assignee = draft.assignee.strip()
-            if assignee and assignee not in members:
-                raise CallerError(f"{assignee!a} is no member of the dossier.", hint="Make them one first.")
-            due = moment(draft.due, zone_of(draft.zone), end=True) if draft.due.strip() else None
+            with at_field("assignee"):
+                if assignee and assignee not in members:
+                    raise CallerError(f"{assignee!a} is no member of the dossier.", hint="Make them one first.")
+            with at_field("due"):
+                due = moment(draft.due, zone_of(draft.zone), end=True) if draft.due.strip() else None
             return {"words": told, "state": draft.state, "assignee": assignee, "due": due}
 
 
@@ -167,7 +173,7 @@ def keeping_unseen(new: dict[str, Any], old: Mapping[str, Any], seen: Collection
     """Return what is entered, with the messages of the version before that its author may not see."""
     kept: dict[str, Any] = {
         side: sorted({*new[side], *(record for record in old.get(side, ()) if record not in seen)})
-        for side in ("supporting", "opposing")
+        for side in SIDES
         if side in new
     }
     return {**new, **kept}
@@ -209,8 +215,10 @@ def work_of(latest: Latest, seen: Collection[int], excluded: Mapping[int, tuple[
 
 def _interval(draft: EventDraft) -> dict[str, int | None]:
     zone = zone_of(draft.zone)
-    start = moment(draft.start, zone)
-    end = moment(draft.end, zone, end=True) if draft.end.strip() else None
-    if end is not None and end <= start:
-        raise CallerError(f"The interval is reversed or empty: it starts at {draft.start} and ends at {draft.end}.")
+    with at_field("start"):
+        start = moment(draft.start, zone)
+    with at_field("end"):
+        end = moment(draft.end, zone, end=True) if draft.end.strip() else None
+        if end is not None and end <= start:
+            raise CallerError(f"The interval is reversed or empty: it starts at {draft.start} and ends at {draft.end}.")
     return {"start": start, "end": end}

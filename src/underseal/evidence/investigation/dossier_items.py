@@ -1,11 +1,24 @@
 """The items of a dossier: put in, changed, taken out and read, each an act under an authority."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
 from underseal.evidence.dossier import Item, ItemDraft, ItemPage, Kind, window
 from underseal.evidence.dossier.items import change as change_item
 from underseal.evidence.dossier.items import put_in, read_item, take_out
 from underseal.evidence.dossier.meetings import found_in_item
 from underseal.evidence.investigation.dossier_hand import Hand
 from underseal.evidence.investigation.dossier_meetings import deconflict
+from underseal.evidence.investigation.lines import Line, Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLines:
+    """A message that is an item. item: its name. lines: it, or it and the lines around it, in the order of the conversation."""
+
+    item: str
+    lines: tuple[Line, ...]
 
 
 class DossierItems:
@@ -34,17 +47,27 @@ class DossierItems:
         with self._hand.reading(dossier, Kind.ITEM) as reading:
             return self._hand.items(reading.view, reading.head).find(item)
 
-    def window(self, dossier: str, item: str) -> tuple[int, ...]:
-        """Return the numbers of a message and of the lines around it, as far as they may be seen, in their order.
+    def lines(self, dossier: str, items: Sequence[str], *, around: bool = False) -> tuple[ItemLines, ...]:
+        """Return the lines of some items that are messages or attachments, all of them in one act.
 
-        Raises:
-            NotFoundError: it is not in the dossier, or not for these eyes.
+        Args:
+            dossier, items: which. Those that are not there, or not for these eyes, are left out: the two answer alike.
+            around: with the lines of context.
         """
-        with self._hand.reading(dossier, Kind.ITEM) as reading:
-            found = self._hand.items(reading.view, reading.head).find(item)
-            if found.current is None:
-                return ()
-            return window(reading.view, found.current, before=found.before, after=found.after)
+        with self._hand.reading(dossier, "lines") as reading:
+            view = reading.view
+            windows = {
+                item.id: window(view, item.current, before=item.before, after=item.after) if around else (item.current,)
+                for item in self._hand.items(view, reading.head).of(items)
+                if item.current is not None
+            }
+            records = sorted({record for numbers in windows.values() for record in numbers})
+            reading.details["count"] = len(records)
+            lines = Lines(view, self._hand.investigation.directory(view), ZoneInfo(self._hand.settings.timezone))
+            read = {line.number: line for line in lines.of(view.records(records, Lines.columns))}
+            return tuple(
+                ItemLines(item=id_, lines=tuple(read[number] for number in numbers)) for id_, numbers in windows.items()
+            )
 
     def add(self, dossier: str, draft: ItemDraft) -> Item:
         """Put something in.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from underseal.errors import NotFoundError
+from underseal.errors import CallerError, NotFoundError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import in_force
 from underseal.evidence.casework import Decision, PrivilegeState, StoredCoding, StoredDossier, Writing, words
@@ -138,12 +138,20 @@ class DossierThreats:
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
 
-    def list(self, dossier: str = "", *, until: int | None = None) -> ThreatRegister:
+    def list(self, dossier: str = "", *, since: int | None = None, until: int | None = None) -> ThreatRegister:
         """Return threats and their figures.
 
         Args:
-            dossier: only of this one, "" for all. until: figures of what was entered before (ms since 1970), None for all.
+            dossier: only of this one, "" for all.
+            since, until: figures of what was entered from the one moment on and before the other (ms since 1970), None for no
+                bound.
+
+        Raises:
+            CallerError: the stretch is reversed or empty.
         """
+        if since is not None and until is not None and until <= since:
+            with at_field("until"):
+                raise CallerError("The figures end before they begin.")
         hand = self._hand
         with hand.acting(Act.THREATS_READ) as (view, details):
             if dossier:
@@ -153,7 +161,7 @@ class DossierThreats:
                 heads = hand.register.page(hand.knowing(view))
             found = self._seen(view, heads)
             details["count"] = len(found)
-            return ThreatRegister(threats=tuple(found), figures=figures(found, until=until))
+            return ThreatRegister(threats=tuple(found), figures=figures(found, since=since, until=until))
 
     def alert(self, dossier: str, words: str) -> Threat:
         """Raise an alert of a threat that no message shows; one that a message shows is raised by coding that.

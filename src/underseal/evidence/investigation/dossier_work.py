@@ -36,18 +36,27 @@ class DossierWork:
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
 
+    def list(self, dossier: str, kind: Kind) -> Sequence[Work]:
+        """Return all of a kind: events by when they began, hypotheses and tasks in the order in which they were made.
+
+        Args:
+            dossier: which. kind: EVENT, HYPOTHESIS or TASK.
+        """
+        with self._hand.reading(dossier, kind) as reading:
+            found = self._seen(reading, kind)
+        return sorted(found, key=lambda work: (work.start, int(work.id)) if isinstance(work, Event) else (0, 0))
+
     def chronology(self, dossier: str) -> Sequence[Event]:
         """Return the events, the earliest first."""
-        found = [work for work in self._all(dossier, Kind.EVENT) if isinstance(work, Event)]
-        return sorted(found, key=lambda event: (event.start, int(event.id)))
+        return [work for work in self.list(dossier, Kind.EVENT) if isinstance(work, Event)]
 
     def hypotheses(self, dossier: str) -> Sequence[Hypothesis]:
         """Return the hypotheses, in the order in which they were made."""
-        return [work for work in self._all(dossier, Kind.HYPOTHESIS) if isinstance(work, Hypothesis)]
+        return [work for work in self.list(dossier, Kind.HYPOTHESIS) if isinstance(work, Hypothesis)]
 
     def tasks(self, dossier: str) -> Sequence[Task]:
         """Return the tasks, in the order in which they were made."""
-        return [work for work in self._all(dossier, Kind.TASK) if isinstance(work, Task)]
+        return [work for work in self.list(dossier, Kind.TASK) if isinstance(work, Task)]
 
     def add(self, dossier: str, draft: WorkDraft) -> Work:
         """Add an event, a hypothesis or a task.
@@ -76,7 +85,7 @@ class DossierWork:
         with hand.changing(dossier) as change:
             found = self._find(change, kind, id_)
             body = self._read(change, draft)
-            old = hand.register.latest([change.head.id], [kind], thing=id_)[0].entry
+            old = hand.register.latest([change.head.id], [kind], things=[id_])[0].entry
             unseen = set(records_in(old.body)) - set(seen(change.view, records_in(old.body)))
             body = keeping_unseen(body, old.body, set(records_in(old.body)) - unseen)
             before = found.version if version is None else version
@@ -112,10 +121,6 @@ class DossierWork:
             change.view.record(record, ["number"])
         return body
 
-    def _all(self, dossier: str, kind: Kind) -> Sequence[Work]:
-        with self._hand.reading(dossier, kind) as reading:
-            return self._seen(reading, kind)
-
     def _find(self, at: Reading | Change, kind: Kind, id_: str) -> Work:
         found = self._seen(at, kind, thing=id_)
         if not found:
@@ -123,7 +128,11 @@ class DossierWork:
         return found[0]
 
     def _seen(self, at: Reading | Change, kind: Kind, *, thing: str | None = None) -> Sequence[Work]:
-        latest = [each for each in self._hand.register.latest([at.head.id], [kind], thing=thing) if each.entry.stands]
+        latest = [
+            each
+            for each in self._hand.register.latest([at.head.id], [kind], things=None if thing is None else [thing])
+            if each.entry.stands
+        ]
         held = set(seen(at.view, [record for each in latest for record in records_in(each.entry.body)]))
         excluded = self._hand.exclusions().of_records(at.view, sorted(held))
         return [work for each in latest if (work := work_of(each, held, excluded)) is not None]

@@ -11,9 +11,17 @@ from underseal.errors import CallerError, ConflictError
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewDossier, StoredDossier, Writing
 from underseal.evidence.casework.dossiers import IS_OPEN
-from underseal.evidence.dossier import Card, CardVersion, Field, ItemDraft, ItemKind, Kind, OpeningDraft
+from underseal.evidence.dossier import (
+    Card,
+    Field,
+    ItemDraft,
+    ItemKind,
+    Kind,
+    OpeningDraft,
+    VersionPage,
+    read_versions,
+)
 from underseal.evidence.dossier.card import (
-    card_history,
     check_lead,
     check_member,
     field_entry,
@@ -129,10 +137,26 @@ class Dossiers:
         with self._hand.reading(dossier, "card") as reading:
             return self._hand.card(reading.view, reading.head)
 
-    def history(self, dossier: str) -> Sequence[CardVersion]:
-        """Return all that the card of a dossier ever said, in the order in which it was said."""
-        with self._hand.reading(dossier, "history") as reading:
-            return card_history(self._hand.register, reading.head.id)
+    def history(
+        self, dossier: str, *, kind: Kind | None = None, thing: str = "", before: int | None = None, limit: int = 100
+    ) -> VersionPage:
+        """Return what was ever entered in a dossier, the latest first, as far as the one who reads may see it.
+
+        Args:
+            dossier: which. kind, thing: only of these, None and "" for all.
+            before: cursor of the page before, None for the first. limit: how many are looked at.
+        """
+        hand = self._hand
+        with hand.reading(dossier, "history") as reading:
+            return read_versions(
+                hand.register,
+                reading.head.id,
+                hand.eyes(reading.view),
+                kind=kind,
+                thing=thing,
+                before=before,
+                limit=limit,
+            )
 
     def contents(self, dossier: str) -> Contents:
         """Return all of a dossier, as far as the one who reads may see it."""

@@ -6,12 +6,25 @@ from zoneinfo import ZoneInfo
 
 from underseal.core.web import cursors
 from underseal.core.web.shapes import Shape
-from underseal.evidence.dossier import Card, Coded, CodedPage, Coding, Exclusion, Item, ItemPage, Threat
+from underseal.evidence.dossier import (
+    Card,
+    Coded,
+    CodedPage,
+    Coding,
+    Exclusion,
+    Item,
+    ItemPage,
+    Kind,
+    Threat,
+    VersionPage,
+)
 from underseal.evidence.dossier.meetings import Meeting
-from underseal.evidence.dossier.work import Event, Hypothesis, Task
+from underseal.evidence.dossier.versions import MOMENTS
+from underseal.evidence.dossier.work import Event, Hypothesis, Task, Work
 from underseal.evidence.investigation import DossierPage
 from underseal.evidence.investigation.dossier_meetings import Identified, MeetingPage
 from underseal.evidence.investigation.dossier_review import ThreatRegister
+from underseal.evidence.investigation.dossier_sources import ExclusionPreview
 from underseal.evidence.server import answers, dossier_shapes
 from underseal.evidence.server.shapes import Moment
 
@@ -70,6 +83,32 @@ def page(found: DossierPage, districts: Mapping[str, str], zone: ZoneInfo) -> do
     )
 
 
+def versions(found: VersionPage, zone: ZoneInfo) -> dossier_shapes.DossierVersions:
+    """Return a page of what a dossier said before."""
+    return dossier_shapes.DossierVersions(
+        versions=[
+            told(
+                each,
+                dossier_shapes.DossierVersion,
+                zone,
+                kind=each.kind.value,
+                said={name: _said(name, value, zone) for name, value in each.said.items()},
+            )
+            for each in found.versions
+        ],
+        cursor=cursor_of(found.cursor),
+    )
+
+
+def _said(name: str, value: str | int | tuple[int, ...], zone: ZoneInfo) -> str:
+    """Return a part of a version as it is read: moments with their offset, records by their numbers."""
+    if isinstance(value, tuple):
+        return " ".join(f"#{record}" for record in value)
+    if name == "record":
+        return f"#{value}"
+    return answers.moment(value, zone).iso if name in MOMENTS and isinstance(value, int) else str(value)
+
+
 def item(found: Item, zone: ZoneInfo) -> dossier_shapes.DossierItem:
     """Return an item."""
     return told(found, dossier_shapes.DossierItem, zone, kind=found.kind.value)
@@ -120,19 +159,17 @@ def threats(found: ThreatRegister, zone: ZoneInfo) -> dossier_shapes.Threats:
     )
 
 
-def event(found: Event, zone: ZoneInfo) -> dossier_shapes.DossierEvent:
-    """Return an event of a chronology."""
-    return told(found, dossier_shapes.DossierEvent, zone)
-
-
-def hypothesis(found: Hypothesis, zone: ZoneInfo) -> dossier_shapes.DossierHypothesis:
-    """Return a hypothesis."""
-    return told(found, dossier_shapes.DossierHypothesis, zone, state=found.state.value)
-
-
-def task(found: Task, zone: ZoneInfo) -> dossier_shapes.DossierTask:
-    """Return a task."""
-    return told(found, dossier_shapes.DossierTask, zone, state=found.state.value)
+def work(found: Work, zone: ZoneInfo) -> dossier_shapes.DossierWork:
+    """Return an event, a hypothesis or a task."""
+    match found:
+        case Event():
+            return told(found, dossier_shapes.DossierEvent, zone, kind=Kind.EVENT.value)
+        case Hypothesis():
+            return told(
+                found, dossier_shapes.DossierHypothesis, zone, kind=Kind.HYPOTHESIS.value, state=found.state.value
+            )
+        case Task():
+            return told(found, dossier_shapes.DossierTask, zone, kind=Kind.TASK.value, state=found.state.value)
 
 
 def identified(found: Identified) -> dossier_shapes.DossierIdentifier:
@@ -165,4 +202,20 @@ def exclusion(found: Exclusion, zone: ZoneInfo) -> dossier_shapes.Exclusion:
         value=found.source.value,
         entered_by=found.user,
         entered_at=answers.moment(found.at, zone),
+    )
+
+
+def exclusion_preview(found: ExclusionPreview) -> dossier_shapes.ExclusionPreview:
+    """Return what an exclusion would mark."""
+    return dossier_shapes.ExclusionPreview(
+        source=found.source.kind.value,
+        value=found.source.value,
+        messages=found.messages,
+        dossiers=[
+            dossier_shapes.TouchedDossier(
+                reference=each.card.reference, number=each.card.number, title=each.card.title, items=each.items
+            )
+            for each in found.dossiers
+        ],
+        attributions=list(found.attributions),
     )

@@ -1,11 +1,11 @@
 """The shapes of dossiers; see `shapes`. A dossier is addressed by its reference, which tells nothing to who may not know of it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from underseal.core.web.shapes import Shape
-from underseal.evidence.server.shapes import NO_NUL, Moment
+from underseal.evidence.server.shapes import NO_NUL, Line, Moment
 
 ItemKind = Literal["message", "media", "account", "person", "note", "document"]
 Choice = Literal["relevant", "not_relevant", "privileged", "threat_to_life"]
@@ -15,6 +15,20 @@ IdentifierKind = Literal["account", "person", "phone", "address", "container"]
 SourceKind = Literal["exhibit", "conversation", "account", "record", "document"]
 HypothesisState = Literal["open", "supported", "refuted"]
 TaskState = Literal["open", "doing", "done", "dropped"]
+EntryKind = Literal[
+    "field",
+    "member",
+    "standing",
+    "item",
+    "event",
+    "hypothesis",
+    "task",
+    "threat",
+    "identifier",
+    "redaction",
+    "sensitive",
+]
+WorkKind = Literal["event", "hypothesis", "task"]
 CardField = Literal["title", "offence", "lead", "contact", "parent"]
 
 _LINE = 500
@@ -60,14 +74,23 @@ class Dossier(Shape):
     opened_at: Moment
 
 
-class CardVersion(Shape):
-    """What a card said once: a field, a member who came or left, or why the dossier was closed or reopened."""
+class DossierVersion(Shape):
+    """What was said of a thing once, by the names of what people say of it; `stands` is false where it was taken out."""
 
-    what: str
-    value: str
+    kind: EntryKind
+    thing: str
+    version: int
     stands: bool
+    said: dict[str, str]
     user: str
     at: Moment
+
+
+class DossierVersions(Shape):
+    """A page of versions, the latest first."""
+
+    versions: list[DossierVersion]
+    cursor: str | None
 
 
 class Dossiers(Shape):
@@ -130,6 +153,7 @@ class DossierItem(Shape):
     version: int
     record: int | None
     current: int | None
+    time: Moment | None
     before: int
     after: int
     account: str
@@ -153,10 +177,11 @@ class DossierItems(Shape):
     cursor: str | None
 
 
-class DossierWindow(Shape):
-    """A message and the lines around it, by the numbers of their records, in their order."""
+class DossierLines(Shape):
+    """A message that is an item: its line, or that and the lines around it, in the order of the conversation."""
 
-    records: list[int]
+    item: str
+    lines: list[Line]
 
 
 class NewDossierItem(Shape):
@@ -240,7 +265,7 @@ class Threat(Shape):
 
 
 class ThreatFigures(Shape):
-    """How many steps of each kind were entered."""
+    """How many steps of each kind were entered in a stretch of time, and how many threats waited or were open at its end."""
 
     alerts: int
     acknowledged: int
@@ -278,6 +303,7 @@ class NewStep(Shape):
 class DossierEvent(Shape):
     """An event of a chronology."""
 
+    kind: Literal["event"]
     id: str
     version: int
     words: str
@@ -293,6 +319,7 @@ class DossierEvent(Shape):
 class NewEvent(Shape):
     """An event. Dates and times without an offset are meant in the workspace's time zone; a change names the version seen."""
 
+    kind: Literal["event"]
     start: str = Field(max_length=40)
     end: str = Field(default="", max_length=40)
     words: str = Field(max_length=_NOTE, pattern=NO_NUL)
@@ -303,6 +330,7 @@ class NewEvent(Shape):
 class DossierHypothesis(Shape):
     """A hypothesis, with the messages for and against it as far as they may be seen."""
 
+    kind: Literal["hypothesis"]
     id: str
     version: int
     words: str
@@ -318,6 +346,7 @@ class DossierHypothesis(Shape):
 class NewHypothesis(Shape):
     """A hypothesis; a change names the version seen."""
 
+    kind: Literal["hypothesis"]
     words: str = Field(max_length=_NOTE, pattern=NO_NUL)
     state: HypothesisState = "open"
     supporting: list[int] = Field(default_factory=list, max_length=_RECORDS)
@@ -328,6 +357,7 @@ class NewHypothesis(Shape):
 class DossierTask(Shape):
     """A task."""
 
+    kind: Literal["task"]
     id: str
     version: int
     words: str
@@ -342,11 +372,22 @@ class DossierTask(Shape):
 class NewTask(Shape):
     """A task; a change names the version seen."""
 
+    kind: Literal["task"]
     words: str = Field(max_length=_NOTE, pattern=NO_NUL)
     state: TaskState = "open"
     assignee: str = Field(default="", max_length=64, pattern=NO_NUL)
     due: str = Field(default="", max_length=40)
     version: int | None = Field(default=None, ge=1, lt=2**31)
+
+
+DossierWork = Annotated[DossierEvent | DossierHypothesis | DossierTask, Field(discriminator="kind")]
+NewWork = Annotated[NewEvent | NewHypothesis | NewTask, Field(discriminator="kind")]
+
+
+class WorkRemoval(DossierReason):
+    """Of which kind it is, and why it is taken out."""
+
+    kind: WorkKind
 
 
 class DossierIdentifier(Shape):
@@ -397,6 +438,25 @@ class Exclusion(Shape):
     why: str
     entered_by: str
     entered_at: Moment
+
+
+class TouchedDossier(Shape):
+    """A dossier that an exclusion would mark, and how many of its items."""
+
+    reference: str
+    number: str
+    title: str
+    items: int
+
+
+class ExclusionPreview(Shape):
+    """What an exclusion would mark: messages that come from the source, items of dossiers, attributions by their ids."""
+
+    source: SourceKind
+    value: str
+    messages: int
+    dossiers: list[TouchedDossier]
+    attributions: list[str]
 
 
 class NewExclusion(Shape):

@@ -67,13 +67,51 @@ const part = <T>(client: Client, reference: string, name: string) =>
   });
 
 export const card = (client: Client, reference: string) => part<api.Dossier>(client, reference, '');
-/** All that its card ever said. */
-export const cardHistory = (client: Client, reference: string) => part<api.CardVersion[]>(client, reference, 'history');
 export const obstacles = (client: Client, reference: string) => part<api.Obstacle[]>(client, reference, 'obstacles');
-export const events = (client: Client, reference: string) => part<api.DossierEvent[]>(client, reference, 'chronology');
-export const hypotheses = (client: Client, reference: string) =>
-  part<api.DossierHypothesis[]>(client, reference, 'hypotheses');
-export const tasks = (client: Client, reference: string) => part<api.DossierTask[]>(client, reference, 'tasks');
+/** The events, hypotheses or tasks. */
+export const work = <K extends api.WorkKind>(client: Client, reference: string, kind: K) =>
+  queryOptions({
+    queryKey: kept(client, reference, 'work', kind),
+    ...FRESH,
+    queryFn: ({ signal }) =>
+      client.evidence<Extract<api.DossierWork, { kind: K }>[]>(`${dossier(reference)}/work`, { kind }, signal),
+  });
+export const identifiers = (client: Client, reference: string) =>
+  part<api.DossierIdentifier[]>(client, reference, 'identifiers');
+
+/** Versions that are asked for at once. */
+const VERSIONS = 100;
+
+/** All that was ever entered in a dossier, the latest first, page by page. */
+export const history = (client: Client, reference: string) =>
+  infiniteQueryOptions({
+    queryKey: kept(client, reference, 'history'),
+    ...FRESH,
+    queryFn: ({ pageParam, signal }) =>
+      client.evidence<api.DossierVersions>(
+        `${dossier(reference)}/history`,
+        { after: pageParam, limit: VERSIONS },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ cursor }) => cursor,
+  });
+
+/** All that was ever said of one thing, the latest first. */
+export const versions = (client: Client, reference: string, kind: api.EntryKind, thing: string) =>
+  queryOptions({
+    queryKey: kept(client, reference, 'versions', kind, thing),
+    ...FRESH,
+    queryFn: async ({ signal }) => {
+      const page = (after: string) =>
+        client.evidence<api.DossierVersions>(
+          `${dossier(reference)}/history`,
+          { kind, thing, after, limit: VERSIONS },
+          signal,
+        );
+      return (await every(page, ({ versions: found }) => found)).all;
+    },
+  });
 export const dossierThreats = (client: Client, reference: string) => part<api.Threats>(client, reference, 'threats');
 
 export const items = (client: Client, reference: string) =>
@@ -87,10 +125,30 @@ export const items = (client: Client, reference: string) =>
     },
   });
 
-export const itemWindow = (client: Client, reference: string, id: string) =>
+/** Items whose lines are asked for at once; the server gives no more. */
+export const LINES_AT_ONCE = 50;
+
+/** The messages of some items by the items' names. What a release says never changes: entries make none of it stale. */
+export const itemLines = (client: Client, reference: string, ids: readonly string[]) =>
   queryOptions({
-    queryKey: kept(client, reference, 'window', id),
-    queryFn: ({ signal }) => client.evidence<api.DossierWindow>(`${item(reference, id)}/window`, {}, signal),
+    queryKey: keyed(client, 'dossier lines', reference, ids),
+    staleTime: Infinity,
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, api.Line>> => {
+      const found = await client.evidence<api.DossierLines[]>(`${dossier(reference)}/lines`, { item: ids }, signal);
+      return new Map(found.flatMap(({ item: id, lines: [line] }) => (line ? [[id, line]] : [])));
+    },
+  });
+
+/** A message that is an item, and the lines around it. */
+export const itemContext = (client: Client, reference: string, { id, before, after }: api.DossierItem) =>
+  queryOptions({
+    queryKey: keyed(client, 'dossier context', reference, id, before, after),
+    staleTime: Infinity,
+    queryFn: async ({ signal }) => {
+      const params = { item: [id], around: 'true' };
+      const [found] = await client.evidence<api.DossierLines[]>(`${dossier(reference)}/lines`, params, signal);
+      return found?.lines ?? [];
+    },
   });
 
 /** Every message that was coded, with the latest decision of each reviewer. */
@@ -105,12 +163,25 @@ export const codings = (client: Client, reference: string) =>
     },
   });
 
-export const threats = (client: Client, until: number | null) =>
+/** All threats, and the figures of what was entered from `since` on and before `until`, both in milliseconds. */
+export const threats = (client: Client, since: number | null, until: number | null) =>
   queryOptions({
-    queryKey: kept(client, 'threats', until),
+    queryKey: kept(client, 'threats', since, until),
     ...FRESH,
-    queryFn: ({ signal }) => client.evidence<api.Threats>('/api/threats', { until }, signal),
+    queryFn: ({ signal }) => client.evidence<api.Threats>('/api/threats', { since, until }, signal),
   });
+
+/** What judges decided on sources; it holds in all dossiers. */
+export const exclusions = (client: Client) =>
+  queryOptions({
+    queryKey: kept(client, 'exclusions'),
+    ...FRESH,
+    queryFn: ({ signal }) => client.evidence<api.Exclusion[]>('/api/exclusions', { history: 'true' }, signal),
+  });
+
+/** What the exclusion of a source would mark; nothing is entered. */
+export const previewExclusion = (client: Client, source: string, value: string): Promise<api.ExclusionPreview> =>
+  client.evidence('/api/exclusions/preview', { source, value });
 
 /** Enter something; under the release that one has before one's eyes. */
 const enter = <T>(client: Client, path: string, body: unknown): Promise<T> =>
@@ -134,6 +205,12 @@ export const setOpen = (client: Client, reference: string, open: boolean, why: s
 
 export const addItem = (client: Client, reference: string, made: api.NewDossierItem): Promise<api.DossierItem> =>
   enter(client, `${dossier(reference)}/items`, made);
+export const changeItem = (
+  client: Client,
+  reference: string,
+  id: string,
+  said: api.ItemChange,
+): Promise<api.DossierItem> => enter(client, `${item(reference, id)}/change`, said);
 export const removeItem = (client: Client, reference: string, id: string, why: string): Promise<void> =>
   enter(client, `${item(reference, id)}/remove`, { why });
 export const addDocument = (client: Client, reference: string, file: File, why: string): Promise<api.DossierItem> =>
@@ -144,18 +221,23 @@ export const documentFile = (client: Client, reference: string, { id, name }: ap
 export const code = (client: Client, reference: string, made: api.NewCoding): Promise<api.DossierCoding> =>
   enter(client, `${dossier(reference)}/codings`, made);
 
-type Work = { chronology: api.NewEvent; hypotheses: api.NewHypothesis; tasks: api.NewTask };
+/** Add an event, a hypothesis or a task; with an id, say something else of it. */
+export const enterWork = (client: Client, reference: string, id: string | null, made: api.NewWork): Promise<unknown> =>
+  enter(client, `${dossier(reference)}/work${id === null ? '' : `/${id}`}`, made);
+export const removeWork = (client: Client, reference: string, kind: api.WorkKind, id: string, why: string) =>
+  enter<void>(client, `${dossier(reference)}/work/${id}/remove`, { kind, why });
 
-/** Add something to the chronology, the hypotheses or the tasks; with an id, say something else of it. */
-export const enterWork = <K extends keyof Work>(
+export const addIdentifier = (
   client: Client,
   reference: string,
-  kind: K,
-  id: string | null,
-  made: Work[K],
-): Promise<unknown> => enter(client, `${dossier(reference)}/${kind}${id === null ? '' : `/${id}`}`, made);
-export const removeWork = (client: Client, reference: string, kind: keyof Work, id: string, why: string) =>
-  enter<void>(client, `${dossier(reference)}/${kind}/${id}/remove`, { why });
+  made: api.NewIdentifier,
+): Promise<api.DossierIdentifier> => enter(client, `${dossier(reference)}/identifiers`, made);
+export const removeIdentifier = (client: Client, reference: string, made: api.NewIdentifier): Promise<void> =>
+  enter(client, `${dossier(reference)}/identifiers/remove`, made);
+
+/** Enter that a judge excluded a source, or admitted it again. */
+export const decideSource = (client: Client, excluded: boolean, made: api.NewExclusion): Promise<api.Exclusion> =>
+  enter(client, `/api/exclusions${excluded ? '' : '/readmit'}`, made);
 
 export const raiseAlert = (client: Client, reference: string, words: string): Promise<api.Threat> =>
   enter(client, `${dossier(reference)}/threats`, { words });

@@ -396,70 +396,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dossiers/{dossier}/chronology": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Events
-         * @description List what happened, the earliest first.
-         */
-        get: operations["list_events_api_dossiers__dossier__chronology_get"];
-        put?: never;
-        /**
-         * Add Event
-         * @description Add something that happened.
-         */
-        post: operations["add_event_api_dossiers__dossier__chronology_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/chronology/{thing}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change Event
-         * @description Say something else of what happened.
-         */
-        post: operations["change_event_api_dossiers__dossier__chronology__thing__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/chronology/{thing}/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Remove Event
-         * @description Take something out of the chronology; what was entered of it stays.
-         */
-        post: operations["remove_event_api_dossiers__dossier__chronology__thing__remove_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/dossiers/{dossier}/close": {
         parameters: {
             query?: never;
@@ -573,75 +509,11 @@ export interface paths {
         };
         /**
          * Read History
-         * @description Read all that the card of a dossier ever said.
+         * @description Read what was ever entered in a dossier, the latest first, with who entered it and when.
          */
         get: operations["read_history_api_dossiers__dossier__history_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/hypotheses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Hypotheses
-         * @description List what may have been.
-         */
-        get: operations["list_hypotheses_api_dossiers__dossier__hypotheses_get"];
-        put?: never;
-        /**
-         * Add Hypothesis
-         * @description Add what may have been.
-         */
-        post: operations["add_hypothesis_api_dossiers__dossier__hypotheses_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/hypotheses/{thing}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change Hypothesis
-         * @description Say something else of a hypothesis; messages for and against it that one may not see stay.
-         */
-        post: operations["change_hypothesis_api_dossiers__dossier__hypotheses__thing__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/hypotheses/{thing}/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Remove Hypothesis
-         * @description Take a hypothesis out; what was entered of it stays.
-         */
-        post: operations["remove_hypothesis_api_dossiers__dossier__hypotheses__thing__remove_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -776,7 +648,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dossiers/{dossier}/items/{item}/window": {
+    "/api/dossiers/{dossier}/lines": {
         parameters: {
             query?: never;
             header?: never;
@@ -784,10 +656,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Window
-         * @description Read which records stand around a message that is an item.
+         * Read Lines
+         * @description Read the messages of some items at once; what is not there, or not to be seen, is left out.
          */
-        get: operations["read_window_api_dossiers__dossier__items__item__window_get"];
+        get: operations["read_lines_api_dossiers__dossier__lines_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -896,70 +768,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dossiers/{dossier}/tasks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Tasks
-         * @description List what is to be done.
-         */
-        get: operations["list_tasks_api_dossiers__dossier__tasks_get"];
-        put?: never;
-        /**
-         * Add Task
-         * @description Add what is to be done.
-         */
-        post: operations["add_task_api_dossiers__dossier__tasks_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/tasks/{thing}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change Task
-         * @description Say something else of a task, such as that it is done.
-         */
-        post: operations["change_task_api_dossiers__dossier__tasks__thing__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dossiers/{dossier}/tasks/{thing}/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Remove Task
-         * @description Take a task out; what was entered of it stays.
-         */
-        post: operations["remove_task_api_dossiers__dossier__tasks__thing__remove_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/dossiers/{dossier}/threats": {
         parameters: {
             query?: never;
@@ -1004,6 +812,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dossiers/{dossier}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Work
+         * @description List what happened, the earliest first; what may have been; or what is to be done.
+         */
+        get: operations["list_work_api_dossiers__dossier__work_get"];
+        put?: never;
+        /**
+         * Add Work
+         * @description Add what happened, what may have been, or what is to be done.
+         */
+        post: operations["add_work_api_dossiers__dossier__work_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/work/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Work
+         * @description Say something else of it; messages for and against a hypothesis that one may not see stay.
+         */
+        post: operations["change_work_api_dossiers__dossier__work__thing__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/work/{thing}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Work
+         * @description Take it out; what was entered of it stays.
+         */
+        post: operations["remove_work_api_dossiers__dossier__work__thing__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exclusions": {
         parameters: {
             query?: never;
@@ -1022,6 +894,26 @@ export interface paths {
          * @description Enter that a judge excluded a source: all that is derived from it is marked, and leaves the house no more.
          */
         post: operations["exclude_source_api_exclusions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exclusions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Exclusion
+         * @description Say what the exclusion of a source would mark; nothing is entered.
+         */
+        get: operations["preview_exclusion_api_exclusions_preview_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2286,21 +2178,6 @@ export interface components {
             version: number;
         };
         /**
-         * CardVersion
-         * @description What a card said once: a field, a member who came or left, or why the dossier was closed or reopened.
-         */
-        CardVersion: {
-            at: components["schemas"]["Moment"];
-            /** Stands */
-            stands: boolean;
-            /** User */
-            user: string;
-            /** Value */
-            value: string;
-            /** What */
-            what: string;
-        };
-        /**
          * Check
          * @description A verification, step by step.
          */
@@ -2667,6 +2544,11 @@ export interface components {
             excluded: string[];
             /** Id */
             id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
             /** Made By */
             made_by: string;
             /** Record */
@@ -2689,6 +2571,11 @@ export interface components {
             excluded: string[];
             /** Id */
             id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hypothesis";
             /** Made By */
             made_by: string;
             /** Opposing */
@@ -2764,6 +2651,7 @@ export interface components {
             size: number;
             /** Text */
             text: string;
+            time: components["schemas"]["Moment"] | null;
             /** Version */
             version: number;
             /** Why */
@@ -2778,6 +2666,16 @@ export interface components {
             cursor: string | null;
             /** Items */
             items: components["schemas"]["DossierItem"][];
+        };
+        /**
+         * DossierLines
+         * @description A message that is an item: its line, or that and the lines around it, in the order of the conversation.
+         */
+        DossierLines: {
+            /** Item */
+            item: string;
+            /** Lines */
+            lines: components["schemas"]["Line"][];
         };
         /**
          * DossierMember
@@ -2811,6 +2709,11 @@ export interface components {
             due: components["schemas"]["Moment"] | null;
             /** Id */
             id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "task";
             /** Made By */
             made_by: string;
             /**
@@ -2824,12 +2727,38 @@ export interface components {
             words: string;
         };
         /**
-         * DossierWindow
-         * @description A message and the lines around it, by the numbers of their records, in their order.
+         * DossierVersion
+         * @description What was said of a thing once, by the names of what people say of it; `stands` is false where it was taken out.
          */
-        DossierWindow: {
-            /** Records */
-            records: number[];
+        DossierVersion: {
+            at: components["schemas"]["Moment"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "field" | "member" | "standing" | "item" | "event" | "hypothesis" | "task" | "threat" | "identifier" | "redaction" | "sensitive";
+            /** Said */
+            said: {
+                [key: string]: string;
+            };
+            /** Stands */
+            stands: boolean;
+            /** Thing */
+            thing: string;
+            /** User */
+            user: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DossierVersions
+         * @description A page of versions, the latest first.
+         */
+        DossierVersions: {
+            /** Cursor */
+            cursor: string | null;
+            /** Versions */
+            versions: components["schemas"]["DossierVersion"][];
         };
         /**
          * Dossiers
@@ -2947,6 +2876,25 @@ export interface components {
             value: string;
             /** Why */
             why: string;
+        };
+        /**
+         * ExclusionPreview
+         * @description What an exclusion would mark: messages that come from the source, items of dossiers, attributions by their ids.
+         */
+        ExclusionPreview: {
+            /** Attributions */
+            attributions: string[];
+            /** Dossiers */
+            dossiers: components["schemas"]["TouchedDossier"][];
+            /** Messages */
+            messages: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "exhibit" | "conversation" | "account" | "record" | "document";
+            /** Value */
+            value: string;
         };
         /**
          * ExhibitCard
@@ -3376,6 +3324,11 @@ export interface components {
              * @default
              */
             end: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
             /** Record */
             record?: number | null;
             /** Start */
@@ -3409,6 +3362,11 @@ export interface components {
          * @description A hypothesis; a change names the version seen.
          */
         NewHypothesis: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hypothesis";
             /** Opposing */
             opposing?: number[];
             /**
@@ -3553,6 +3511,11 @@ export interface components {
              * @default
              */
             due: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "task";
             /**
              * State
              * @default open
@@ -4151,7 +4114,7 @@ export interface components {
         };
         /**
          * ThreatFigures
-         * @description How many steps of each kind were entered.
+         * @description How many steps of each kind were entered in a stretch of time, and how many threats waited or were open at its end.
          */
         ThreatFigures: {
             /** Acknowledged */
@@ -4202,6 +4165,20 @@ export interface components {
             threats: components["schemas"]["Threat"][];
         };
         /**
+         * TouchedDossier
+         * @description A dossier that an exclusion would mark, and how many of its items.
+         */
+        TouchedDossier: {
+            /** Items */
+            items: number;
+            /** Number */
+            number: string;
+            /** Reference */
+            reference: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Unreadable
          * @description What cannot be read, and why.
          */
@@ -4244,6 +4221,19 @@ export interface components {
          * @description Why a claim is no longer upheld.
          */
         Withdrawal: {
+            /** Why */
+            why: string;
+        };
+        /**
+         * WorkRemoval
+         * @description Of which kind it is, and why it is taken out.
+         */
+        WorkRemoval: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "event" | "hypothesis" | "task";
             /** Why */
             why: string;
         };
@@ -4998,148 +4988,6 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    list_events_api_dossiers__dossier__chronology_get: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierEvent"][];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    add_event_api_dossiers__dossier__chronology_post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEvent"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierEvent"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    change_event_api_dossiers__dossier__chronology__thing__post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-                /** @description Number of it in the dossier. */
-                thing: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEvent"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierEvent"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    remove_event_api_dossiers__dossier__chronology__thing__remove_post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-                /** @description Number of it in the dossier. */
-                thing: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DossierReason"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Error"];
-        };
-    };
     close_dossier_api_dossiers__dossier__close_post: {
         parameters: {
             query?: {
@@ -5358,6 +5206,13 @@ export interface operations {
     read_history_api_dossiers__dossier__history_get: {
         parameters: {
             query?: {
+                /** @description Only of things of this kind. */
+                kind?: ("field" | "member" | "standing" | "item" | "event" | "hypothesis" | "task" | "threat" | "identifier" | "redaction" | "sensitive") | null;
+                /** @description Only of the thing of this name. */
+                thing?: string;
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
                 /** @description Release to read; the latest by default. */
                 release?: number | null;
             };
@@ -5381,150 +5236,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CardVersion"][];
+                    "application/json": components["schemas"]["DossierVersions"];
                 };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    list_hypotheses_api_dossiers__dossier__hypotheses_get: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierHypothesis"][];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    add_hypothesis_api_dossiers__dossier__hypotheses_post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewHypothesis"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierHypothesis"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    change_hypothesis_api_dossiers__dossier__hypotheses__thing__post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-                /** @description Number of it in the dossier. */
-                thing: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewHypothesis"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierHypothesis"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    remove_hypothesis_api_dossiers__dossier__hypotheses__thing__remove_post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-                /** @description Number of it in the dossier. */
-                thing: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DossierReason"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             default: components["responses"]["Error"];
         };
@@ -5810,9 +5523,13 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    read_window_api_dossiers__dossier__items__item__window_get: {
+    read_lines_api_dossiers__dossier__lines_get: {
         parameters: {
-            query?: {
+            query: {
+                /** @description Names of items. */
+                item: string[];
+                /** @description With the lines of context. */
+                around?: boolean;
                 /** @description Release to read; the latest by default. */
                 release?: number | null;
             };
@@ -5825,8 +5542,6 @@ export interface operations {
             path: {
                 /** @description Reference of the dossier. */
                 dossier: string;
-                /** @description Name of the item in the dossier. */
-                item: string;
             };
             cookie?: never;
         };
@@ -5838,7 +5553,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DossierWindow"];
+                    "application/json": components["schemas"]["DossierLines"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -6017,151 +5732,11 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    list_tasks_api_dossiers__dossier__tasks_get: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierTask"][];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    add_task_api_dossiers__dossier__tasks_post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTask"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierTask"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    change_task_api_dossiers__dossier__tasks__thing__post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-                /** @description Number of it in the dossier. */
-                thing: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTask"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DossierTask"];
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    remove_task_api_dossiers__dossier__tasks__thing__remove_post: {
-        parameters: {
-            query?: {
-                /** @description Release to read; the latest by default. */
-                release?: number | null;
-            };
-            header?: {
-                /** @description Number of the authority, percent-encoded. */
-                "Underseal-Authority"?: string;
-                /** @description Why, in words, percent-encoded. */
-                "Underseal-Purpose"?: string;
-            };
-            path: {
-                /** @description Reference of the dossier. */
-                dossier: string;
-                /** @description Number of it in the dossier. */
-                thing: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DossierReason"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Error"];
-        };
-    };
     list_dossier_threats_api_dossiers__dossier__threats_get: {
         parameters: {
             query?: {
+                /** @description Figures of what was entered from this moment on, ms. */
+                since?: number | null;
                 /** @description Figures of what was entered before this moment, ms. */
                 until?: number | null;
                 /** @description Release to read; the latest by default. */
@@ -6267,6 +5842,150 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    list_work_api_dossiers__dossier__work_get: {
+        parameters: {
+            query: {
+                /** @description Of which kind. */
+                kind: "event" | "hypothesis" | "task";
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": (components["schemas"]["DossierEvent"] | components["schemas"]["DossierHypothesis"] | components["schemas"]["DossierTask"])[];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    add_work_api_dossiers__dossier__work_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"] | components["schemas"]["NewHypothesis"] | components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierEvent"] | components["schemas"]["DossierHypothesis"] | components["schemas"]["DossierTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    change_work_api_dossiers__dossier__work__thing__post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier, among those of its kind. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"] | components["schemas"]["NewHypothesis"] | components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierEvent"] | components["schemas"]["DossierHypothesis"] | components["schemas"]["DossierTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_work_api_dossiers__dossier__work__thing__remove_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Number of it in the dossier, among those of its kind. */
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkRemoval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     list_exclusions_api_exclusions_get: {
         parameters: {
             query?: {
@@ -6326,6 +6045,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Exclusion"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    preview_exclusion_api_exclusions_preview_get: {
+        parameters: {
+            query: {
+                /** @description Kind of the source. */
+                source: "exhibit" | "conversation" | "account" | "record" | "document";
+                /** @description Which. */
+                value: string;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionPreview"];
                 };
             };
             default: components["responses"]["Error"];
@@ -7456,6 +7208,8 @@ export interface operations {
     list_threats_api_threats_get: {
         parameters: {
             query?: {
+                /** @description Figures of what was entered from this moment on, ms. */
+                since?: number | null;
                 /** @description Figures of what was entered before this moment, ms. */
                 until?: number | null;
                 /** @description Release to read; the latest by default. */

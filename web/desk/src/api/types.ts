@@ -19,7 +19,6 @@ export type AuditPage = Schemas['AuditPage'];
 export type AuthoritySummary = Schemas['AuthoritySummary'];
 export type Bookmark = Schemas['Bookmark'];
 export type Bucket = Schemas['Bucket'];
-export type CardVersion = Schemas['CardVersion'];
 export type Check = Schemas['Check'];
 export type CheckStep = Schemas['CheckStep'];
 export type CodedMessage = Schemas['CodedMessage'];
@@ -43,11 +42,14 @@ export type DossierItem = Schemas['DossierItem'];
 export type DossierItems = Schemas['DossierItems'];
 export type Dossiers = Schemas['Dossiers'];
 export type DossierTask = Schemas['DossierTask'];
-export type DossierWindow = Schemas['DossierWindow'];
+export type DossierLines = Schemas['DossierLines'];
+export type DossierVersion = Schemas['DossierVersion'];
+export type DossierVersions = Schemas['DossierVersions'];
 export type EditLine = Schemas['EditLine'];
 export type ErrorBody = Schemas['ErrorBody'];
 export type EvidenceItem = Schemas['EvidenceItem'];
 export type Exclusion = Schemas['Exclusion'];
+export type ExclusionPreview = Schemas['ExclusionPreview'];
 export type ExhibitCard = Schemas['ExhibitCard'];
 export type Facets = Schemas['Facets'];
 export type FacetValue = Schemas['FacetValue'];
@@ -64,8 +66,11 @@ export type NewCoding = Schemas['NewCoding'];
 export type NewDeclaration = Schemas['NewDeclaration'];
 export type NewDossier = Schemas['NewDossier'];
 export type NewDossierItem = Schemas['NewDossierItem'];
+export type ItemChange = Schemas['ItemChange'];
 export type NewEvent = Schemas['NewEvent'];
+export type NewExclusion = Schemas['NewExclusion'];
 export type NewHypothesis = Schemas['NewHypothesis'];
+export type NewIdentifier = Schemas['NewIdentifier'];
 export type NewItem = Schemas['NewItem'];
 export type NewStep = Schemas['NewStep'];
 export type NewTask = Schemas['NewTask'];
@@ -118,3 +123,11 @@ export type Choice = NewCoding['choice'];
 
 /** A decision on what the card of a dossier says. */
 export type CardField = Schemas['CardChange']['field'];
+
+/** What is entered beside items: events of the chronology, hypotheses and tasks. */
+export type DossierWork = DossierEvent | DossierHypothesis | DossierTask;
+export type NewWork = NewEvent | NewHypothesis | NewTask;
+export type WorkKind = DossierWork['kind'];
+
+/** What the history of a dossier tells versions of. */
+export type EntryKind = DossierVersion['kind'];

@@ -1,5 +1,6 @@
 import type { Order } from '~/api/types';
 import { type Raw, text } from '~/frame/params';
+import { type DossierOrder, ORDERS } from '~/logic/dossiers';
 
 const list = (value: unknown): string[] | undefined => {
   const values = (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
@@ -74,10 +75,21 @@ export const filterParams = (raw: Raw): FilterParams => ({
 export const DOSSIER_STATES = ['open', 'closed', 'all'] as const;
 export type DossierState = (typeof DOSSIER_STATES)[number];
 
-/** Without a state, the open ones. */
-export const dossiersParams = (raw: Raw): { find?: string; state?: DossierState } => ({
+export interface DossiersParams {
+  find?: string;
+  /** The open ones where none is named. */
+  state?: DossierState;
+  /** Name of the only district. */
+  district?: string;
+  /** The newest first where none is named. */
+  order?: DossierOrder;
+}
+
+export const dossiersParams = (raw: Raw): DossiersParams => ({
   find: text(raw.find),
   state: DOSSIER_STATES.find((each) => each === raw.state),
+  district: text(raw.district),
+  order: ORDERS.find((each) => each === raw.order),
 });
 
 /** With `disputed`, only messages on which reviewers disagree. */
@@ -86,10 +98,11 @@ export const dossierParams = (raw: Raw): { disputed?: true } => ({ disputed: yes
 export const THREATS_SHOWN = ['all', 'waiting', 'open', 'ended'] as const;
 export type ThreatsShown = (typeof THREATS_SHOWN)[number];
 
-/** `until` is the last day of the figures. */
-export const threatsParams = (raw: Raw): { show?: ThreatsShown; until?: string } => ({
+/** `from` and `to` are the first and the last day of the figures. */
+export const threatsParams = (raw: Raw): { show?: ThreatsShown; from?: string; to?: string } => ({
   show: THREATS_SHOWN.find((each) => each === raw.show),
-  until: text(raw.until),
+  from: text(raw.from),
+  to: text(raw.to),
 });
 
 export const findParams = (raw: Raw): { find?: string } => ({ find: text(raw.find) });

@@ -97,6 +97,18 @@ const dossier = createRoute({
   component: lazyRouteComponent(() => import('~/pages/dossiers/DossierPage'), 'DossierPage'),
 });
 
+const dossierPrint = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers/$dossier/print',
+  component: lazyRouteComponent(() => import('~/pages/dossiers/PrintPage'), 'PrintPage'),
+});
+
+const exclusions = createRoute({
+  getParentRoute: () => desk,
+  path: '/exclusions',
+  component: lazyRouteComponent(() => import('~/pages/exclusions/ExclusionsPage'), 'ExclusionsPage'),
+});
+
 const threats = createRoute({
   getParentRoute: () => desk,
   path: '/threats',
@@ -170,6 +182,8 @@ const routes = root.addChildren([
     person,
     dossiers,
     dossier,
+    dossierPrint,
+    exclusions,
     threats,
     filter,
     releases,

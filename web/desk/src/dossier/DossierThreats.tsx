@@ -21,7 +21,7 @@ export function DossierThreats({ data, threats }: { data: Dossier; threats: read
   const tell = useTell();
   const [raising, setRaising] = useState(false);
   return (
-    <Section title={t('threats.title')}>
+    <Section id="threats" title={t('threats.title')}>
       {data.open && codes(session) && (
         <div data-screen-only>
           <Button leftSection={<IconAlertTriangle size={14} />} onClick={() => setRaising(true)}>

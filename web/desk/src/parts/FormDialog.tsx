@@ -25,6 +25,13 @@ export interface Field {
 
 export type Values = Readonly<Record<string, string>>;
 
+/** What somebody else entered while a form was open. */
+export interface Meanwhile {
+  version: number;
+  user: string;
+  values: Values;
+}
+
 export interface FormProps<T> {
   opened: boolean;
   onClose: () => void;
@@ -40,7 +47,10 @@ export interface FormProps<T> {
   grave?: (values: Values) => boolean;
   /** What cannot be sent as it stands: a sentence by field. */
   faults?: (values: Values) => Readonly<Record<string, string | undefined>>;
-  run: (values: Values) => Promise<T>;
+  /** `seen` is the version that its author saw: of what is changed. */
+  run: (values: Values, seen: number) => Promise<T>;
+  /** What is changed by it: the version that was seen, and how to learn of the one that somebody entered meanwhile. */
+  changes?: { version: number; latest: () => Promise<Meanwhile> };
   /** What it makes stale, and is asked for anew. */
   stale?: QueryFilters;
   onDone?: (found: T) => void;
@@ -62,18 +72,34 @@ export function FormDialog<T>(props: FormProps<T>) {
 }
 
 function Form<T>(props: FormProps<T>) {
-  const { onClose, lead, fields, confirm, grave, faults, run, stale, onDone } = props;
+  const { onClose, lead, fields, confirm, grave, faults, run, changes, stale, onDone } = props;
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [values, setValues] = useState<Values>(() =>
     Object.fromEntries(fields.map(({ name, initial }) => [name, initial ?? ''])),
   );
+  const [seen, setSeen] = useState(changes?.version ?? 0);
+  const [theirs, setTheirs] = useState<Meanwhile | null>(null);
   const act = useMutation({
-    mutationFn: () => run(values),
+    mutationFn: () => run(values, seen),
     onSuccess: async (found) => {
       onClose();
       onDone?.(found);
       if (stale) await cache.invalidateQueries(stale);
+    },
+    onError: async (error) => {
+      if (!changes || !(error instanceof ApiError) || error.status !== 409) return;
+      const now = await changes.latest();
+      if (now.version === seen) return;
+      const begun = theirs?.values ?? Object.fromEntries(fields.map(({ name, initial }) => [name, initial ?? '']));
+      // What one left as it was follows the other; what both changed is chosen field by field.
+      setValues((mine) =>
+        Object.fromEntries(
+          Object.entries(mine).map(([name, own]) => [name, own === begun[name] ? (now.values[name] ?? own) : own]),
+        ),
+      );
+      setSeen(now.version);
+      setTheirs(now);
     },
   });
   const own = faults?.(values) ?? {};
@@ -84,22 +110,44 @@ function Form<T>(props: FormProps<T>) {
     act.mutate();
   };
   const set = (name: string, value: string): void => setValues({ ...values, [name]: value });
+  const theirsOf = (name: string): string | undefined => {
+    const other = theirs?.values[name];
+    return other === undefined || other === values[name] ? undefined : other;
+  };
   return (
     <form className={style.form} onSubmit={submit}>
       {lead && <p className={style.lead}>{lead}</p>}
+      {theirs && (
+        <p className={style.meanwhile} role="alert">
+          {t('meanwhile.title', { user: theirs.user })}
+        </p>
+      )}
       {fields.map((field, index) => (
-        <Input
-          key={field.name}
-          field={field}
-          hint={typeof field.hint === 'function' ? field.hint(values) : field.hint}
-          first={index === 0}
-          value={values[field.name] ?? ''}
-          fault={own[field.name] ?? (there && said.field === field.name ? <FormError error={said} bare /> : undefined)}
-          onChange={(value) => set(field.name, value)}
-        />
+        <div key={field.name} className={style.field}>
+          <Input
+            field={field}
+            hint={typeof field.hint === 'function' ? field.hint(values) : field.hint}
+            first={index === 0}
+            value={values[field.name] ?? ''}
+            fault={
+              own[field.name] ?? (there && said.field === field.name ? <FormError error={said} bare /> : undefined)
+            }
+            onChange={(value) => set(field.name, value)}
+          />
+          {theirs && theirsOf(field.name) !== undefined && (
+            <Theirs
+              field={field}
+              user={theirs.user}
+              value={theirsOf(field.name) ?? ''}
+              onTake={(value) => set(field.name, value)}
+            />
+          )}
+        </div>
       ))}
       {props.after}
-      {act.isError && !there && <FormError error={act.error} />}
+      {act.isError && !there && !(theirs && act.error instanceof ApiError && act.error.status === 409) && (
+        <FormError error={act.error} />
+      )}
       <div className={style.buttons}>
         <Button size="sm" onClick={onClose} data-autofocus={fields.length === 0 && grave ? true : undefined}>
           {t('cancel')}
@@ -118,6 +166,32 @@ function Form<T>(props: FormProps<T>) {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface TheirsProps {
+  field: Field;
+  user: string;
+  value: string;
+  onTake: (value: string) => void;
+}
+
+/** What somebody else says in a field, beside one's own: either can be kept. */
+function Theirs({ field, user, value, onTake }: TheirsProps) {
+  const { t } = useTranslation();
+  const words = field.choices?.find((each) => each.value === value)?.label ?? value;
+  return (
+    <div className={style.theirs}>
+      <p>{t('meanwhile.says', { user })}</p>
+      <blockquote dir="auto">{words || t('meanwhile.nothing')}</blockquote>
+      <Button
+        size="compact-xs"
+        aria-label={t('meanwhile.takeOf', { field: field.label, user })}
+        onClick={() => onTake(value)}
+      >
+        {t('meanwhile.take')}
+      </Button>
+    </div>
   );
 }
 

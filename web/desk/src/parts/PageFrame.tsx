@@ -28,16 +28,51 @@ export function PageFrame(props: {
   );
 }
 
-/** A part of a page with a heading of its own. */
-export function Section(props: { title: string; note?: ReactNode; children: ReactNode }) {
+/** A part of a page with a heading of its own; by its id, links lead to it. */
+export function Section(props: { id?: string; title: string; note?: ReactNode; children: ReactNode }) {
   return (
-    <section className={style.section}>
+    <section className={style.section} id={props.id} tabIndex={props.id === undefined ? undefined : -1}>
       <header className={style.sectionHead}>
         <h2>{props.title}</h2>
         {props.note && <span className={style.note}>{props.note}</span>}
       </header>
       {props.children}
     </section>
+  );
+}
+
+interface Part {
+  id: string;
+  words: string;
+  /** How much stands there. */
+  count?: number;
+}
+
+/** The sections of a long page: each leads to its place, and stays in sight. */
+export function Parts({ label, parts }: { label: string; parts: readonly Part[] }) {
+  const { i18n } = useTranslation();
+  const format = new Intl.NumberFormat(i18n.language);
+  return (
+    <nav className={style.parts} aria-label={label} data-screen-only>
+      <ul>
+        {parts.map(({ id, words, count }) => (
+          <li key={id}>
+            <a
+              href={`#${id}`}
+              onClick={(event) => {
+                // The address stays: "back" leads to the page before, not through its parts.
+                event.preventDefault();
+                const section = document.getElementById(id);
+                section?.scrollIntoView({ block: 'start' });
+                section?.focus({ preventScroll: true });
+              }}
+            >
+              {words} {count !== undefined && <span>{format.format(count)}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

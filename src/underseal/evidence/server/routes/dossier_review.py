@@ -14,6 +14,7 @@ from underseal.evidence.server.roles import Part
 router = APIRouter(prefix="/api", tags=["dossiers"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
 Record = Annotated[int, Path(ge=0, lt=2**63, description="Number of the record.")]
+Since = Annotated[int | None, Query(ge=0, lt=2**53, description="Figures of what was entered from this moment on, ms.")]
 Until = Annotated[int | None, Query(ge=0, lt=2**53, description="Figures of what was entered before this moment, ms.")]
 
 
@@ -45,9 +46,11 @@ def read_codings(reader: Reader, dossier: Reference, record: Record) -> list[dos
 
 
 @router.get("/dossiers/{dossier}/threats")
-def list_dossier_threats(reader: Reader, dossier: Reference, until: Until = None) -> dossier_shapes.Threats:
+def list_dossier_threats(
+    reader: Reader, dossier: Reference, since: Since = None, until: Until = None
+) -> dossier_shapes.Threats:
     """List the threats to life of a dossier, and their figures."""
-    return dossier_answers.threats(reader.dossiers.threats.list(dossier, until=until), reader.zone)
+    return dossier_answers.threats(reader.dossiers.threats.list(dossier, since=since, until=until), reader.zone)
 
 
 @router.post("/dossiers/{dossier}/threats", status_code=201)
@@ -70,9 +73,9 @@ def take_step(reader: Reader, dossier: Reference, item: ItemId, new: dossier_sha
 
 
 @router.get("/threats")
-def list_threats(reader: Reader, until: Until = None) -> dossier_shapes.Threats:
+def list_threats(reader: Reader, since: Since = None, until: Until = None) -> dossier_shapes.Threats:
     """List the threats to life of all dossiers of which one may know, and their figures."""
-    return dossier_answers.threats(reader.dossiers.threats.list(until=until), reader.zone)
+    return dossier_answers.threats(reader.dossiers.threats.list(since=since, until=until), reader.zone)
 
 
 @router.get("/dossiers/{dossier}/identifiers")

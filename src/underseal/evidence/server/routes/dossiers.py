@@ -7,10 +7,11 @@ from typing import IO, Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
+from pydantic import StringConstraints
 
-from underseal.evidence.dossier import Field, ItemDraft, ItemKind, OpeningDraft
+from underseal.evidence.dossier import Field, ItemDraft, ItemKind, Kind, OpeningDraft
 from underseal.evidence.dossier.documents import too_large
-from underseal.evidence.server import dossier_answers, dossier_shapes
+from underseal.evidence.server import answers, dossier_answers, dossier_shapes
 from underseal.evidence.server.asking import Asking, Reader, entering
 from underseal.evidence.server.dossier_paths import Cursor, ItemId, Limit, Reference
 from underseal.evidence.server.roles import Part
@@ -41,10 +42,23 @@ def read_dossier(reader: Reader, dossier: Reference) -> dossier_shapes.Dossier:
 
 
 @router.get("/{dossier}/history")
-def read_history(reader: Reader, dossier: Reference) -> list[dossier_shapes.CardVersion]:
-    """Read all that the card of a dossier ever said."""
-    told = reader.dossiers.history(dossier)
-    return [dossier_answers.told(each, dossier_shapes.CardVersion, reader.zone) for each in told]
+def read_history(  # noqa: PLR0917
+    reader: Reader,
+    dossier: Reference,
+    kind: Annotated[dossier_shapes.EntryKind | None, Query(description="Only of things of this kind.")] = None,
+    thing: Annotated[str, Query(max_length=600, description="Only of the thing of this name.")] = "",
+    after: Cursor = "",
+    limit: Limit = 60,
+) -> dossier_shapes.DossierVersions:
+    """Read what was ever entered in a dossier, the latest first, with who entered it and when."""
+    found = reader.dossiers.history(
+        dossier,
+        kind=None if kind is None else Kind(kind),
+        thing=thing,
+        before=dossier_answers.place(after, 0) or None,
+        limit=limit,
+    )
+    return dossier_answers.versions(found, reader.zone)
 
 
 @router.post("/{dossier}/card")
@@ -100,10 +114,19 @@ def add_item(reader: Reader, dossier: Reference, new: dossier_shapes.NewDossierI
     return dossier_answers.item(reader.dossiers.items.add(dossier, draft), reader.zone)
 
 
-@router.get("/{dossier}/items/{item:path}/window")
-def read_window(reader: Reader, dossier: Reference, item: ItemId) -> dossier_shapes.DossierWindow:
-    """Read which records stand around a message that is an item."""
-    return dossier_shapes.DossierWindow(records=list(reader.dossiers.items.window(dossier, item)))
+@router.get("/{dossier}/lines")
+def read_lines(
+    reader: Reader,
+    dossier: Reference,
+    item: Annotated[
+        list[Annotated[str, StringConstraints(max_length=600)]],
+        Query(min_length=1, max_length=50, description="Names of items."),
+    ],
+    around: Annotated[bool, Query(description="With the lines of context.")] = False,  # noqa: FBT002
+) -> list[dossier_shapes.DossierLines]:
+    """Read the messages of some items at once; what is not there, or not to be seen, is left out."""
+    found = reader.dossiers.items.lines(dossier, item, around=around)
+    return [dossier_shapes.DossierLines(item=each.item, lines=list(map(answers.line, each.lines))) for each in found]
 
 
 @router.get("/{dossier}/items/{item:path}")

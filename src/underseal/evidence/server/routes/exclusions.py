@@ -8,6 +8,7 @@ from underseal.evidence.dossier import ExclusionDraft, Source, SourceKind
 from underseal.evidence.server import dossier_answers, dossier_shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
+from underseal.evidence.server.shapes import NO_NUL
 
 router = APIRouter(prefix="/api/exclusions", tags=["exclusions"], dependencies=[Depends(entering(Part.EVIDENCE))])
 
@@ -20,6 +21,17 @@ def list_exclusions(
     """List what judges excluded."""
     found = reader.dossiers.sources.list(history=history)
     return [dossier_answers.exclusion(each, reader.zone) for each in found]
+
+
+@router.get("/preview")
+def preview_exclusion(
+    reader: Reader,
+    source: Annotated[dossier_shapes.SourceKind, Query(description="Kind of the source.")],
+    value: Annotated[str, Query(max_length=500, pattern=NO_NUL, description="Which.")],
+) -> dossier_shapes.ExclusionPreview:
+    """Say what the exclusion of a source would mark; nothing is entered."""
+    found = reader.dossiers.sources.preview(Source(kind=SourceKind(source), value=value))
+    return dossier_answers.exclusion_preview(found)
 
 
 @router.post("", status_code=201)

@@ -26,7 +26,7 @@ export const FIELDS: readonly CardField[] = ['title', 'offence', 'lead', 'contac
 export function CardPanel({ data, writes }: { data: Dossier; writes: boolean }) {
   const { t } = useTranslation();
   return (
-    <Section title={t('dossier.card')}>
+    <Section id="card" title={t('dossier.card')}>
       <Panel>
         <dl className={style.card}>
           {FIELDS.map((field) => (

@@ -2,27 +2,30 @@ import { Button, Switch } from '@mantine/core';
 import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconCalendarPlus, IconTimeline } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { code, dossierEntries } from '~/api/dossiers';
-import { line as lineQuery } from '~/api/queries';
-import type { Choice, CodedMessage, Dossier, DossierEvent, DossierItem } from '~/api/types';
+import { code, codings as codingsQuery, dossierEntries, itemLines, LINES_AT_ONCE } from '~/api/dossiers';
+import type { Choice, CodedMessage, Dossier, DossierEvent, DossierItem, Line } from '~/api/types';
 import { codes } from '~/app/pages';
 import { useDesk } from '~/app/session';
 import { useTell } from '~/frame/useTell';
 import { useKeys } from '~/keys/keys';
-import { chronology } from '~/logic/dossiers';
+import { chronology, type Dated, withCoding } from '~/logic/dossiers';
 import { Panel } from '~/parts/Blocks';
 import { FormDialog } from '~/parts/FormDialog';
 import { Section } from '~/parts/PageFrame';
 import { EmptyState } from '~/parts/States';
+import type { VirtualListHandle } from '~/parts/VirtualList';
+import { VirtualRows } from '~/parts/VirtualRows';
 
 import { CHOICES } from './Coding';
 import style from './Dossier.module.css';
-import { EventDialog, EventEntry } from './EventEntry';
+import { EventEntry } from './EventEntry';
+import { ItemDialog } from './ItemDialog';
 import { MessageEntry } from './MessageEntry';
 import { RemoveDialog, type Removed } from './RemoveDialog';
+import { useWork } from './Work';
 
 const route = getRouteApi('/desk/dossiers/$dossier');
 
@@ -37,6 +40,11 @@ interface Props {
 /** What cannot be taken back by coding once more is said first. */
 const GRAVE: readonly Choice[] = ['privileged', 'threat_to_life'];
 
+/** About how high an entry is, in pixels. */
+const HEIGHT = 150;
+
+const keyOf = (entry: Dated): string => (entry.kind === 'message' ? entry.item.id : `event ${entry.event.id}`);
+
 /** Messages and events by their time; a key goes to the next message, one more codes it. */
 export function Chronology({ data, items, events, codings, writes }: Props) {
   const { t } = useTranslation();
@@ -45,34 +53,35 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
   const navigate = route.useNavigate();
   const cache = useQueryClient();
   const tell = useTell();
-  const list = useRef<HTMLOListElement>(null);
+  const { reference } = data;
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useRef<VirtualListHandle>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const [around, setAround] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<{ record: number; choice: Choice } | null>(null);
-  const [entering, setEntering] = useState<DossierEvent | 'new' | null>(null);
+  const [changing, setChanging] = useState<DossierItem | null>(null);
   const [removing, setRemoving] = useState<Removed | null>(null);
+  const { add, tools, dialogs } = useWork(reference, writes);
 
-  const records = items.flatMap(({ current: record }) => (record === null ? [] : [record]));
-  const lines = useQueries({
-    queries: records.map((record) => ({ ...lineQuery(client, record), retry: false })),
-    combine: (found) => new Map(found.flatMap(({ data: line }) => (line ? [[line.number, line]] : []))),
-  });
-  const all = useMemo(
-    () => chronology(items, events, (record) => lines.get(record), codings),
-    [items, events, lines, codings],
+  const all = useMemo(() => chronology(items, events, codings), [items, events, codings]);
+  const shown = useMemo(
+    () => (disputed ? all.filter((each) => each.kind === 'message' && each.coded?.disputed) : all),
+    [all, disputed],
   );
-  const shown = disputed ? all.filter((each) => each.kind === 'message' && each.coded?.disputed) : all;
-  const messages = shown.flatMap((each) => (each.kind === 'message' ? [each] : []));
+  const messages = useMemo(() => shown.flatMap((each) => (each.kind === 'message' ? [each] : [])), [shown]);
+  const { lines, onSight } = useLines(reference, all, shown);
   const mayCode = data.open && codes(session);
   const withContext = messages.filter(({ item }) => item.before + item.after > 0).map(({ item }) => item.id);
   const allAround = withContext.length > 0 && withContext.every((id) => around.has(id));
+  const nameOf = (item: DossierItem): string => t('dossier.item', { number: item.current ?? item.record });
 
   const decide = useMutation({
     mutationFn: ({ record, choice }: { record: number; choice: Choice }) =>
-      code(client, data.reference, { record, choice, note: '' }),
-    onSuccess: async (_, { record, choice }) => {
+      code(client, reference, { record, choice, note: '' }),
+    onSuccess: (made, { record, choice }) => {
       tell.said(t('coding.done', { number: record, choice: t(`coding.choices.${choice}`) }));
-      await cache.invalidateQueries(dossierEntries(client));
+      // Reviewers code hundreds in a row: what is known of one decision needs no other answer.
+      cache.setQueryData(codingsQuery(client, reference).queryKey, (old) => old && withCoding(old, made));
     },
     onError: tell.failed,
   });
@@ -81,14 +90,42 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
     else decide.mutate({ record, choice });
   };
 
+  const show = useCallback(
+    (id: string): void => {
+      rows.current?.show(shown.findIndex((each) => keyOf(each) === id));
+      setCurrent(id);
+    },
+    [shown],
+  );
+  // Whoever the keys led to an entry has it focused once it is on the page.
+  useEffect(() => {
+    if (current === null) return;
+    const focus = (): boolean => {
+      const element = list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(current)}"]`);
+      element?.focus({ preventScroll: true });
+      return element !== undefined && element !== null;
+    };
+    if (focus()) return;
+    const watch = new MutationObserver(() => focus() && watch.disconnect());
+    if (list.current) watch.observe(list.current, { childList: true, subtree: true });
+    return () => watch.disconnect();
+  }, [current]);
+  // A link to an entry ("#item-message:12") leads to it, though it is not on the page yet.
+  useEffect(() => {
+    const follow = (): void => {
+      const id = decodeURIComponent(location.hash).replace(/^#item-/u, '');
+      if (shown.some((each) => keyOf(each) === id)) show(id);
+    };
+    follow();
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, [shown, show]);
+
   const go = (by: number): unknown => {
     const at = messages.findIndex(({ item }) => item.id === current);
     const next = messages[at === -1 && by < 0 ? messages.length - 1 : at + by];
     if (!next) return false;
-    setCurrent(next.item.id);
-    const element = list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.item.id)}"]`);
-    element?.focus({ preventScroll: true });
-    element?.scrollIntoView({ block: 'nearest' });
+    show(next.item.id);
   };
   const chosen = messages.find(({ item }) => item.id === current);
   const toggle = (id: string): void =>
@@ -106,6 +143,16 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
       group: 'message',
       run: () => (chosen && chosen.item.before + chosen.item.after > 0 ? toggle(chosen.item.id) : false),
     },
+    ...(writes
+      ? [
+          {
+            keys: 'e',
+            words: t('keys.changeItem'),
+            group: 'message' as const,
+            run: () => (chosen ? setChanging(chosen.item) : false),
+          },
+        ]
+      : []),
     ...(mayCode
       ? CHOICES.map(({ choice, key }) => ({
           keys: `c ${key}`,
@@ -118,10 +165,10 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
 
   const none = shown.length === 0;
   return (
-    <Section title={t('dossier.chronology')} note={t('dossier.chronologyNote')}>
+    <Section id="chronology" title={t('dossier.chronology')} note={t('dossier.chronologyNote')}>
       <div className={style.bar} data-screen-only>
         {writes && (
-          <Button leftSection={<IconCalendarPlus size={14} />} onClick={() => setEntering('new')}>
+          <Button leftSection={<IconCalendarPlus size={14} />} onClick={() => add('event')}>
             {t('dossier.eventAdd')}
           </Button>
         )}
@@ -151,43 +198,30 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
           </EmptyState>
         </Panel>
       ) : (
-        <ol className={style.entries} ref={list}>
-          {shown.map((each) =>
-            each.kind === 'message' ? (
-              <MessageEntry
-                key={each.item.id}
-                entry={each}
-                reference={data.reference}
-                current={each.item.id === current}
-                around={around.has(each.item.id)}
-                onAround={() => toggle(each.item.id)}
-                onFocus={() => setCurrent(each.item.id)}
-                onCode={mayCode ? decideOn : undefined}
-                onRemove={
-                  writes
-                    ? () =>
-                        setRemoving({
-                          kind: 'items',
-                          id: each.item.id,
-                          what: t('dossier.item', { number: each.item.current ?? each.item.record }),
-                        })
-                    : undefined
-                }
-              />
-            ) : (
-              <EventEntry
-                key={`event ${each.event.id}`}
-                event={each.event}
-                onChange={writes ? () => setEntering(each.event) : undefined}
-                onRemove={
-                  writes
-                    ? () => setRemoving({ kind: 'chronology', id: each.event.id, what: t('dossier.event') })
-                    : undefined
-                }
-              />
-            ),
-          )}
-        </ol>
+        <div className={style.entries} ref={list}>
+          <VirtualRows list={shown} keyOf={keyOf} height={HEIGHT} handle={rows} onSight={onSight}>
+            {(each) =>
+              each.kind === 'message' ? (
+                <MessageEntry
+                  entry={each}
+                  line={lines.get(each.item.id)}
+                  reference={reference}
+                  current={each.item.id === current}
+                  around={around.has(each.item.id)}
+                  onAround={() => toggle(each.item.id)}
+                  onFocus={() => setCurrent(each.item.id)}
+                  onCode={mayCode ? decideOn : undefined}
+                  onChange={writes ? () => setChanging(each.item) : undefined}
+                  onRemove={
+                    writes ? () => setRemoving({ kind: 'item', id: each.item.id, what: nameOf(each.item) }) : undefined
+                  }
+                />
+              ) : (
+                <EventEntry event={each.event} tools={tools(each.event)} />
+              )
+            }
+          </VirtualRows>
+        </div>
       )}
       <FormDialog
         opened={asking !== null}
@@ -204,7 +238,7 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
           },
         ]}
         confirm={t(asking?.choice === 'privileged' ? 'coding.privilegedDo' : 'coding.threatDo')}
-        run={({ note = '' }) => code(client, data.reference, { ...(asking as NonNullable<typeof asking>), note })}
+        run={({ note = '' }) => code(client, reference, { ...(asking as NonNullable<typeof asking>), note })}
         stale={dossierEntries(client)}
         onDone={({ record, choice }) => {
           tell.said(t('coding.done', { number: record, choice: t(`coding.choices.${choice}`) }));
@@ -212,8 +246,35 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
           if (choice === 'privileged') renew();
         }}
       />
-      <EventDialog reference={data.reference} event={entering} onClose={() => setEntering(null)} />
-      <RemoveDialog reference={data.reference} removed={removing} onClose={() => setRemoving(null)} />
+      {dialogs}
+      {changing && (
+        <ItemDialog reference={reference} item={changing} what={nameOf(changing)} onClose={() => setChanging(null)} />
+      )}
+      <RemoveDialog reference={reference} removed={removing} onClose={() => setRemoving(null)} />
     </Section>
   );
+}
+
+/** The lines of what is in sight, asked for by stretches of the chronology; what was there once stays. */
+function useLines(reference: string, all: readonly Dated[], shown: readonly Dated[]) {
+  const { client } = useDesk();
+  const stretches = useMemo(() => {
+    const ids = all.flatMap((each) => (each.kind === 'message' ? [each.item.id] : []));
+    return Array.from({ length: Math.ceil(ids.length / LINES_AT_ONCE) }, (_, index) =>
+      ids.slice(index * LINES_AT_ONCE, (index + 1) * LINES_AT_ONCE),
+    );
+  }, [all]);
+  const stretchOf = useMemo(
+    () => new Map(stretches.flatMap((ids, index) => ids.map((id) => [id, index]))),
+    [stretches],
+  );
+  const [sight, setSight] = useState<readonly [first: number, last: number]>([0, 0]);
+  const onSight = useCallback((first: number, last: number) => setSight([first, last]), []);
+  const [first, last] = sight;
+  const wanted = new Set(shown.slice(first, last + 1).flatMap((each) => stretchOf.get(keyOf(each)) ?? []));
+  const lines = useQueries({
+    queries: [...wanted].sort((a, b) => a - b).map((index) => itemLines(client, reference, stretches[index] ?? [])),
+    combine: (found) => new Map<string, Line>(found.flatMap(({ data }) => [...(data ?? [])])),
+  });
+  return { lines, onSight };
 }

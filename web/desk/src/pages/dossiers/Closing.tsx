@@ -26,7 +26,7 @@ export function Closing({ data }: { data: Dossier }) {
   const { client } = useDesk();
   const answer = useQuery({ ...obstacles(client, data.reference), enabled: data.open });
   return (
-    <Section title={t('closing.title')}>
+    <Section id="close" title={t('closing.title')}>
       <Panel>
         <div id={CLOSING} className={style.closing}>
           {data.changed_at && data.why && (

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { IconGavel, IconLock, IconLockOpen, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { card, codings, dossierThreats, events, hypotheses, items, notices, tasks } from '~/api/dossiers';
-import type { Dossier as Card } from '~/api/types';
+import { card, codings, dossierThreats, items, notices, work } from '~/api/dossiers';
+import type { Dossier as Card, DossierItem } from '~/api/types';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { keepsDossiers } from '~/app/pages';
@@ -15,7 +15,8 @@ import { Notices } from '~/dossier/Notices';
 import { DossierThreats } from '~/dossier/DossierThreats';
 import { asFound } from '~/parts/asFound';
 import { Panel, Sums } from '~/parts/Blocks';
-import { PageFrame } from '~/parts/PageFrame';
+import { LinkButton } from '~/parts/LinkButton';
+import { PageFrame, Parts } from '~/parts/PageFrame';
 import { Pending } from '~/parts/Pending';
 import { PrintHead } from '~/parts/PrintHead';
 import { CardSkeletons } from '~/parts/Skeletons';
@@ -27,7 +28,9 @@ import { CLOSING, Closing, ClosingDialog } from './Closing';
 import style from './Dossier.module.css';
 import { History } from './History';
 import { Actors, Papers } from './Holdings';
-import { Hypotheses, Tasks } from './Work';
+import { Hypotheses } from './Hypotheses';
+import { Identifiers } from './Identifiers';
+import { Tasks } from './Tasks';
 
 const route = getRouteApi('/desk/dossiers/$dossier');
 
@@ -93,9 +96,14 @@ function Actions({ data }: { data: Card }) {
   };
   return (
     <span className={style.actions} data-screen-only>
-      <Button size="sm" leftSection={<IconPrinter size={16} />} onClick={() => print()}>
+      <LinkButton
+        size="sm"
+        leftSection={<IconPrinter size={16} />}
+        to="/dossiers/$dossier/print"
+        params={{ dossier: data.reference }}
+      >
         {t('dossier.print')}
-      </Button>
+      </LinkButton>
       {keepsDossiers(session) && (
         <Button
           size="sm"
@@ -117,9 +125,9 @@ function Filled({ data }: { data: Card }) {
   const { reference } = data;
   const held = useQuery(items(client, reference));
   const coded = useQuery(codings(client, reference));
-  const happened = useQuery(events(client, reference));
-  const supposed = useQuery(hypotheses(client, reference));
-  const toDo = useQuery(tasks(client, reference));
+  const happened = useQuery(work(client, reference, 'event'));
+  const supposed = useQuery(work(client, reference, 'hypothesis'));
+  const toDo = useQuery(work(client, reference, 'task'));
   const threats = useQuery(dossierThreats(client, reference));
   const met = useQuery(notices(client, reference));
   const answers = [held, coded, happened, supposed, toDo, threats];
@@ -129,8 +137,29 @@ function Filled({ data }: { data: Card }) {
     return <CardSkeletons count={6} />;
   const excluded = held.data.filter(({ excluded: decisions }) => decisions.length > 0).length;
   const writes = data.open && keepsDossiers(session);
+  const counted = (...kinds: readonly DossierItem['kind'][]): number =>
+    held.data.filter(({ kind }) => kinds.includes(kind)).length;
   return (
     <>
+      <Parts
+        label={t('dossier.parts')}
+        parts={[
+          { id: 'card', words: t('dossier.card') },
+          {
+            id: 'chronology',
+            words: t('dossier.chronology'),
+            count: counted('message', 'media') + happened.data.length,
+          },
+          { id: 'actors', words: t('dossier.actors'), count: counted('account', 'person') },
+          { id: 'papers', words: t('dossier.papers'), count: counted('note', 'document') },
+          { id: 'identifiers', words: t('identifiers.title') },
+          { id: 'hypotheses', words: t('dossier.hypotheses'), count: supposed.data.length },
+          { id: 'tasks', words: t('dossier.tasks'), count: toDo.data.length },
+          { id: 'threats', words: t('threats.title'), count: threats.data.threats.length },
+          { id: 'close', words: t('closing.title') },
+          { id: 'history', words: t('history.title') },
+        ]}
+      />
       <Sums
         sums={[
           { words: t('dossier.sumItems'), value: held.data.length },
@@ -152,7 +181,8 @@ function Filled({ data }: { data: Card }) {
           <p className={style.excluded}>
             <IconGavel size={16} aria-hidden />
             <span>
-              <strong>{t('dossier.excludedTitle', { count: excluded })}</strong> {t('dossier.excludedNote')}
+              <strong>{t('dossier.excludedTitle', { count: excluded })}</strong> {t('dossier.excludedNote')}{' '}
+              <Link to="/exclusions">{t('exclusions.see')}</Link>
             </span>
           </p>
         </Panel>
@@ -161,19 +191,12 @@ function Filled({ data }: { data: Card }) {
       <Chronology data={data} items={held.data} events={happened.data} codings={coded.data} writes={writes} />
       <Actors data={data} items={held.data} writes={writes} />
       <Papers data={data} items={held.data} writes={writes} />
+      <Identifiers data={data} writes={writes} />
       <Hypotheses data={data} list={supposed.data} writes={writes} />
       <Tasks data={data} list={toDo.data} writes={writes} />
       <DossierThreats data={data} threats={threats.data.threats} />
       <Closing data={data} />
-      <History
-        data={data}
-        items={held.data}
-        codings={coded.data}
-        events={happened.data}
-        hypotheses={supposed.data}
-        tasks={toDo.data}
-        threats={threats.data.threats}
-      />
+      <History data={data} codings={coded.data} />
     </>
   );
 }

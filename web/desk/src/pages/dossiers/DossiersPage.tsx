@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconFolder, IconFolderOff, IconFolderPlus } from '@tabler/icons-react';
@@ -9,12 +9,12 @@ import { dossiers, notices } from '~/api/dossiers';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { keepsDossiers } from '~/app/pages';
-import { DOSSIER_STATES, type DossierState } from '~/app/params';
+import { DOSSIER_STATES, type DossiersParams, type DossierState } from '~/app/params';
 import { useDesk } from '~/app/session';
 import { Notices } from '~/dossier/Notices';
 import { OpenDialog } from '~/dossier/OpenDialog';
 import { useKeys } from '~/keys/keys';
-import { fitting } from '~/logic/dossiers';
+import { type DossierOrder, fitting, ORDERS } from '~/logic/dossiers';
 import { asFound } from '~/parts/asFound';
 import { ListPage, Quiet } from '~/parts/ListPage';
 import { IsoTime } from '~/parts/Moment';
@@ -38,14 +38,17 @@ export function DossiersPage() {
 function DossierList() {
   const { t } = useTranslation();
   const { client, session } = useDesk();
-  const { find = '', state = 'open' } = route.useSearch();
+  const { find = '', state = 'open', district = '', order = 'newest' } = route.useSearch();
   const navigate = route.useNavigate();
   const [opening, setOpening] = useState(false);
   const query = dossiers(client);
   const answer = useInfiniteQuery(query);
   const met = useQuery(notices(client, null));
   const all = useMemo(() => answer.data?.pages[0]?.dossiers ?? [], [answer.data]);
-  const list = useMemo(() => fitting(all, state, find), [all, state, find]);
+  const list = useMemo(() => fitting(all, { state, find, district, order }), [all, state, find, district, order]);
+  const districts = useMemo(() => [...new Set(all.map((each) => each.district))].sort(), [all]);
+  const narrow = (change: DossiersParams): void =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const mine = keepsDossiers(session);
   useKeys(mine ? [{ keys: 'n', words: t('keys.openDossier'), group: 'list', run: () => setOpening(true) }] : []);
   const narrowed = all.length > 0;
@@ -56,20 +59,32 @@ function DossierList() {
         counted={() => t('count.dossiers', { count: list.length })}
         findLabel={t('dossiers.find')}
         typed={find}
-        asked={`${state} ${find}`}
-        onFind={(text) => void navigate({ search: (old) => ({ ...old, find: text || undefined }), replace: true })}
+        asked={`${state} ${district} ${order} ${find}`}
+        onFind={(text) => narrow({ find: text || undefined })}
         tools={
           <>
             <SegmentedControl
               aria-label={t('dossiers.state')}
               value={state}
-              onChange={(value) =>
-                void navigate({
-                  search: (old) => ({ ...old, state: value === 'open' ? undefined : (value as DossierState) }),
-                  replace: true,
-                })
-              }
+              onChange={(value) => narrow({ state: value === 'open' ? undefined : (value as DossierState) })}
               data={DOSSIER_STATES.map((value) => ({ value, label: t(`dossiers.states.${value}`) }))}
+            />
+            <Select
+              aria-label={t('dossiers.district')}
+              placeholder={t('dossiers.district')}
+              w="9rem"
+              clearable
+              data={districts}
+              value={district || null}
+              onChange={(value) => narrow({ district: value ?? undefined })}
+            />
+            <Select
+              aria-label={t('dossiers.order')}
+              w="10rem"
+              allowDeselect={false}
+              data={ORDERS.map((value) => ({ value, label: t(`dossiers.orders.${value}`) }))}
+              value={order}
+              onChange={(value) => narrow({ order: value === 'newest' ? undefined : (value as DossierOrder) })}
             />
             {mine && (
               <Button variant="filled" leftSection={<IconFolderPlus size={15} />} onClick={() => setOpening(true)}>
@@ -81,7 +96,7 @@ function DossierList() {
         above={<Notices notices={met.data ?? []} own={all} />}
         answer={answer}
         queryKey={query.queryKey}
-        name={`dossiers ${state} ${find}`}
+        name={`dossiers ${state} ${district} ${order} ${find}`}
         list={list}
         keyOf={({ reference }) => reference}
         none={{

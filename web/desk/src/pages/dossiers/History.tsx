@@ -1,42 +1,21 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { cardHistory } from '~/api/dossiers';
-import type {
-  CardVersion,
-  CodedMessage,
-  Dossier,
-  DossierEvent,
-  DossierHypothesis,
-  DossierItem,
-  DossierTask,
-  Moment,
-  Threat,
-} from '~/api/types';
+import { history } from '~/api/dossiers';
+import type { CodedMessage, Dossier, DossierVersion, Moment } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { asFound } from '~/parts/asFound';
 import { IsoTime } from '~/parts/Moment';
 import { Section } from '~/parts/PageFrame';
+import { Bone } from '~/parts/Skeletons';
+import { ErrorState } from '~/parts/States';
 import { Table } from '~/parts/Table';
 
 import { FIELDS } from './CardPanel';
 import style from './Dossier.module.css';
-
-/** How many acts stand there before one asks for all of them. */
-const FEW = 20;
-
-interface Props {
-  data: Dossier;
-  items: readonly DossierItem[];
-  codings: readonly CodedMessage[];
-  events: readonly DossierEvent[];
-  hypotheses: readonly DossierHypothesis[];
-  tasks: readonly DossierTask[];
-  threats: readonly Threat[];
-}
+import { useSaid } from './said';
 
 interface Done {
   at: Moment;
@@ -44,83 +23,91 @@ interface Done {
   words: string;
 }
 
-/** Who said what of the card, and who entered what, the latest first. */
-export function History(props: Props) {
+/** Who entered what, the latest first: of the card, of what is in it, and what reviewers decided. */
+export function History({ data, codings }: { data: Dossier; codings: readonly CodedMessage[] }) {
   const { t } = useTranslation();
-  const [all, setAll] = useState(false);
-  const acts = useActs(props);
-  const shown = all ? acts : acts.slice(0, FEW);
+  const { client } = useDesk();
+  const said = useSaid();
+  const answer = useInfiniteQuery(history(client, data.reference));
+  const told = answer.data?.pages.flatMap(({ versions }) => versions) ?? [];
+  // What was decided before the last entry that is there stands further down.
+  const oldest = answer.hasNextPage ? (told.at(-1)?.at.utc ?? Infinity) : 0;
+  const acts: Done[] = [
+    ...told.map((each) => ({ at: each.at, user: each.user, words: wordsOf(each, said, t) })),
+    ...codings
+      .flatMap(({ codings: each }) => each)
+      .filter(({ at }) => at.utc >= oldest)
+      .map(({ at, user, record, choice }) => ({
+        at,
+        user,
+        words: t('history.coded', { number: record, choice: t(`coding.choices.${choice}`) }),
+      })),
+    ...(answer.hasNextPage || !answer.data
+      ? []
+      : [{ at: data.opened_at, user: data.opened_by, words: t('history.opened') }]),
+  ].sort((a, b) => b.at.utc - a.at.utc);
   return (
-    <Section title={t('history.title')} note={t('history.note')}>
-      <Table columns={[t('history.when'), t('dossier.by'), t('dossier.what')]}>
-        {shown.map(({ at, user, words }, index) => (
-          <tr key={index}>
-            <td className={style.nowrap}>
-              <IsoTime iso={at.iso} />
-            </td>
-            <td>
-              <bdi {...asFound}>{user}</bdi>
-            </td>
-            <td className={style.wide}>
-              <bdi>{words}</bdi>
-            </td>
-          </tr>
-        ))}
-      </Table>
-      {acts.length > shown.length && (
+    <Section id="history" title={t('history.title')} note={t('history.note')}>
+      {answer.isError && !answer.data && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
+      {answer.isPending && <Bone width="60%" />}
+      {answer.data && (
+        <Table columns={[t('history.when'), t('dossier.by'), t('dossier.what')]}>
+          {acts.map(({ at, user, words }, index) => (
+            <tr key={index}>
+              <td className={style.nowrap}>
+                <IsoTime iso={at.iso} />
+              </td>
+              <td>
+                <bdi {...asFound}>{user}</bdi>
+              </td>
+              <td className={style.wide}>
+                <bdi>{words}</bdi>
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      {answer.hasNextPage && (
         <div className={style.bar} data-screen-only>
-          <Button onClick={() => setAll(true)}>{t('history.all', { count: acts.length - shown.length })}</Button>
+          <Button loading={answer.isFetchingNextPage} onClick={() => void answer.fetchNextPage()}>
+            {t('history.more')}
+          </Button>
         </div>
       )}
     </Section>
   );
 }
 
-function useActs({ data, items, codings, events, hypotheses, tasks, threats }: Props): readonly Done[] {
-  const { t } = useTranslation();
-  const { client } = useDesk();
-  const said = useQuery(cardHistory(client, data.reference)).data ?? [];
-  const nameOf = (item: DossierItem): string =>
-    item.account ||
-    item.person ||
-    item.name ||
-    (item.record === null ? t(`dossier.kind.${item.kind}`) : `#${item.record}`);
-  const entered = (list: readonly { changed_at: Moment; changed_by: string; words: string }[]): Done[] =>
-    list.map(({ changed_at, changed_by, words }) => ({
-      at: changed_at,
-      user: changed_by,
-      words: t('history.entered', { what: words }),
-    }));
-  const acts: Done[] = [
-    { at: data.opened_at, user: data.opened_by, words: t('history.opened') },
-    ...said.map((each) => ({ at: each.at, user: each.user, words: cardWords(each, t) })),
-    ...items.flatMap((item) => [
-      { at: item.added_at, user: item.added_by, words: t('history.item', { what: nameOf(item) }) },
-      ...(item.version > 1
-        ? [{ at: item.changed_at, user: item.changed_by, words: t('history.itemChanged', { what: nameOf(item) }) }]
-        : []),
-    ]),
-    ...codings.flatMap(({ codings: each }) =>
-      each.map(({ at, user, record, choice }) => ({
-        at,
-        user,
-        words: t('history.coded', { number: record, choice: t(`coding.choices.${choice}`) }),
-      })),
-    ),
-    ...entered(events),
-    ...entered(hypotheses),
-    ...entered(tasks),
-    ...threats.flatMap(({ steps }) =>
-      steps.map(({ at, user, step, words }) => ({ at, user, words: `${t(`threats.step.${step}`)}: ${words}` })),
-    ),
-  ];
-  return acts.sort((a, b) => b.at.utc - a.at.utc);
+/** What was entered, in a sentence: of what was taken out, why. */
+function wordsOf(version: DossierVersion, said: ReturnType<typeof useSaid>, t: TFunction): string {
+  const { kind, thing, stands, said: told } = version;
+  if (kind === 'member') return t(stands ? 'history.member' : 'history.left', { user: thing });
+  if (kind === 'standing') return t(stands ? 'history.reopened' : 'history.closed', { why: told.why });
+  if (kind === 'field') {
+    const field = FIELDS.find((each) => each === thing);
+    const value = told.value ?? t('dossier.nothing');
+    return t('history.field', { field: field ? t(`dossier.${field}`) : thing, value });
+  }
+  const what = nameOf(version, t);
+  if (!stands) return t('history.gone', { what, why: told.why ?? '' });
+  const parts = Object.entries(told).map(([name, value]) => `${said.name(name)}: ${said.value(kind, name, value)}`);
+  return [t(version.version === 1 ? 'history.new' : 'history.again', { what }), ...parts].join(' · ');
 }
 
-/** What was said of the card once: a field, a member who came or left, or why it was closed or reopened. */
-function cardWords({ what, value, stands }: CardVersion, t: TFunction): string {
-  if (what === 'member') return t(stands ? 'history.member' : 'history.left', { user: value });
-  if (what === 'standing') return t(stands ? 'history.reopened' : 'history.closed', { why: value });
-  const field = FIELDS.find((each) => each === what);
-  return t('history.field', { field: field ? t(`dossier.${field}`) : what, value: value || t('dossier.nothing') });
+function nameOf({ kind, thing }: DossierVersion, t: TFunction): string {
+  const [sort = '', ...rest] = thing.split(':');
+  const name = rest.join(':');
+  switch (kind) {
+    case 'item':
+    case 'identifier':
+      return `${t(`past.sorts.${sort}` as 'past.sorts.message', { defaultValue: sort })} ${/^\d+$/u.test(name) ? `#${name}` : name}`;
+    case 'event':
+    case 'hypothesis':
+    case 'task':
+      return `${t(`dossier.${kind}`)} ${thing}`;
+    case 'threat':
+      return t('past.sorts.threat', { thing: /^\d+$/u.test(name) ? `#${name}` : thing });
+    default:
+      return t(kind === 'redaction' ? 'past.sorts.redaction' : 'past.sorts.sensitive', { thing: `#${thing}` });
+  }
 }

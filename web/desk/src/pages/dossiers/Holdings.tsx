@@ -21,6 +21,8 @@ import { Section } from '~/parts/PageFrame';
 import { Table } from '~/parts/Table';
 
 import style from './Dossier.module.css';
+import { ItemDialog } from './ItemDialog';
+import { Past } from './Past';
 import { RemoveDialog, type Removed } from './RemoveDialog';
 
 interface Props {
@@ -37,7 +39,7 @@ export function Actors({ data, items, writes }: Props) {
   const held = items.filter(({ kind }) => kind === 'account' || kind === 'person');
   const [adding, setAdding] = useState<Named | null>(null);
   return (
-    <Section title={t('dossier.actors')}>
+    <Section id="actors" title={t('dossier.actors')}>
       {writes && (
         <div className={style.bar} data-screen-only>
           <Button leftSection={<IconAt size={14} />} onClick={() => setAdding('account')}>
@@ -65,7 +67,7 @@ export function Papers({ data, items, writes }: Props) {
   const [file, setFile] = useState<File | null>(null);
   const input = useRef<HTMLInputElement>(null);
   return (
-    <Section title={t('dossier.papers')}>
+    <Section id="papers" title={t('dossier.papers')}>
       {writes && (
         <div className={style.bar} data-screen-only>
           <Button leftSection={<IconNote size={14} />} onClick={() => setAdding('note')}>
@@ -107,7 +109,10 @@ export function Papers({ data, items, writes }: Props) {
 function Held({ data, items, writes }: Props) {
   const { t } = useTranslation();
   const [removing, setRemoving] = useState<Removed | null>(null);
+  const [changing, setChanging] = useState<DossierItem | null>(null);
   if (items.length === 0) return null;
+  const nameOf = (item: DossierItem): string =>
+    item.account || item.person || item.name || `${t(`dossier.kind.${item.kind}`)} ${item.id.replace(/^\w+:/u, '')}`;
   return (
     <>
       <Table
@@ -127,28 +132,50 @@ function Held({ data, items, writes }: Props) {
               </span>
             </td>
             <td>
-              {writes && (
-                <Button
-                  size="compact-xs"
-                  variant="subtle"
-                  color="gray"
-                  aria-label={t('dossier.removeOf', { what: item.account || item.person || item.name || item.id })}
-                  onClick={() =>
-                    setRemoving({
-                      kind: 'items',
-                      id: item.id,
-                      what: item.account || item.person || item.name || t(`dossier.kind.${item.kind}`),
-                    })
-                  }
-                  data-screen-only
-                >
-                  {t('dossier.remove')}
-                </Button>
-              )}
+              <span className={style.tools}>
+                {writes && (
+                  <>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      aria-label={t('dossier.changeOf', { what: nameOf(item) })}
+                      onClick={() => setChanging(item)}
+                      data-screen-only
+                    >
+                      {t('dossier.change')}
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      color="gray"
+                      aria-label={t('dossier.removeOf', { what: nameOf(item) })}
+                      onClick={() => setRemoving({ kind: 'item', id: item.id, what: nameOf(item) })}
+                      data-screen-only
+                    >
+                      {t('dossier.remove')}
+                    </Button>
+                  </>
+                )}
+                <Past
+                  reference={data.reference}
+                  kind="item"
+                  thing={item.id}
+                  version={item.version}
+                  what={nameOf(item)}
+                />
+              </span>
             </td>
           </tr>
         ))}
       </Table>
+      {changing && (
+        <ItemDialog
+          reference={data.reference}
+          item={changing}
+          what={nameOf(changing)}
+          onClose={() => setChanging(null)}
+        />
+      )}
       <RemoveDialog reference={data.reference} removed={removing} onClose={() => setRemoving(null)} />
     </>
   );

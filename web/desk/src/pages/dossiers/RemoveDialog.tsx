@@ -1,13 +1,14 @@
 import { useTranslation } from 'react-i18next';
 
 import { dossierEntries, removeItem, removeWork } from '~/api/dossiers';
+import type { WorkKind } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { useTell } from '~/frame/useTell';
 import { FormDialog } from '~/parts/FormDialog';
 
 /** What is to be taken out, and how it is called. */
 export interface Removed {
-  kind: 'items' | 'chronology' | 'hypotheses' | 'tasks';
+  kind: 'item' | WorkKind;
   id: string;
   what: string;
 }
@@ -32,7 +33,7 @@ export function RemoveDialog({ reference, removed, onClose }: Props) {
       fields={[{ name: 'why', label: t('reason'), kind: 'note' }]}
       confirm={t('dossier.remove')}
       run={async ({ why = '' }) => {
-        if (removed?.kind === 'items') await removeItem(client, reference, removed.id, why);
+        if (removed?.kind === 'item') await removeItem(client, reference, removed.id, why);
         else if (removed) await removeWork(client, reference, removed.kind, removed.id, why);
       }}
       stale={dossierEntries(client)}

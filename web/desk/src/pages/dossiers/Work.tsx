@@ -1,142 +1,204 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { IconBulb, IconChecklist } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { dossierEntries, enterWork } from '~/api/dossiers';
-import type { Dossier, DossierHypothesis, DossierTask, NewHypothesis, NewTask } from '~/api/types';
+import { dossierEntries, enterWork, work } from '~/api/dossiers';
+import type { DossierWork, NewTask, NewHypothesis, NewWork, WorkKind } from '~/api/types';
 import { useDesk } from '~/app/session';
-import { ExcludedMark } from '~/dossier/ExcludedMark';
-import { useTell } from '~/frame/useTell';
 import { recordsOf } from '~/logic/dossiers';
-import { asFound } from '~/parts/asFound';
-import { FormDialog } from '~/parts/FormDialog';
-import { IsoTime, Moment } from '~/parts/Moment';
-import { Section } from '~/parts/PageFrame';
-import { Table } from '~/parts/Table';
+import { type Field, FormDialog, type Values } from '~/parts/FormDialog';
 
 import style from './Dossier.module.css';
+import { Past } from './Past';
 import { RemoveDialog, type Removed } from './RemoveDialog';
 
 const HYPOTHESIS_STATES = ['open', 'supported', 'refuted'] as const;
 const TASK_STATES = ['open', 'doing', 'done', 'dropped'] as const;
 
-interface Props<T> {
-  data: Dossier;
-  list: readonly T[];
-  writes: boolean;
+/** Of which kind something is, and what is changed: null for a new one. */
+interface Entering {
+  kind: WorkKind;
+  old: DossierWork | null;
 }
 
-/** What may have been, with the messages for it and against it. */
-export function Hypotheses({ data, list, writes }: Props<DossierHypothesis>) {
+/** What is entered beside items, in one shape: a form to add and to change it, taking it out, and what it said before. */
+export function useWork(reference: string, writes: boolean, members: readonly string[] = []) {
+  const { t } = useTranslation();
+  const [entering, setEntering] = useState<Entering | null>(null);
+  const [removing, setRemoving] = useState<Removed | null>(null);
+  const tools = (each: DossierWork, more?: ReactNode): ReactNode => {
+    const what = t(`dossier.${each.kind}`);
+    return (
+      <span className={style.tools}>
+        {writes && (
+          <>
+            {more}
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={t('dossier.changeOf', { what: `${what} ${each.id}` })}
+              onClick={() => setEntering({ kind: each.kind, old: each })}
+              data-screen-only
+            >
+              {t('dossier.change')}
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              aria-label={t('dossier.removeOf', { what: `${what} ${each.id}` })}
+              onClick={() => setRemoving({ kind: each.kind, id: each.id, what })}
+              data-screen-only
+            >
+              {t('dossier.remove')}
+            </Button>
+          </>
+        )}
+        <Past
+          reference={reference}
+          kind={each.kind}
+          thing={each.id}
+          version={each.version}
+          what={`${what} ${each.id}`}
+        />
+      </span>
+    );
+  };
+  const dialogs = (
+    <>
+      {entering && (
+        <WorkDialog reference={reference} {...entering} members={members} onClose={() => setEntering(null)} />
+      )}
+      <RemoveDialog reference={reference} removed={removing} onClose={() => setRemoving(null)} />
+    </>
+  );
+  return { add: (kind: WorkKind) => setEntering({ kind, old: null }), tools, dialogs };
+}
+
+interface DialogProps extends Entering {
+  reference: string;
+  members: readonly string[];
+  onClose: () => void;
+}
+
+function WorkDialog({ reference, kind, old, members, onClose }: DialogProps) {
   const { t } = useTranslation();
   const { client } = useDesk();
-  const [entering, setEntering] = useState<DossierHypothesis | 'new' | null>(null);
-  const [removing, setRemoving] = useState<Removed | null>(null);
-  const old = entering === 'new' ? null : entering;
-  const written = (records: readonly number[] | undefined): string => (records ?? []).join(' ');
-  const fault = (text: string | undefined): string | undefined =>
-    recordsOf(text ?? '') === null ? t('dossier.recordsFault') : undefined;
+  const cache = useQueryClient();
+  const fields = useFields(kind, old, members);
+  const fault = (text: string | undefined, most: number): string | undefined =>
+    (recordsOf(text ?? '')?.length ?? Infinity) > most ? t('dossier.recordsFault') : undefined;
+  const latest = async () => {
+    const all: readonly DossierWork[] = await cache.fetchQuery({ ...work(client, reference, kind), staleTime: 0 });
+    const now = all.find(({ id }) => id === old?.id);
+    return { version: now?.version ?? 0, user: now?.changed_by ?? '', values: now ? valuesOf(now) : {} };
+  };
   return (
-    <Section title={t('dossier.hypotheses')}>
-      {writes && (
-        <div className={style.bar} data-screen-only>
-          <Button leftSection={<IconBulb size={14} />} onClick={() => setEntering('new')}>
-            {t('dossier.hypothesisAdd')}
-          </Button>
-        </div>
-      )}
-      {list.length === 0 && <p className={style.quiet}>{t('dossier.hypothesesNone')}</p>}
-      {list.length > 0 && (
-        <ul className={style.cards}>
-          {list.map((each) => (
-            <li key={each.id} className={style.hypothesis}>
-              <p className={style.words} {...asFound}>
-                {each.words}
-              </p>
-              <p>
-                <span className={style.tag} data-state={each.state}>
-                  {t(`dossier.hypothesisState.${each.state}`)}
-                </span>
-              </p>
-              <dl>
-                <dt>{t('dossier.for')}</dt>
-                <dd>
-                  <Records records={each.supporting} />
-                </dd>
-                <dt>{t('dossier.against')}</dt>
-                <dd>
-                  <Records records={each.opposing} />
-                </dd>
-              </dl>
-              <ExcludedMark decisions={each.excluded} />
-              <footer>
-                <span>
-                  <bdi {...asFound}>{each.changed_by}</bdi>, <IsoTime iso={each.changed_at.iso} />
-                </span>
-                {writes && (
-                  <span className={style.tools} data-screen-only>
-                    <Button size="compact-xs" onClick={() => setEntering(each)}>
-                      {t('dossier.change')}
-                    </Button>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      color="gray"
-                      onClick={() => setRemoving({ kind: 'hypotheses', id: each.id, what: t('dossier.hypothesis') })}
-                    >
-                      {t('dossier.remove')}
-                    </Button>
-                  </span>
-                )}
-              </footer>
-            </li>
-          ))}
-        </ul>
-      )}
-      <FormDialog
-        opened={entering !== null}
-        onClose={() => setEntering(null)}
-        title={t(old ? 'dossier.hypothesis' : 'dossier.hypothesisAdd')}
-        fields={[
-          { name: 'words', label: t('dossier.supposed'), kind: 'note', initial: old?.words },
-          {
-            name: 'state',
-            label: t('dossier.state'),
-            kind: 'choice',
-            initial: old?.state ?? 'open',
-            choices: HYPOTHESIS_STATES.map((value) => ({ value, label: t(`dossier.hypothesisState.${value}`) })),
-          },
-          {
-            name: 'supporting',
-            label: t('dossier.for'),
-            hint: t('dossier.recordsHint'),
-            initial: written(old?.supporting),
-            optional: true,
-          },
-          { name: 'opposing', label: t('dossier.against'), initial: written(old?.opposing), optional: true },
-        ]}
-        faults={({ supporting, opposing }) => ({ supporting: fault(supporting), opposing: fault(opposing) })}
-        confirm={t(old ? 'dossier.save' : 'dossier.hypothesisAdd')}
-        run={({ words = '', state, supporting = '', opposing = '' }) =>
-          enterWork(client, data.reference, 'hypotheses', old?.id ?? null, {
-            words,
-            state: state as NewHypothesis['state'],
-            supporting: recordsOf(supporting) ?? [],
-            opposing: recordsOf(opposing) ?? [],
-            version: old?.version ?? null,
-          })
-        }
-        stale={dossierEntries(client)}
-      />
-      <RemoveDialog reference={data.reference} removed={removing} onClose={() => setRemoving(null)} />
-    </Section>
+    <FormDialog
+      opened
+      onClose={onClose}
+      title={t(old ? `dossier.${kind}` : `dossier.${kind}Add`)}
+      fields={fields}
+      faults={({ record, supporting, opposing }) => ({
+        record: fault(record, 1),
+        supporting: fault(supporting, 500),
+        opposing: fault(opposing, 500),
+      })}
+      confirm={t(old ? 'dossier.save' : `dossier.${kind}Add`)}
+      changes={old ? { version: old.version, latest } : undefined}
+      run={(values, version) => enterWork(client, reference, old?.id ?? null, made(kind, values, old ? version : null))}
+      stale={dossierEntries(client)}
+    />
   );
 }
 
-function Records({ records }: { records: readonly number[] }) {
+/** What stands in the form of something that is there. */
+export function valuesOf(each: DossierWork): Values {
+  const written = (records: readonly number[]): string => records.join(' ');
+  switch (each.kind) {
+    case 'event': {
+      const { words, start, end, record } = each;
+      return { words, start: start.iso, end: end?.iso ?? '', record: record === null ? '' : String(record) };
+    }
+    case 'hypothesis': {
+      const { words, state, supporting, opposing } = each;
+      return { words, state, supporting: written(supporting), opposing: written(opposing) };
+    }
+    case 'task': {
+      const { words, assignee, due, state } = each;
+      return { words, assignee, due: due?.iso ?? '', state };
+    }
+  }
+}
+
+/** What a form says, as it is sent; the server judges it. */
+export function made(kind: WorkKind, values: Values, version: number | null): NewWork {
+  const { words = '', start = '', end = '', record = '', supporting = '', opposing = '' } = values;
+  const { assignee = '', due = '', state } = values;
+  switch (kind) {
+    case 'event':
+      return { kind, words, start: start.trim(), end: end.trim(), record: recordsOf(record)?.[0] ?? null, version };
+    case 'hypothesis': {
+      const sides = { supporting: recordsOf(supporting) ?? [], opposing: recordsOf(opposing) ?? [] };
+      return { kind, words, state: state as NewHypothesis['state'], ...sides, version };
+    }
+    case 'task':
+      return { kind, words, assignee, due: due.trim(), state: state as NewTask['state'], version };
+  }
+}
+
+function useFields(kind: WorkKind, old: DossierWork | null, members: readonly string[]): readonly Field[] {
+  const { t } = useTranslation();
+  const { session } = useDesk();
+  const initial = old ? valuesOf(old) : {};
+  const whenHint = t('dossier.whenHint', { zone: session.timezone });
+  const fields: Record<WorkKind, readonly Field[]> = {
+    event: [
+      { name: 'words', label: t('dossier.eventWords'), kind: 'note' },
+      { name: 'start', label: t('dossier.eventStart'), hint: whenHint },
+      { name: 'end', label: t('dossier.eventEnd'), optional: true },
+      { name: 'record', label: t('dossier.eventRecord'), optional: true },
+    ],
+    hypothesis: [
+      { name: 'words', label: t('dossier.supposed'), kind: 'note' },
+      {
+        name: 'state',
+        label: t('dossier.state'),
+        kind: 'choice',
+        choices: HYPOTHESIS_STATES.map((value) => ({ value, label: t(`dossier.hypothesisState.${value}`) })),
+      },
+      { name: 'supporting', label: t('dossier.for'), hint: t('dossier.recordsHint'), optional: true },
+      { name: 'opposing', label: t('dossier.against'), optional: true },
+    ],
+    task: [
+      { name: 'words', label: t('dossier.todo'), kind: 'note' },
+      {
+        name: 'assignee',
+        label: t('dossier.who'),
+        hint: t('dossier.whoHint'),
+        kind: 'choice',
+        optional: true,
+        choices: [{ value: '', label: t('dossier.nobody') }, ...members.map((user) => ({ value: user, label: user }))],
+      },
+      { name: 'due', label: t('dossier.due'), hint: whenHint, optional: true },
+      {
+        name: 'state',
+        label: t('dossier.state'),
+        kind: 'choice',
+        choices: TASK_STATES.map((value) => ({ value, label: t(`dossier.taskState.${value}`) })),
+      },
+    ],
+  };
+  return fields[kind].map((field) => ({
+    ...field,
+    initial: initial[field.name] ?? (field.name === 'state' ? 'open' : undefined),
+  }));
+}
+
+/** Messages by their numbers, each leading to it. */
+export function Records({ records }: { records: readonly number[] }) {
   const { t } = useTranslation();
   if (records.length === 0) return <span className={style.quiet}>{t('dossier.noMessages')}</span>;
   return (
@@ -147,146 +209,5 @@ function Records({ records }: { records: readonly number[] }) {
         </Link>
       ))}
     </span>
-  );
-}
-
-/** What is to be done, by whom and until when. */
-export function Tasks({ data, list, writes }: Props<DossierTask>) {
-  const { t } = useTranslation();
-  const { client, session } = useDesk();
-  const cache = useQueryClient();
-  const tell = useTell();
-  const [entering, setEntering] = useState<DossierTask | 'new' | null>(null);
-  const [removing, setRemoving] = useState<Removed | null>(null);
-  const [now] = useState(() => Date.now());
-  const old = entering === 'new' ? null : entering;
-  const setState = useMutation({
-    mutationFn: ({ task, state }: { task: DossierTask; state: NewTask['state'] }) =>
-      enterWork(client, data.reference, 'tasks', task.id, {
-        words: task.words,
-        state,
-        assignee: task.assignee,
-        due: task.due?.iso ?? '',
-        version: task.version,
-      }),
-    onSettled: () => cache.invalidateQueries(dossierEntries(client)),
-    onError: tell.failed,
-  });
-  return (
-    <Section title={t('dossier.tasks')}>
-      {writes && (
-        <div className={style.bar} data-screen-only>
-          <Button leftSection={<IconChecklist size={14} />} onClick={() => setEntering('new')}>
-            {t('dossier.taskAdd')}
-          </Button>
-        </div>
-      )}
-      {list.length === 0 && <p className={style.quiet}>{t('dossier.tasksNone')}</p>}
-      {list.length > 0 && (
-        <Table
-          columns={[
-            t('dossier.task'),
-            t('dossier.who'),
-            t('dossier.due'),
-            t('dossier.state'),
-            { words: t('users.actions'), hidden: true },
-          ]}
-        >
-          {list.map((task) => {
-            const ended = task.state === 'done' || task.state === 'dropped';
-            return (
-              <tr key={task.id} data-quiet={ended}>
-                <td className={style.wide} {...asFound}>
-                  {task.words}
-                </td>
-                <td className={style.who}>
-                  {task.assignee ? <bdi {...asFound}>{task.assignee}</bdi> : t('dossier.nobody')}
-                </td>
-                <td>
-                  {task.due && <Moment moment={task.due} />}
-                  {task.due && !ended && task.due.utc < now && (
-                    <span className={style.overdue}>{t('dossier.overdue')}</span>
-                  )}
-                </td>
-                <td>
-                  <span className={style.tag} data-state={task.state}>
-                    {t(`dossier.taskState.${task.state}`)}
-                  </span>
-                </td>
-                <td>
-                  {writes && (
-                    <span className={style.tools} data-screen-only>
-                      <Button
-                        size="compact-xs"
-                        onClick={() => setState.mutate({ task, state: ended ? 'open' : 'done' })}
-                      >
-                        {t(ended ? 'dossier.taskUndo' : 'dossier.taskDone')}
-                      </Button>
-                      <Button size="compact-xs" onClick={() => setEntering(task)}>
-                        {t('dossier.change')}
-                      </Button>
-                      <Button
-                        size="compact-xs"
-                        variant="subtle"
-                        color="gray"
-                        onClick={() => setRemoving({ kind: 'tasks', id: task.id, what: t('dossier.task') })}
-                      >
-                        {t('dossier.remove')}
-                      </Button>
-                    </span>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </Table>
-      )}
-      <FormDialog
-        opened={entering !== null}
-        onClose={() => setEntering(null)}
-        title={t(old ? 'dossier.task' : 'dossier.taskAdd')}
-        fields={[
-          { name: 'words', label: t('dossier.todo'), kind: 'note', initial: old?.words },
-          {
-            name: 'assignee',
-            label: t('dossier.who'),
-            hint: t('dossier.whoHint'),
-            kind: 'choice',
-            initial: old?.assignee ?? '',
-            optional: true,
-            choices: [
-              { value: '', label: t('dossier.nobody') },
-              ...data.members.map(({ user }) => ({ value: user, label: user })),
-            ],
-          },
-          {
-            name: 'due',
-            label: t('dossier.due'),
-            hint: t('dossier.whenHint', { zone: session.timezone }),
-            initial: old?.due?.iso,
-            optional: true,
-          },
-          {
-            name: 'state',
-            label: t('dossier.state'),
-            kind: 'choice',
-            initial: old?.state ?? 'open',
-            choices: TASK_STATES.map((value) => ({ value, label: t(`dossier.taskState.${value}`) })),
-          },
-        ]}
-        confirm={t(old ? 'dossier.save' : 'dossier.taskAdd')}
-        run={({ words = '', assignee = '', due = '', state }) =>
-          enterWork(client, data.reference, 'tasks', old?.id ?? null, {
-            words,
-            assignee,
-            due: due.trim(),
-            state: state as NewTask['state'],
-            version: old?.version ?? null,
-          })
-        }
-        stale={dossierEntries(client)}
-      />
-      <RemoveDialog reference={data.reference} removed={removing} onClose={() => setRemoving(null)} />
-    </Section>
   );
 }

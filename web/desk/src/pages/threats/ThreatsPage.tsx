@@ -1,4 +1,4 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconShieldCheck } from '@tabler/icons-react';
@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { address } from '~/api/client';
 import { threats as threatsQuery } from '~/api/dossiers';
-import type { Threat, ThreatFigures } from '~/api/types';
+import type { ThreatFigures } from '~/api/types';
 import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { THREATS_SHOWN, type ThreatsShown } from '~/app/params';
@@ -42,10 +42,11 @@ export function ThreatsPage() {
 function Register() {
   const { t } = useTranslation();
   const { client, session } = useDesk();
-  const { show = 'all', until = '' } = route.useSearch();
+  const { show = 'all', from = '', to = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const before = isDay(until) ? startOfDay(dayText(dayNumber(until) + 1), session.timezone) : null;
-  const query = threatsQuery(client, before);
+  const since = isDay(from) ? startOfDay(from, session.timezone) : null;
+  const until = isDay(to) ? startOfDay(dayText(dayNumber(to) + 1), session.timezone) : null;
+  const query = threatsQuery(client, since, until);
   const answer = useQuery(query);
   const all = answer.data?.threats ?? [];
   const shown = all.filter((threat) => show === 'all' || standingOf(threat) === show).toReversed();
@@ -67,7 +68,7 @@ function Register() {
       )}
       {answer.data && all.length > 0 && (
         <>
-          <Figures threats={all} figures={answer.data.figures} before={before} asOf={answer.dataUpdatedAt} />
+          <Figures figures={answer.data.figures} since={since} until={until} asOf={answer.dataUpdatedAt} />
           <Section title={t('pages.threats')}>
             <div className={style.bar} data-screen-only>
               <SegmentedControl
@@ -97,23 +98,30 @@ function Register() {
 }
 
 interface FiguresProps {
-  threats: readonly Threat[];
   figures: ThreatFigures;
-  /** The moment before which was entered what is counted, null for all. */
-  before: number | null;
+  /** What is counted was entered from `since` on and before `until`, in milliseconds; null for no bound. */
+  since: number | null;
+  until: number | null;
   /** When it was counted. */
   asOf: number;
 }
 
-/** The figures with what they count, of when, as of when, and the address that gives them again. */
-function Figures({ threats, figures, before, asOf }: FiguresProps) {
+/** The figures of a stretch of days: what they count, as of when, and what gives them again. */
+function Figures({ figures, since, until, asOf }: FiguresProps) {
   const { t } = useTranslation();
   const { session, authority } = useDesk();
-  const { until = '' } = route.useSearch();
-  const first = threats.flatMap(({ steps }) => steps.map(({ at }) => at)).sort((a, b) => a.utc - b.utc)[0];
-  const since = first?.iso.slice(0, 10) ?? '';
-  const period =
-    before === null ? t('threats.since', { first: since }) : t('threats.sinceUntil', { first: since, until });
+  const { from = '', to = '' } = route.useSearch();
+  const first = since === null ? t('threats.begin') : from;
+  const counted = isoIn(asOf, session.timezone).replace(/\.\d+/u, '');
+  const last = until === null ? counted : to;
+  // Without a last day it is the moment of counting: another day the same command gives the same figures.
+  const command = [
+    'underseal dossier threats',
+    since !== null && `--from ${from}`,
+    `--to ${until === null ? counted : to}`,
+    `--zone ${session.timezone}`,
+    authority && `--authority ${authority.number}`,
+  ];
   return (
     <>
       <Sums
@@ -125,55 +133,62 @@ function Figures({ threats, figures, before, asOf }: FiguresProps) {
       <Panel>
         <div className={style.figures}>
           <p className={style.sentence}>
-            {t('threats.sentence', { prevented: figures.prevented, alerts: figures.alerts })}
+            {t('threats.sentence', { prevented: figures.prevented, alerts: figures.alerts, first, last })}
           </p>
+          <Days key={`${from} ${to}`} from={from} to={to} />
           <p className={style.scope}>
-            <bdi>
-              {t('threats.scope', {
-                period,
-                user: session.user,
-                authority: authority?.number,
-                asOf: isoIn(asOf, session.timezone).replace(/\.\d+/u, ''),
-              })}
-            </bdi>
+            <bdi>{t('threats.scope', { user: session.user, authority: authority?.number, asOf: counted })}</bdi>
           </p>
-          <Until key={until} until={until} />
           <p className={style.scope}>{t('threats.reproduce')}</p>
-          <Command text={`GET ${address('/api/threats', { until: before ?? Math.ceil(asOf) })}`} />
+          <Command text={command.filter(Boolean).join(' ')} />
+          <Command text={`GET ${address('/api/threats', { since, until: until ?? Math.ceil(asOf) })}`} />
         </div>
       </Panel>
     </>
   );
 }
 
-/** The last day of the figures: entered, it stands in the address. */
-function Until({ until }: { until: string }) {
+/** The first and the last day of the figures: entered, they stand in the address. */
+function Days({ from, to }: { from: string; to: string }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
-  const [typed, setTyped] = useState(until);
-  const fine = !typed.trim() || isDay(typed.trim());
+  const [typed, setTyped] = useState({ from, to });
+  const [first, last] = [typed.from.trim(), typed.to.trim()];
+  const written = (day: string): boolean => day === '' || isDay(day);
+  const reversed = isDay(first) && isDay(last) && last < first;
+  const fine = written(first) && written(last) && !reversed;
+  const faults = {
+    from: written(first) ? undefined : t('threats.dayFault'),
+    to: reversed ? t('threats.reversed') : written(last) ? undefined : t('threats.dayFault'),
+  };
   return (
     <form
+      className={style.days}
       data-screen-only
       onSubmit={(event) => {
         event.preventDefault();
-        if (fine)
-          void navigate({
-            search: (old) => ({ ...old, until: typed.trim() || undefined }),
-            replace: true,
-            resetScroll: false,
-          });
+        if (!fine) return;
+        void navigate({
+          search: (old) => ({ ...old, from: first || undefined, to: last || undefined }),
+          replace: true,
+          resetScroll: false,
+        });
       }}
     >
-      <TextInput
-        className={style.until}
-        label={t('threats.until')}
-        description={t('threats.untilHint')}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={(event) => event.currentTarget.form?.requestSubmit()}
-        error={!fine && typed.length >= 10 ? t('threats.untilFault') : undefined}
-      />
+      {(['from', 'to'] as const).map((name) => (
+        <TextInput
+          key={name}
+          className={style.day}
+          label={t(`threats.${name}`)}
+          description={t(`threats.${name}Hint`)}
+          value={typed[name]}
+          onChange={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
+          error={typed[name].length >= 10 ? faults[name] : undefined}
+        />
+      ))}
+      <Button type="submit" disabled={!fine}>
+        {t('threats.count')}
+      </Button>
     </form>
   );
 }
