@@ -114,8 +114,14 @@ def pack(found: Pack, *, kept: float, zone: ZoneInfo) -> disclosing_shapes.PackP
     )
 
 
-def earlier(found: dossier_disclosure.EarlierDisclosures, zone: ZoneInfo) -> disclosing_shapes.EarlierDisclosures:
-    """Return the disclosures of a dossier."""
+def earlier(
+    found: dossier_disclosure.EarlierDisclosures, *, key: str, zone: ZoneInfo
+) -> disclosing_shapes.EarlierDisclosures:
+    """Return the disclosures of a dossier.
+
+    Args:
+        found: what the audit says of them. key: that signs packs, 32 bytes as hex. zone: of times.
+    """
 
     def when(entry: AuditEntry | None) -> str | None:
         return None if entry is None else answers.local(entry.time, zone)
@@ -140,9 +146,8 @@ def earlier(found: dossier_disclosure.EarlierDisclosures, zone: ZoneInfo) -> dis
             discarded_at=when(found.discarded.get(contents)),
         )
 
-    return disclosing_shapes.EarlierDisclosures(
-        disclosures=[one(each) for each in found.disclosures], sealed=found.sealed
-    )
+    disclosures = [one(each) for each in found.disclosures]
+    return disclosing_shapes.EarlierDisclosures(disclosures=disclosures, key=key, sealed=found.sealed)
 
 
 _Shape = TypeVar("_Shape", bound=Shape)

@@ -226,7 +226,8 @@ class EarlierDisclosure(Shape):
 
 
 class EarlierDisclosures(Shape):
-    """The disclosures of a dossier, the latest first; `sealed` where the audit cannot be read here."""
+    """The disclosures of a dossier, the latest first; `sealed` where the audit cannot be read here. `key` signs the packs."""
 
     disclosures: list[EarlierDisclosure]
+    key: str
     sealed: bool

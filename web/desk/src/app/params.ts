@@ -1,3 +1,4 @@
+import { type Schedule, SCHEDULES } from '~/api/disclosing';
 import type { Order } from '~/api/types';
 import { type Raw, text } from '~/frame/params';
 
@@ -78,6 +79,11 @@ export type DossierState = (typeof DOSSIER_STATES)[number];
 export const dossiersParams = (raw: Raw): { find?: string; state?: DossierState } => ({
   find: text(raw.find),
   state: DOSSIER_STATES.find((each) => each === raw.state),
+});
+
+/** Which schedule is shown: that of what is used where none is named. */
+export const discloseParams = (raw: Raw): { show?: Schedule } => ({
+  show: SCHEDULES.find((each) => each === raw.show),
 });
 
 /** With `disputed`, only messages on which reviewers disagree. */

@@ -10,6 +10,7 @@ import {
   auditParams,
   compareParams,
   conversationParams,
+  discloseParams,
   dossierParams,
   dossiersParams,
   filterParams,
@@ -97,6 +98,13 @@ const dossier = createRoute({
   component: lazyRouteComponent(() => import('~/pages/dossiers/DossierPage'), 'DossierPage'),
 });
 
+const disclose = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers/$dossier/disclose',
+  validateSearch: discloseParams,
+  component: lazyRouteComponent(() => import('~/pages/disclosing/DisclosePage'), 'DisclosePage'),
+});
+
 const threats = createRoute({
   getParentRoute: () => desk,
   path: '/threats',
@@ -170,6 +178,7 @@ const routes = root.addChildren([
     person,
     dossiers,
     dossier,
+    disclose,
     threats,
     filter,
     releases,

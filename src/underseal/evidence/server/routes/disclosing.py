@@ -122,9 +122,10 @@ def preview(
 
 
 @router.get("/earlier")
-def list_earlier(reader: Reader, dossier: Reference) -> disclosing_shapes.EarlierDisclosures:
+def list_earlier(asking: Asking, reader: Reader, dossier: Reference) -> disclosing_shapes.EarlierDisclosures:
     """List the disclosures of a dossier, the latest first."""
-    return disclosing_answers.earlier(reader.dossiers.disclosure.earlier(dossier), reader.zone)
+    found = reader.dossiers.disclosure.earlier(dossier)
+    return disclosing_answers.earlier(found, key=asking.investigation.workspace.public_key.hex, zone=reader.zone)
 
 
 @router.post("/pack", status_code=202)
