@@ -108,7 +108,7 @@ def dossier_(
             bar = bars.add_task("Disclosing", total=None)
 
             def progress(words: str, done: int, total: int) -> None:
-                bars.update(bar, description=words, completed=done, total=total)
+                bars.update(bar, description=words.capitalize(), completed=done, total=total or None)
 
             page = reader_page() if reader else None
             if reader and page is None:

@@ -12,6 +12,7 @@
     staging/              intakes in progress, one folder per exhibit
     segments/  releases/  the store
     destructions/         documents of what was destroyed, and segments without it; made with the first one
+    outgoing/             packs for the defence that wait to be fetched from the desk; each server clears what others left
     quarantine/           which rows are withheld, and indexes without them; made again when it is removed
 
 This module makes the folder, finds it, and lets one writer in at a time. What lies in the parts is left to the stages.
@@ -151,6 +152,11 @@ class Workspace:
     def destructions(self) -> Path:
         """Folder of the destructions; it is not there before the first one."""
         return self.root / "destructions"
+
+    @property
+    def outgoing(self) -> Path:
+        """Folder of packs that wait to be fetched; it need not exist."""
+        return self.root / "outgoing"
 
     @property
     def quarantine(self) -> Path:

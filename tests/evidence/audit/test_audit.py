@@ -129,6 +129,8 @@ def test_the_catalogue_is_fixed() -> None:
         "disclosure": [
             "audit_exported",
             "disclosed",
+            "disclosure_discarded",
+            "disclosure_fetched",
             "exported",
             "proof_made",
         ],

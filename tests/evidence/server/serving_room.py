@@ -18,6 +18,7 @@ from underseal.evidence.casework import Role
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import create_app, new_link
 from underseal.evidence.server.asking import AUTHORITY, PURPOSE
+from underseal.evidence.server.packs import Packs
 from underseal.evidence.server.serving import listen
 
 Row: TypeAlias = dict[str, Any]
@@ -80,6 +81,7 @@ class Served:
 
     base: str
     investigation: Investigation
+    packs: Packs
 
     @contextmanager
     def browser(self, **headers: str) -> Iterator[Browser]:
@@ -104,10 +106,12 @@ def served(investigation: Investigation, *, public_name: str = "", pages: Pages 
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Served(base=f"http://127.0.0.1:{listener.getsockname()[1]}", investigation=investigation)
+            base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield Served(base=base, investigation=investigation, packs=app.state.shared.packs)
         finally:
             server.should_exit = True
             thread.join(30)
+            app.state.shared.packs.close()
 
 
 def add_users(investigation: Investigation, roles: Mapping[str, Role]) -> None:

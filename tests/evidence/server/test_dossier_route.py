@@ -89,6 +89,7 @@ def test_a_document_comes_and_goes_whole(inside: Inside) -> None:
     assert refused.status_code == 413
 
 
+DISCLOSURE = ("used", "unused", "sensitive", "held-back", "preview", "earlier", "pack")
 ASKED: list[Callable[[Browser, str], httpx.Response]] = [
     lambda b, at: b.get(at),
     lambda b, at: b.get(f"{at}/history"),
@@ -122,6 +123,12 @@ ASKED: list[Callable[[Browser, str], httpx.Response]] = [
     lambda b, at: b.post(f"{at}/work/1/remove", {"kind": "task", "why": "x"}),
     lambda b, at: b.post(f"{at}/identifiers", {"kind": "phone", "value": "+32470123456"}),
     lambda b, at: sent(b, f"{at}/documents", b"x", name="x.pdf"),
+    *(lambda b, at, what=what: b.get(f"{at}/disclosure/{what}") for what in DISCLOSURE),
+    lambda b, at: b.post(f"{at}/disclosure/redactions", {"record": 0, "field": "text", "why": "x"}),
+    lambda b, at: b.post(f"{at}/disclosure/sensitive", {"record": 0, "why": "x"}),
+    lambda b, at: b.post(f"{at}/disclosure/pack", {"to": "x"}),
+    lambda b, at: b.post(f"{at}/disclosure/pack/file"),
+    lambda b, at: b.post(f"{at}/disclosure/pack/discard"),
 ]
 
 

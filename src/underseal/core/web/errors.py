@@ -73,19 +73,27 @@ def body_of(error: UndersealError) -> ErrorBody:
 
 
 def incident(error: BaseException, *, method: str, route: str) -> JSONResponse:
-    """Log an unexpected exception by its type and place alone, and answer with the number of that log line.
-
-    Its message and the values in its frames may hold what people wrote, so neither is kept.
+    """Log an unexpected exception, and answer with the number of that log line; see `noted`.
 
     Args:
         error: what happened. method: of the request. route: its template, without values.
     """
+    return answer(500, ErrorBody(code="internal", message=noted(error, f"{method} {route}")))
+
+
+def noted(error: BaseException, where: str) -> str:
+    """Log an unexpected exception by its type and place alone; return a sentence with the number of that log line.
+
+    Its message and the values in its frames may hold what people wrote, so neither is kept.
+
+    Args:
+        error: what happened. where: in which work.
+    """
     number = secrets.token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "(nowhere)"
-    log.error("incident %s: %s at %s in %s %s", number, type(error).__qualname__, place, method, route)
-    message = f"Something went wrong here. Incident {number} in the server's log says where."
-    return answer(500, ErrorBody(code="internal", message=message))
+    log.error("incident %s: %s at %s in %s", number, type(error).__qualname__, place, where)
+    return f"Something went wrong here. Incident {number} in the server's log says where."
 
 
 def handle_errors(app: FastAPI) -> None:

@@ -84,7 +84,9 @@ class Act(StrEnum):
     EXCLUSIONS_READ = "exclusions_read", Group.CONSULTATION  # count
 
     EXPORTED = "exported", Group.DISCLOSURE  # format, records, sha256
-    DISCLOSED = "disclosed", Group.DISCLOSURE  # dossier, to, records, sha256: of the pack
+    DISCLOSED = "disclosed", Group.DISCLOSURE  # dossier, to, sha256: of the pack; release, counts; waits: to be fetched
+    DISCLOSURE_FETCHED = "disclosure_fetched", Group.DISCLOSURE  # dossier, sha256: of the pack that is handed out
+    DISCLOSURE_DISCARDED = "disclosure_discarded", Group.DISCLOSURE  # dossier, sha256: of the pack that is removed
     PROOF_MADE = "proof_made", Group.DISCLOSURE  # record, attribution, or old and new release
     AUDIT_EXPORTED = "audit_exported", Group.DISCLOSURE  # format, entries, root
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from underseal.core.crypto import Letterbox, LetterboxKey
 from underseal.core.ledger import Aside, Checkpoint, Entry, Json, Ledger, Progress, Signer, canonical
 from underseal.errors import CallerError, RefusedError
-from underseal.evidence.audit.acts import Act
+from underseal.evidence.audit.acts import Act, Group
 from underseal.evidence.audit.entry import AuditEntry, compose
 from underseal.evidence.audit.export import Format, export_ledger
 from underseal.evidence.audit.forms import Clear, Form, Sealed, form_of
@@ -33,7 +33,7 @@ class Selection:
     """Which entries are asked for; "" stands for any.
 
     Attributes:
-        user: who acted. authority: its number. act: its name.
+        user: who acted. authority: its number. act: its name. dossier: that its details name, by its reference.
         since: first time that is asked for, as the audit writes it: ISO 8601 in UTC, or the beginning of that.
         until: first time that is no longer asked for.
     """
@@ -43,10 +43,11 @@ class Selection:
     act: str = ""
     since: str = ""
     until: str = ""
+    dossier: str = ""
 
     def marks(self) -> list[bytes]:
         """Return what the line of every matching entry contains: a test that costs no parsing, but may let others by."""
-        named = {"user": self.user, "authority": self.authority, "act": self.act}
+        named = {"user": self.user, "authority": self.authority, "act": self.act, "dossier": self.dossier}
         return [b'"%b":%b' % (name.encode(), canonical(value)) for name, value in named.items() if value]
 
     def admits(self, entry: AuditEntry) -> bool:
@@ -55,6 +56,7 @@ class Selection:
             self.user in ("", entry.user)
             and self.authority in ("", entry.authority)
             and self.act in ("", entry.act)
+            and self.dossier in ("", entry.details.get("dossier"))
             and self.since <= entry.time
             and (not self.until or entry.time < self.until)
         )
@@ -194,6 +196,15 @@ class Audit:
         """
         selection = Selection(user=user, authority=authority, act=act, since=since, until=until)
         return list(islice(self._matching(selection, after=after, oldest_first=oldest_first), limit))
+
+    def of_dossier(self, dossier: str, group: Group) -> Iterator[AuditEntry]:
+        """Yield the acts of a group on a dossier, the newest first; raises as `entries`.
+
+        Args:
+            dossier: its reference. group: of acts.
+        """
+        found = self._matching(Selection(dossier=dossier), after=None, oldest_first=False)
+        return (entry for entry in found if entry.group == group)
 
     def count(self, *, user: str = "", authority: str = "", act: str = "", since: str = "", until: str = "") -> int:
         """Count the entries that `entries` would page through.

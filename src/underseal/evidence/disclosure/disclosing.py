@@ -6,10 +6,11 @@ from pathlib import Path
 
 from underseal.core.folders import publish_file, publish_folder
 from underseal.core.verify.disclosure.zipped import zip_folder
-from underseal.errors import CallerError
+from underseal.errors import CallerError, at_field
+from underseal.evidence.casework import words
 from underseal.evidence.disclosure.folder import PackFolder
 from underseal.evidence.disclosure.form import Form
-from underseal.evidence.disclosure.house import House, Made, Page, Preview, Progress
+from underseal.evidence.disclosure.house import House, Made, Page, Preview, Progress, Stage
 from underseal.evidence.disclosure.making import Making
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.disclosure.selection import Selection
@@ -46,20 +47,26 @@ def disclose(
         house: where. view: under which the material is read. selection: of it. target: folder or zip file to make.
         to: who gets it. announce: writes the entry of the audit. since: number of the release of an earlier disclosure.
         zipped: whether it is a zip file. forms: further formats to enclose. page: writes the page that reads the pack.
-        progress: told how far it has come.
+        progress: told how far it has come; what it raises leaves nothing, as long as the audit has no entry.
 
     Raises:
         CallerError: nobody is named, or `since` is no earlier release. ConflictError: the target exists.
         InternalError: the disk refuses; nothing is left.
     """
-    if not to.strip():
-        raise CallerError("Nobody is named who gets the pack.", hint="Say who: --to NAME")
+    with at_field("to"):
+        if not to.strip():
+            raise CallerError(
+                "Nobody is named who gets the pack.", hint="Name the person or the office that it is for."
+            )
+        receiver = words.line(to, "name of who gets the pack")
     if since is not None and not 1 <= since <= view.release.number:
-        raise CallerError(f"Release {view.release.number} is disclosed; it does not come after a release {since}.")
+        with at_field("since"):
+            raise CallerError(f"Release {view.release.number} is disclosed; it does not come after a release {since}.")
+    progress(Stage.READING, 0, 0)
     made: list[Made] = []
 
     def build(aside: Path) -> None:
-        making = Making(house=house, material=Material.of(view, selection), to=to.strip(), since=since)
+        making = Making(house=house, material=Material.of(view, selection), to=receiver, since=since)
         made.append(making.write(PackFolder(aside), announce, forms, page, progress))
 
     with machine_errors("The disclosure"):

@@ -2,19 +2,32 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
 from underseal.core.ledger import SignedDocument
 from underseal.evidence.audit import Audit
 from underseal.evidence.disclosure.keys import SessionKey
-from underseal.evidence.disclosure.selection import Excluded
+from underseal.evidence.disclosure.selection import Excluded, Selection
 from underseal.evidence.identity import Book
 from underseal.evidence.store import Releases, SegmentPool
 from underseal.evidence.workspace import Workspace
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with what is being done, and how much is done and in all."""
+
+class Stage(StrEnum):
+    """What is being done of a pack, in this order."""
+
+    READING = "reading"
+    MESSAGES = "messages"
+    PROOFS = "proofs"
+    FORMS = "forms"
+    SEALING = "sealing"
+
+
+Progress: TypeAlias = Callable[[Stage, int, int], None]
+"""Called with what is being done, and how much of it is done and in all; 0 and 0 where that is not counted. What it raises
+stops the making."""
 
 Page: TypeAlias = Callable[[Path, SignedDocument], object]
 """Writes `reader.html` into the folder of a pack, in which every file but `pack.json` is; the document is what `pack.json` says
@@ -80,11 +93,13 @@ class Made:
     """A pack that was made.
 
     Attributes:
-        path: where. counts: of it. size: of its files in bytes. contents: digest of what is disclosed, hex.
-        key: public key that signed it, hex.
+        path: where. selection: what was disclosed. release: number of the one that it was taken from. counts: of it.
+        size: of its files in bytes. contents: digest of what is disclosed, hex. key: public key that signed it, hex.
     """
 
     path: Path
+    selection: Selection
+    release: int
     counts: Counts
     size: int
     contents: str

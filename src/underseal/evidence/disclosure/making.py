@@ -35,11 +35,12 @@ from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head, R
 from underseal.evidence.disclosure.extract import Touching, extract
 from underseal.evidence.disclosure.folder import PackFolder
 from underseal.evidence.disclosure.form import Form
-from underseal.evidence.disclosure.house import Counts, House, Made, Page, Preview, Progress
+from underseal.evidence.disclosure.house import Counts, House, Made, Page, Preview, Progress, Stage
 from underseal.evidence.disclosure.keys import Keys, SessionKey
 from underseal.evidence.disclosure.lines import Lines
 from underseal.evidence.disclosure.material import Material
 from underseal.evidence.disclosure.schedules import left_out, schedule, sensitive_rows, unused_rows, used_row
+from underseal.evidence.disclosure.shown import Shown
 from underseal.evidence.store import Directory, Paths, Release, prove_consistency
 
 _SAMPLED: Final = 200
@@ -138,14 +139,13 @@ class Making:
 
     def lines(self) -> Lines:
         """Return the lines of messages.jsonl."""
-        return Lines(
+        shown = Shown(
             material=self.material,
             directory=Directory(self.material.view),
-            paths=Paths(self.release, self.house.pool),
-            keys=self.keys,
             media=self.house.workspace.media,
             zone=self.zone,
         )
+        return Lines(shown=shown, paths=Paths(self.release, self.house.pool), keys=self.keys)
 
     def preview(self) -> Preview:
         """Say what would be written."""
@@ -177,19 +177,41 @@ class Making:
             forms: further formats to enclose. page: writes the page that reads the pack. progress: told how far it has come.
         """
         self._write_messages(folder, progress)
+        progress(Stage.PROOFS, 0, 0)
         self._write_proofs(folder)
-        for form in forms:
+        for done, form in enumerate(forms):
+            progress(Stage.FORMS, done, len(forms))
             (folder.root / FORMS).mkdir(mode=0o700, exist_ok=True)
             for name in form(self.head, lambda: read_messages(folder.root / MESSAGES), folder.root / FORMS):
                 folder.take(FORMS + name)
         contents = contents_of(asdict(self.head), folder.listing()).hex()
-        announce({"to": self.head.to, "records": self.counts.used, "sha256": contents})
+        progress(Stage.SEALING, 0, 0)
+        counts = self.counts
+        announce(
+            {
+                "to": self.head.to,
+                "records": counts.used,
+                "sha256": contents,
+                "release": self.release.number,
+                "redacted": counts.redacted,
+                "unused": counts.unused,
+                "sensitive": counts.sensitive,
+            }
+        )
         folder.write_lines(AUDIT, extract(self.house.audit, self._touching(contents)))
         if page is not None:
             page(folder.root, self._signed(folder, contents, PAGE_FORMAT))
             folder.take(READER)
         folder.unlisted(PACK, self._signed(folder, contents, FORMAT).to_bytes())
-        return Made(path=folder.root, counts=self.counts, size=folder.size(), contents=contents, key=self.head.signer)
+        return Made(
+            path=folder.root,
+            selection=self.material.selection,
+            release=self.release.number,
+            counts=counts,
+            size=folder.size(),
+            contents=contents,
+            key=self.head.signer,
+        )
 
     def _write_messages(self, folder: PackFolder, progress: Progress) -> None:
         used: list[dict[str, Json]] = []
@@ -208,7 +230,7 @@ class Making:
                     keyless.append({"line": shown.line})
                 yield line.to_json()
                 if shown.line % _TOLD_EVERY == 0:
-                    progress("Messages", shown.line, self.counts.used)
+                    progress(Stage.MESSAGES, shown.line, self.counts.used)
 
         folder.write_lines(MESSAGES, lines())
         rows = {

@@ -32,7 +32,8 @@ class Material:
     Attributes:
         view: under which it is read. selection: of which it is the visible part.
         used: columns `_LIGHT` of the used records, in the order of the schedule. unused: likewise.
-        sensitive: the reasons of the sensitive schedule, in the order of the records.
+        sensitive: the reasons of the sensitive schedule by the numbers of their records, in the order of these.
+        newer: for each selected record that others supersede the number of the one that stands for it.
         redactions: of used records, by their number. items: which of them the dossier stands on.
         held_back: numbers of redacted and of sensitive records, of the earlier ones of the same bytes too.
     """
@@ -41,7 +42,8 @@ class Material:
     selection: Selection
     used: pa.Table
     unused: pa.Table
-    sensitive: Sequence[str]
+    sensitive: Mapping[int, str]
+    newer: Mapping[int, int]
     redactions: Mapping[int, Sequence[Redaction]]
     items: frozenset[int]
     held_back: frozenset[int]
@@ -66,7 +68,8 @@ class Material:
             selection=selection,
             used=_ordered(used, {n for n, found in redactions.items() if _WHOLE & {each.field for each in found}}),
             unused=_ordered(unused, set()),
-            sensitive=[held_back[number] for number in sorted(shown)],
+            sensitive={number: held_back[number] for number in sorted(shown)},
+            newer=newer,
             redactions={number: tuple(redactions[number]) for number in sorted(numbers & redactions.keys())},
             items=items & numbers,
             held_back=frozenset({*selection.sensitive, *held_back, *selection.redactions, *redactions}),

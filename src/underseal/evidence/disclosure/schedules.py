@@ -56,7 +56,7 @@ def unused_rows(material: Material, zone: ZoneInfo) -> list[dict[str, Json]]:
 
 def sensitive_rows(material: Material) -> list[dict[str, Json]]:
     """Return the rows of the sensitive records: a number and a reason each."""
-    return [{"number": at, "reason": reason} for at, reason in enumerate(material.sensitive, 1)]
+    return [{"number": at, "reason": reason} for at, reason in enumerate(material.sensitive.values(), 1)]
 
 
 def schedule(name: str, rows: Sequence[Mapping[str, Json]]) -> dict[str, Json]:

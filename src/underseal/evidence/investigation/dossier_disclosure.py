@@ -1,14 +1,18 @@
 """What leaves a dossier for the defence: held back, previewed and disclosed, each an act under an authority."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from underseal.evidence.audit import Act
+from underseal.errors import ConflictError
+from underseal.evidence.audit import Act, AuditEntry, Group
 from underseal.evidence.casework import StoredDossier
-from underseal.evidence.dossier import HeldBack, Kind, read_contents
-from underseal.evidence.dossier.held_back import KINDS, give_back, hold_back
+from underseal.evidence.dossier import HeldBack, Kind
+from underseal.evidence.dossier.held_back import give_back, hold_back
 from underseal.evidence.investigation.dossier_hand import Hand
+from underseal.evidence.investigation.dossier_schedules import DossierSchedules
+from underseal.evidence.investigation.dossier_selection import held_back_of, selection_of
 from underseal.evidence.store import View
 
 if TYPE_CHECKING:
@@ -17,16 +21,37 @@ if TYPE_CHECKING:
     from underseal.evidence.disclosure.house import Made, Page, Preview, Progress
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDisclosures:
+    """What the audit says of disclosures of a dossier.
+
+    Attributes:
+        disclosures: the entries of them, the newest first.
+        fetched, discarded: of those that waited to be fetched, the digests of the packs that were, and the latest entry.
+        sealed: whether the audit is sealed and its key is not at hand, so that nothing can be said.
+    """
+
+    disclosures: Sequence[AuditEntry]
+    fetched: Mapping[str, AuditEntry]
+    discarded: Mapping[str, AuditEntry]
+    sealed: bool
+
+
 class DossierDisclosure:
-    """The disclosure of dossiers; methods raise as those of `Dossiers`."""
+    """The disclosure of dossiers; methods raise as those of `Dossiers`.
+
+    Attributes:
+        schedules: of used, unused and sensitive material, before they are disclosed.
+    """
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
+        self.schedules = DossierSchedules(hand)
 
     def held_back(self, dossier: str) -> HeldBack:
         """Return what a dossier holds back of messages that may be seen."""
         with self._hand.reading(dossier, "held back") as reading:
-            return self._held_back(reading.view, reading.head)
+            return held_back_of(self._hand, reading.view, reading.head)
 
     def redact(self, dossier: str, record: int, field: str, *, why: str) -> None:
         """Hold back a part of a message, one of `dossier.REDACTABLE`.
@@ -68,6 +93,7 @@ class DossierDisclosure:
         zipped: bool = False,
         forms: "Sequence[Form]" = (),
         page: "Page | None" = None,
+        waits: bool = False,
         progress: "Progress" = lambda _words, _done, _total: None,
     ) -> "Made":
         """Make a pack (docs/formats/disclosure-pack.md). It is there as a whole or not at all.
@@ -76,7 +102,8 @@ class DossierDisclosure:
             dossier: which. target: folder or zip file to make. to: who gets it.
             since: number of the release of an earlier disclosure, to prove that the present one only adds to it.
             zipped: whether to make a zip file. forms: further formats to enclose. page: writes the page that reads the pack.
-            progress: told how far it has come.
+            waits: whether it stays in the house until somebody fetches it (`fetch`). progress: told how far it has come;
+            what it raises leaves nothing.
 
         Raises:
             CallerError: nobody is named, or `since` is no earlier release. ConflictError: the target exists.
@@ -85,18 +112,70 @@ class DossierDisclosure:
         from underseal.evidence.disclosure.disclosing import disclose  # noqa: PLC0415  # as above
 
         with self._hand.changing(dossier, Act.DISCLOSED) as change:
+
+            def announce(details: Mapping[str, str | int]) -> None:
+                change.tell({**details, "waits": 1} if waits else details)
+
             return disclose(
                 self._hand.investigation.house,
                 change.view,
                 self._selection(change.view, change.head),
                 target,
                 to=to,
-                announce=change.tell,
+                announce=announce,
                 since=since,
                 zipped=zipped,
                 forms=forms,
                 page=page,
                 progress=progress,
+            )
+
+    def fetch(self, dossier: str, made: "Made") -> None:
+        """Write in the audit that a pack which waited is handed out now.
+
+        Args:
+            dossier: which. made: the pack, under the release of which this is asked.
+
+        Raises:
+            ConflictError: the dossier would disclose something else by now: a message was redacted, withheld, taken out, ...
+        """
+        with self._hand.changing(dossier, Act.DISCLOSURE_FETCHED) as change:
+            if self._selection(change.view, change.head) != made.selection:
+                raise ConflictError(
+                    "The dossier would disclose something else now than when the pack was made.",
+                    hint="Discard it, look at what leaves, and disclose again.",
+                )
+            change.tell({"sha256": made.contents})
+
+    def discard(self, dossier: str, made: "Made") -> None:
+        """Write in the audit that a pack which waited is removed and was handed to nobody since."""
+        with self._hand.changing(dossier, Act.DISCLOSURE_DISCARDED) as change:
+            change.tell({"sha256": made.contents})
+
+    def expect(self, dossier: str) -> None:
+        """Check that the one who acts may know of a dossier and what leaves it."""
+        with self._hand.reading(dossier, "pack"):
+            pass
+
+    def earlier(self, dossier: str) -> EarlierDisclosures:
+        """Return what the audit says of disclosures of a dossier."""
+        with self._hand.reading(dossier, "disclosures") as reading:
+            audit = self._hand.investigation.house.audit
+            if not audit.readable:
+                return EarlierDisclosures(disclosures=(), fetched={}, discarded={}, sealed=True)
+            entries = list(audit.of_dossier(reading.head.reference, Group.DISCLOSURE))
+
+            def of(act: Act) -> list[AuditEntry]:
+                return [entry for entry in entries if entry.act == act and "failed" not in entry.details]
+
+            def packs(act: Act) -> dict[str, AuditEntry]:
+                return {str(entry.details["sha256"]): entry for entry in reversed(of(act))}
+
+            return EarlierDisclosures(
+                disclosures=of(Act.DISCLOSED),
+                fetched=packs(Act.DISCLOSURE_FETCHED),
+                discarded=packs(Act.DISCLOSURE_DISCARDED),
+                sealed=False,
             )
 
     def _change(self, dossier: str, record: int, field: str, *, why: str, held: bool) -> None:
@@ -105,30 +184,5 @@ class DossierDisclosure:
             with self._hand.writing(change, Kind.REDACTION if field else Kind.SENSITIVE) as writing:
                 (hold_back if held else give_back)(writing, record, field, why)
 
-    def _held_back(self, view: View, head: StoredDossier) -> HeldBack:
-        latest = self._hand.register.latest([head.id], KINDS)
-        records = [each.entry.record for each in latest if each.entry.record is not None]
-        shown = set(view.records(sorted(set(records)), ["number"]).column("number").to_pylist())
-        return HeldBack.of(each for each in latest if each.entry.record in shown)
-
     def _selection(self, view: View, head: StoredDossier) -> "Selection":
-        from underseal.evidence.disclosure import Selection  # noqa: PLC0415  # as above
-
-        hand = self._hand
-        contents = read_contents(hand.casework, hand.card(view, head), hand.eyes(view))
-        taken_out = [
-            each.entry.record for each in hand.register.latest([head.id], [Kind.ITEM]) if not each.entry.stands
-        ]
-        looked_at = {
-            *hand.register.marks.coded_records(head.id),
-            *(record for record in taken_out if record is not None),
-        }
-        exclusions = hand.exclusions()
-        claims = [standing.claim for standing in hand.investigation.book.state().claims.values()]
-        return Selection.of(
-            contents,
-            self._held_back(view, head),
-            looked_at,
-            excluded=exclusions.of_records(view, sorted(looked_at | set(contents.records))),
-            claims=exclusions.of_claims(view, claims),
-        )
+        return selection_of(self._hand, view, head, held_back_of(self._hand, view, head))

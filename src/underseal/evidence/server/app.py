@@ -14,11 +14,13 @@ from underseal.core.web.pages import Pages, serve_pages
 from underseal.core.web.shapes import ErrorAnswer
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server.asking import asker
+from underseal.evidence.server.packs import Packs
 from underseal.evidence.server.routes import (
     accounts,
     attributions,
     audit,
     conversations,
+    disclosing,
     dossier_review,
     dossier_work,
     dossiers,
@@ -48,6 +50,7 @@ NOUNS: Final = (
     dossiers,
     dossier_work,
     dossier_review,
+    disclosing,
     exclusions,
     releases,
     privilege,
@@ -95,12 +98,14 @@ def create_app(investigation: Investigation, *, public_name: str = "", pages: Pa
     """Return the application that serves an investigation.
 
     Args:
-        investigation: what is served; stays the caller's to close.
+        investigation: what is served; stays the caller's to close, after the `packs` of the application's `shared` state.
         public_name: host name under which a TLS proxy on this machine publishes it; "" where there is none.
         pages: the desk's files; by default those that were built.
     """
     app = routes()
-    app.state.shared = Shared(investigation=investigation, secure=bool(public_name))
+    app.state.shared = Shared(
+        investigation=investigation, secure=bool(public_name), packs=Packs(investigation.workspace.outgoing)
+    )
     serve_pages(app, pages or Pages.find(PLACES))
     hosts = LOOPBACK | {public_name.lower()} if public_name else LOOPBACK
     limit = investigation.workspace.settings.document_bytes

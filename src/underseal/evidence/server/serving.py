@@ -46,8 +46,11 @@ def serve(
     with listen(host, port) as listener:
         base = f"https://{behind_proxy}" if behind_proxy else _address(listener)
         announce(new_link(investigation, base) if single_user else f"{base}/")
-        with suppress(KeyboardInterrupt):  # uvicorn raises it once the open answers have ended
-            uvicorn.Server(configure(app, behind_proxy=bool(behind_proxy))).run(sockets=[listener])
+        try:
+            with suppress(KeyboardInterrupt):  # uvicorn raises it once the open answers have ended
+                uvicorn.Server(configure(app, behind_proxy=bool(behind_proxy))).run(sockets=[listener])
+        finally:
+            app.state.shared.packs.close()
 
 
 def new_link(investigation: Investigation, base: str, *, user: str = "") -> str:

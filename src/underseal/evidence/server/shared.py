@@ -10,6 +10,7 @@ from underseal.core.web.tokens import MINUTE
 from underseal.evidence.audit import Act
 from underseal.evidence.authority.door import LOGIN_WINDOW
 from underseal.evidence.investigation import Investigation
+from underseal.evidence.server.packs import Packs
 
 LOGINS_PER_ADDRESS: Final = 30
 """Attempts from one address within LOGIN_WINDOW: an office behind one address mistypes more often than one person."""
@@ -24,11 +25,13 @@ class Shared:
     Attributes:
         investigation: what is served.
         secure: whether a TLS proxy stands in front, so that cookies may be sent over TLS only.
-        addresses: attempts to log in. notes: entries in the audit that a stranger can cause.
+        packs: that are made for the defence. addresses: attempts to log in.
+        notes: entries in the audit that a stranger can cause.
     """
 
     investigation: Investigation
     secure: bool
+    packs: Packs
     addresses: Allowance = field(default_factory=lambda: Allowance(times=LOGINS_PER_ADDRESS, per=LOGIN_WINDOW))
     notes: Allowance = field(default_factory=lambda: Allowance(times=1, per=MINUTE))
 

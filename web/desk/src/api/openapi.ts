@@ -460,6 +460,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dossiers/{dossier}/disclosure/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Earlier
+         * @description List the disclosures of a dossier, the latest first.
+         */
+        get: operations["list_earlier_api_dossiers__dossier__disclosure_earlier_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/held-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Held Back
+         * @description Read all that a dossier holds back: who did so, why, and when.
+         */
+        get: operations["read_held_back_api_dossiers__dossier__disclosure_held_back_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pack
+         * @description Say what has come of the pack that one asked for.
+         */
+        get: operations["read_pack_api_dossiers__dossier__disclosure_pack_get"];
+        put?: never;
+        /**
+         * Disclose
+         * @description Begin to make a pack. It waits in the house, for who asked for it, until it is fetched or discarded.
+         */
+        post: operations["disclose_api_dossiers__dossier__disclosure_pack_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/pack/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard
+         * @description Stop the making of the pack that one asked for, or remove it.
+         */
+        post: operations["discard_api_dossiers__dossier__disclosure_pack_discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/pack/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch
+         * @description Fetch the pack that one asked for, as a zip file. It is removed when all of it was sent.
+         */
+        post: operations["fetch_api_dossiers__dossier__disclosure_pack_file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description Say what would leave the house, what is left out, and what to look at before.
+         */
+        get: operations["preview_api_dossiers__dossier__disclosure_preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/redactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redact
+         * @description Hold back a part of a message, behind a placeholder.
+         */
+        post: operations["redact_api_dossiers__dossier__disclosure_redactions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/redactions/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Hold back a part of a message no longer; that it was stays in its history.
+         */
+        post: operations["take_back_api_dossiers__dossier__disclosure_redactions_take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/sensitive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sensitive
+         * @description List the messages of which nothing but a number and a reason would be told.
+         */
+        get: operations["list_sensitive_api_dossiers__dossier__disclosure_sensitive_get"];
+        put?: never;
+        /**
+         * Hold Back
+         * @description Put a message on the schedule of sensitive material.
+         */
+        post: operations["hold_back_api_dossiers__dossier__disclosure_sensitive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/sensitive/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Take a message off the schedule of sensitive material.
+         */
+        post: operations["give_back_api_dossiers__dossier__disclosure_sensitive_give_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/unused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unused
+         * @description List the messages that would be named without their content.
+         */
+        get: operations["list_unused_api_dossiers__dossier__disclosure_unused_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/disclosure/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Used
+         * @description List the messages that would be enclosed, as their receiver would see them.
+         */
+        get: operations["list_used_api_dossiers__dossier__disclosure_used_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dossiers/{dossier}/documents": {
         parameters: {
             query?: never;
@@ -2460,6 +2708,76 @@ export interface components {
             verdict: string;
         };
         /**
+         * DisclosureCounts
+         * @description How much leaves the house.
+         */
+        DisclosureCounts: {
+            /** Attributions */
+            attributions: number;
+            /** Context */
+            context: number;
+            /** Items */
+            items: number;
+            /** Locked */
+            locked: number;
+            /** Media */
+            media: number;
+            /** Message Keys */
+            message_keys: number;
+            /** Redacted */
+            redacted: number;
+            /** Sensitive */
+            sensitive: number;
+            /** Session Keys */
+            session_keys: number;
+            /** Unused */
+            unused: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * DisclosureHolding
+         * @description What is held back of a message; `field` is empty where that is all of it. `record` is what giving it back must name.
+         */
+        DisclosureHolding: {
+            at: components["schemas"]["Moment"];
+            /** Field */
+            field: ("text" | "media" | "sender" | "recipients" | "conversation" | "message") | "";
+            /** Record */
+            record: number;
+            /** User */
+            user: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * DisclosurePreview
+         * @description What would leave the house; `size` in bytes, without forms. `reader`: whether the reader can be enclosed.
+         */
+        DisclosurePreview: {
+            /** Beside Redacted */
+            beside_redacted: number[];
+            /** Claims */
+            claims: string[];
+            counts: components["schemas"]["DisclosureCounts"];
+            /** Exclusions */
+            exclusions: components["schemas"]["ExcludedSource"][];
+            /** Never */
+            never: components["schemas"]["NeverDisclosed"][];
+            /** Reader */
+            reader: boolean;
+            /** Redactions */
+            redactions: {
+                [key: string]: number;
+            };
+            /** Release */
+            release: number;
+            /** Sessions */
+            sessions: components["schemas"]["SessionGiven"][];
+            /** Size */
+            size: number;
+        };
+        /**
          * District
          * @description A district that a dossier may belong to.
          */
@@ -2775,6 +3093,54 @@ export interface components {
             total: number;
         };
         /**
+         * EarlierDisclosure
+         * @description A disclosure, as the audit says it; counts are null where it does not. `contents` is the digest that the pack states.
+         */
+        EarlierDisclosure: {
+            /** At */
+            at: string;
+            /** Authority */
+            authority: string;
+            /** By */
+            by: string;
+            /** Contents */
+            contents: string;
+            /** Discarded At */
+            discarded_at: string | null;
+            /** Fetched At */
+            fetched_at: string | null;
+            /** Number */
+            number: number;
+            /** Purpose */
+            purpose: string;
+            /** Records */
+            records: number | null;
+            /** Redacted */
+            redacted: number | null;
+            /** Release */
+            release: number | null;
+            /** Sensitive */
+            sensitive: number | null;
+            /** To */
+            to: string;
+            /** Unused */
+            unused: number | null;
+            /** Waited */
+            waited: boolean;
+        };
+        /**
+         * EarlierDisclosures
+         * @description The disclosures of a dossier, the latest first; `sealed` where the audit cannot be read here. `key` signs the packs.
+         */
+        EarlierDisclosures: {
+            /** Disclosures */
+            disclosures: components["schemas"]["EarlierDisclosure"][];
+            /** Key */
+            key: string;
+            /** Sealed */
+            sealed: boolean;
+        };
+        /**
          * EditLine
          * @description One later wording of a message.
          */
@@ -2850,6 +3216,20 @@ export interface components {
             start?: components["schemas"]["Moment"] | null;
             /** Words */
             words?: string | null;
+        };
+        /**
+         * ExcludedSource
+         * @description A source that a judge excluded.
+         */
+        ExcludedSource: {
+            /** Decision */
+            decision: string;
+            /** Exhibit */
+            exhibit: string;
+            /** Judge */
+            judge: string;
+            /** Why */
+            why: string;
         };
         /**
          * Exclusion
@@ -2985,6 +3365,16 @@ export interface components {
             meaning: string;
         };
         /**
+         * HeldBack
+         * @description All that a dossier holds back, in the order of the records.
+         */
+        HeldBack: {
+            /** Redactions */
+            redactions: components["schemas"]["DisclosureHolding"][];
+            /** Sensitive */
+            sensitive: components["schemas"]["DisclosureHolding"][];
+        };
+        /**
          * Histogram
          * @description Hits per day, days without hits left out.
          */
@@ -3098,6 +3488,23 @@ export interface components {
             password: string;
         };
         /**
+         * MadePack
+         * @description A pack that waits to be fetched; `size` of the file, in bytes. `key` signed it, and `kept` is how long it waits, in seconds.
+         */
+        MadePack: {
+            /** Contents */
+            contents: string;
+            counts: components["schemas"]["DisclosureCounts"];
+            /** Kept */
+            kept: number;
+            /** Key */
+            key: string;
+            /** Release */
+            release: number;
+            /** Size */
+            size: number;
+        };
+        /**
          * MediaLine
          * @description An attachment. `url` is null where the bytes are not held.
          */
@@ -3136,6 +3543,16 @@ export interface components {
             uncertainty: number;
             /** Utc */
             utc: number;
+        };
+        /**
+         * NeverDisclosed
+         * @description What no pack holds, and why.
+         */
+        NeverDisclosed: {
+            /** What */
+            what: string;
+            /** Why */
+            why: string;
         };
         /**
          * NewAlert
@@ -3358,6 +3775,16 @@ export interface components {
             why: string;
         };
         /**
+         * NewHolding
+         * @description A message that is to be held back as a whole, or no longer.
+         */
+        NewHolding: {
+            /** Record */
+            record: number;
+            /** Why */
+            why: string;
+        };
+        /**
          * NewHypothesis
          * @description A hypothesis; a change names the version seen.
          */
@@ -3449,6 +3876,23 @@ export interface components {
             why: string;
         };
         /**
+         * NewPack
+         * @description A pack that is to be made; `since` is the release of an earlier one.
+         */
+        NewPack: {
+            /** Forms */
+            forms?: ("pdf" | "xlsx" | "csv" | "rsmf" | "case" | "ftm" | "graphml")[];
+            /**
+             * Reader
+             * @default true
+             */
+            reader: boolean;
+            /** Since */
+            since?: number | null;
+            /** To */
+            to: string;
+        };
+        /**
          * NewParting
          * @description A merge to be undone.
          */
@@ -3476,6 +3920,21 @@ export interface components {
         NewPosition: {
             /** Number */
             number: number;
+        };
+        /**
+         * NewRedaction
+         * @description A part of a message that is to be held back, or no longer.
+         */
+        NewRedaction: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "text" | "media" | "sender" | "recipients" | "conversation" | "message";
+            /** Record */
+            record: number;
+            /** Why */
+            why: string;
         };
         /**
          * NewStep
@@ -3657,6 +4116,46 @@ export interface components {
              * Format: password
              */
             old: string;
+        };
+        /**
+         * PackProgress
+         * @description What has come of the pack that one asked for; "others": somebody else is having one made.
+         */
+        PackProgress: {
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            error?: components["schemas"]["ErrorBody"] | null;
+            made?: components["schemas"]["MadePack"] | null;
+            /**
+             * Stage
+             * @default reading
+             * @enum {string}
+             */
+            stage: "reading" | "messages" | "proofs" | "forms" | "sealing";
+            started?: components["schemas"]["Moment"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "making" | "made" | "failed" | "others";
+            /**
+             * To
+             * @default
+             */
+            to: string;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
         };
         /**
          * Party
@@ -4020,6 +4519,18 @@ export interface components {
             };
         };
         /**
+         * ScheduleCounts
+         * @description How many lines each schedule has.
+         */
+        ScheduleCounts: {
+            /** Sensitive */
+            sensitive: number;
+            /** Unused */
+            unused: number;
+            /** Used */
+            used: number;
+        };
+        /**
          * SearchPage
          * @description One page of a result. `total` and `locked` count the whole result, exactly.
          */
@@ -4058,6 +4569,28 @@ export interface components {
             sha256: string;
         };
         /**
+         * SensitiveLine
+         * @description A message of which its receiver would see the number of the line and the reason.
+         */
+        SensitiveLine: {
+            held: components["schemas"]["DisclosureHolding"];
+            /** Line */
+            line: number;
+            /** Record */
+            record: number;
+        };
+        /**
+         * SensitiveSchedule
+         * @description A page of the schedule of sensitive material.
+         */
+        SensitiveSchedule: {
+            counts: components["schemas"]["ScheduleCounts"];
+            /** Cursor */
+            cursor: string | null;
+            /** Lines */
+            lines: components["schemas"]["SensitiveLine"][];
+        };
+        /**
          * Session
          * @description Who is logged in, where, and under what they may act.
          *
@@ -4083,6 +4616,18 @@ export interface components {
             user: string;
             /** Workspace */
             workspace: string;
+        };
+        /**
+         * SessionGiven
+         * @description A session that would be handed over from an index on, and how many disclosed messages it opens.
+         */
+        SessionGiven: {
+            /** Opens */
+            opens: number;
+            /** Session */
+            session: string;
+            /** Start */
+            start: number;
         };
         /**
          * Suspected
@@ -4191,6 +4736,78 @@ export interface components {
             query: string | null;
             /** Words */
             words: string;
+        };
+        /**
+         * UnusedLine
+         * @description A message that is listed without its content.
+         */
+        UnusedLine: {
+            /** Conversation */
+            conversation: string;
+            /** Iso */
+            iso: string;
+            /** Kind */
+            kind: string;
+            /** Line */
+            line: number;
+            /** Record */
+            record: number;
+        };
+        /**
+         * UnusedSchedule
+         * @description A page of the schedule of unused material.
+         */
+        UnusedSchedule: {
+            counts: components["schemas"]["ScheduleCounts"];
+            /** Cursor */
+            cursor: string | null;
+            /** Lines */
+            lines: components["schemas"]["UnusedLine"][];
+        };
+        /**
+         * UsedLine
+         * @description A message as its receiver would see it, with placeholders for what is held back.
+         */
+        UsedLine: {
+            /** Attachment */
+            attachment: string | null;
+            /** Conversation */
+            conversation: string;
+            /** Iso */
+            iso: string;
+            /** Item */
+            item: boolean;
+            /** Kind */
+            kind: string;
+            /** Line */
+            line: number;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Recipients */
+            recipients: string[];
+            /** Record */
+            record: number;
+            /** Redactions */
+            redactions: components["schemas"]["DisclosureHolding"][];
+            /** Sender */
+            sender: string;
+            /** Text */
+            text: string | null;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * UsedSchedule
+         * @description A page of the schedule of used material.
+         */
+        UsedSchedule: {
+            counts: components["schemas"]["ScheduleCounts"];
+            /** Cursor */
+            cursor: string | null;
+            /** Lines */
+            lines: components["schemas"]["UsedLine"][];
         };
         /**
          * UserLine
@@ -5126,6 +5743,473 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DossierCoding"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_earlier_api_dossiers__dossier__disclosure_earlier_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierDisclosures"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_held_back_api_dossiers__dossier__disclosure_held_back_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldBack"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_pack_api_dossiers__dossier__disclosure_pack_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackProgress"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    disclose_api_dossiers__dossier__disclosure_pack_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackProgress"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    discard_api_dossiers__dossier__disclosure_pack_discard_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    fetch_api_dossiers__dossier__disclosure_pack_file_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    preview_api_dossiers__dossier__disclosure_preview_get: {
+        parameters: {
+            query?: {
+                /** @description Who would get it, for the audit. */
+                to?: string;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePreview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    redact_api_dossiers__dossier__disclosure_redactions_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedaction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    take_back_api_dossiers__dossier__disclosure_redactions_take_back_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedaction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_sensitive_api_dossiers__dossier__disclosure_sensitive_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensitiveSchedule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    hold_back_api_dossiers__dossier__disclosure_sensitive_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHolding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    give_back_api_dossiers__dossier__disclosure_sensitive_give_back_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHolding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_unused_api_dossiers__dossier__disclosure_unused_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnusedSchedule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_used_api_dossiers__dossier__disclosure_used_get: {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedSchedule"];
                 };
             };
             default: components["responses"]["Error"];

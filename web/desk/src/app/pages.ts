@@ -66,5 +66,9 @@ export const decidesPrivilege = (session: Session): boolean => !session.single_u
 export const keepsDossiers = (session: Session): boolean =>
   session.single_user || ['investigator', 'magistrate', 'prosecutor'].includes(session.role);
 
+/** Whether a user gives material to the defence. */
+export const discloses = (session: Session): boolean =>
+  session.single_user || ['magistrate', 'prosecutor'].includes(session.role);
+
 /** Whether a user codes messages and enters what becomes of threats. */
 export const codes = (session: Session): boolean => keepsDossiers(session) || session.role === 'filter';

@@ -1,3 +1,4 @@
+import { type Schedule, SCHEDULES } from '~/api/disclosing';
 import type { Order } from '~/api/types';
 import { type Raw, text } from '~/frame/params';
 import { type DossierOrder, ORDERS } from '~/logic/dossiers';
@@ -90,6 +91,11 @@ export const dossiersParams = (raw: Raw): DossiersParams => ({
   state: DOSSIER_STATES.find((each) => each === raw.state),
   district: text(raw.district),
   order: ORDERS.find((each) => each === raw.order),
+});
+
+/** Which schedule is shown: that of what is used where none is named. */
+export const discloseParams = (raw: Raw): { show?: Schedule } => ({
+  show: SCHEDULES.find((each) => each === raw.show),
 });
 
 /** With `disputed`, only messages on which reviewers disagree. */

@@ -10,6 +10,7 @@ import {
   auditParams,
   compareParams,
   conversationParams,
+  discloseParams,
   dossierParams,
   dossiersParams,
   filterParams,
@@ -109,6 +110,13 @@ const exclusions = createRoute({
   component: lazyRouteComponent(() => import('~/pages/exclusions/ExclusionsPage'), 'ExclusionsPage'),
 });
 
+const disclose = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers/$dossier/disclose',
+  validateSearch: discloseParams,
+  component: lazyRouteComponent(() => import('~/pages/disclosing/DisclosePage'), 'DisclosePage'),
+});
+
 const threats = createRoute({
   getParentRoute: () => desk,
   path: '/threats',
@@ -184,6 +192,7 @@ const routes = root.addChildren([
     dossier,
     dossierPrint,
     exclusions,
+    disclose,
     threats,
     filter,
     releases,

@@ -41,6 +41,8 @@ export const ACTS = [
   'privilege_rejected',
   'privilege_rules_run',
   'disclosed',
+  'disclosure_fetched',
+  'disclosure_discarded',
   'exported',
   'proof_made',
   'audit_exported',

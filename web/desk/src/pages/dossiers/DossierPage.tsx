@@ -12,6 +12,7 @@ import { NeedsRelease } from '~/app/NeedsRelease';
 import { keepsDossiers } from '~/app/pages';
 import { useDesk } from '~/app/session';
 import { Notices } from '~/dossier/Notices';
+import { DiscloseLink } from '~/dossier/DiscloseLink';
 import { DossierThreats } from '~/dossier/DossierThreats';
 import { asFound } from '~/parts/asFound';
 import { Panel, Sums } from '~/parts/Blocks';
@@ -96,6 +97,7 @@ function Actions({ data }: { data: Card }) {
   };
   return (
     <span className={style.actions} data-screen-only>
+      <DiscloseLink reference={data.reference} />
       <LinkButton
         size="sm"
         leftSection={<IconPrinter size={16} />}
