@@ -14,6 +14,7 @@ from underseal.evidence.casework.logins import Links, WebSessions
 from underseal.evidence.casework.privilege import Privileges
 from underseal.evidence.casework.reading import Reading
 from underseal.evidence.casework.schema import claim, migrate
+from underseal.evidence.casework.terms import Terms
 from underseal.evidence.casework.users import Users
 from underseal.evidence.workspace import Workspace
 
@@ -23,7 +24,7 @@ class CaseWork:
 
     Attributes:
         users, sessions, links, attempts: who may come in.
-        authorities, exhibits, intakes: what was granted, taken in and read.
+        authorities, exhibits, intakes: what was granted, taken in and read. terms: under which exhibits are held.
         privilege: what was declared and decided of privileged material.
         dossiers, exclusions: what was entered in dossiers, and which sources a judge excluded.
         reading: positions, visits and saved searches.
@@ -38,6 +39,7 @@ class CaseWork:
         self.authorities = Authorities(database)
         self.exhibits = Exhibits(database)
         self.intakes = Intakes(database)
+        self.terms = Terms(database)
         self.privilege = Privileges(database)
         self.dossiers = Dossiers(database)
         self.exclusions = Exclusions(database)
