@@ -181,9 +181,7 @@ class Exhibits:
             )
             add_entry(session, row.number, CustodyEntry(at=at, user=user, act="registered", note=digest.digest().hex()))
             if cover is not None:
-                term = StoredTerm(
-                    exhibit=row.number, kind=COVER, body=cover, authority=new.authority, user=user, at=at
-                )
+                term = StoredTerm(exhibit=row.number, kind=COVER, body=cover, authority=new.authority, user=user, at=at)
                 add_term(session, term, told=f"The exhibit {row.number} has terms already.")
             return _exhibit(row)
 

@@ -289,8 +289,7 @@ class DossierRow(Base):
 
 
 class NumberRow(Base):
-    """A number that a dossier got, the first one too; the latest is in force. Rows are only ever added: the database refuses to
-    change them."""
+    """A number that a dossier got, the first too; the latest is in force. Rows are only ever added: the database sees to it."""
 
     __tablename__ = "dossier_numbers"
     __table_args__ = (UniqueConstraint("series", "sequence"),)

@@ -1,7 +1,7 @@
 """Terms under which exhibits are held: what their sender said, what it allowed since, and that it recalled them.
 
 A term has versions, as the things of a dossier have; they are only ever added. What they mean is the business of
-evidence.terms.
+evidence.dossier.
 """
 
 import json
@@ -54,19 +54,25 @@ class Terms:
             return tuple(map(_term, session.scalars(found)))
 
     def enter(
-        self, new: StoredTerm, *, announce: Callable[[], None], told: str, exclusions: Sequence[StoredExclusion] = ()
+        self,
+        terms: Sequence[StoredTerm],
+        *,
+        announce: Callable[[], None],
+        told: str,
+        exclusions: Sequence[StoredExclusion] = (),
     ) -> None:
-        """Keep a version of a term, and what a decision it stands for excludes; `announce` is called before it is done.
+        """Keep versions of terms, and what they exclude: all, or nothing; `announce` is called before it is done.
 
         Args:
-            new: the version. announce: writes the entry of the audit. told: what the error says where that version is there.
-            exclusions: to be entered with it, those that hold already apart.
+            terms: the versions. announce: writes the entry of the audit. told: what the error says where one is there already.
+            exclusions: to be entered with them, those that hold already apart.
 
         Raises:
-            ConflictError: there is that version already.
+            ConflictError: there is one of the versions already.
         """
         with self._database.write() as session:
-            add_term(session, new, told=told)
+            for new in terms:
+                add_term(session, new, told=told)
             for each in exclusions:
                 enter_exclusion(session, each, again=True)
             announce()

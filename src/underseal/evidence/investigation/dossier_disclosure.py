@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import StoredDossier
-from underseal.evidence.dossier import HeldBack, Kind, read_contents
-from underseal.evidence.dossier.held_back import KINDS, give_back, hold_back
+from underseal.evidence.dossier import HeldBack, Kind
+from underseal.evidence.dossier.held_back import give_back, hold_back
 from underseal.evidence.investigation.dossier_hand import Hand
+from underseal.evidence.investigation.dossier_selection import held_back_of, selection_of
 from underseal.evidence.store import View
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class DossierDisclosure:
     def held_back(self, dossier: str) -> HeldBack:
         """Return what a dossier holds back of messages that may be seen."""
         with self._hand.reading(dossier, "held back") as reading:
-            return self._held_back(reading.view, reading.head)
+            return held_back_of(self._hand, reading.view, reading.head)
 
     def redact(self, dossier: str, record: int, field: str, *, why: str) -> None:
         """Hold back a part of a message, one of `dossier.REDACTABLE`.
@@ -105,30 +106,5 @@ class DossierDisclosure:
             with self._hand.writing(change, Kind.REDACTION if field else Kind.SENSITIVE) as writing:
                 (hold_back if held else give_back)(writing, record, field, why)
 
-    def _held_back(self, view: View, head: StoredDossier) -> HeldBack:
-        latest = self._hand.register.latest([head.id], KINDS)
-        records = [each.entry.record for each in latest if each.entry.record is not None]
-        shown = set(view.records(sorted(set(records)), ["number"]).column("number").to_pylist())
-        return HeldBack.of(each for each in latest if each.entry.record in shown)
-
     def _selection(self, view: View, head: StoredDossier) -> "Selection":
-        from underseal.evidence.disclosure import Selection  # noqa: PLC0415  # as above
-
-        hand = self._hand
-        contents = read_contents(hand.casework, hand.card(view, head), hand.eyes(view))
-        taken_out = [
-            each.entry.record for each in hand.register.latest([head.id], [Kind.ITEM]) if not each.entry.stands
-        ]
-        looked_at = {
-            *hand.register.marks.coded_records(head.id),
-            *(record for record in taken_out if record is not None),
-        }
-        exclusions = hand.exclusions()
-        claims = [standing.claim for standing in hand.investigation.book.state().claims.values()]
-        return Selection.of(
-            contents,
-            self._held_back(view, head),
-            looked_at,
-            excluded=exclusions.of_records(view, sorted(looked_at | set(contents.records))),
-            claims=exclusions.of_claims(view, claims),
-        )
+        return selection_of(self._hand, view, head, held_back_of(self._hand, view, head))
