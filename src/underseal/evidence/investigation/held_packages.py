@@ -30,11 +30,6 @@ class HeldPackages:
             details["count"] = len(found)
             return found
 
-    def warnings(self) -> tuple[tuple[HeldPackage, str], ...]:
-        """Return the packages of which something is to be said now: that they are recalled, or expired."""
-        now = self._hand.investigation.gate.clock()
-        return tuple((each, told) for each in self.list() if (told := each.warning(now)))
-
     def consent(self, exhibit: str, draft: ConsentDraft) -> HeldPackage:
         """Enter what the sender of a package allows, or allows no longer.
 
