@@ -213,9 +213,7 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "HeldPackages.list": (Act.PACKAGES_READ, lambda i, _: case(i).held_packages.list()),
     "HeldPackages.consent": (
         Act.CONSENT_ENTERED,
-        lambda i, _: case(i).held_packages.consent(
-            "none", ConsentDraft(code="H1", given=True, by="b", reference="r")
-        ),
+        lambda i, _: case(i).held_packages.consent("none", ConsentDraft(code="H1", given=True, by="b", reference="r")),
     ),
     "HeldPackages.take_recall": (Act.RECALL_TAKEN, lambda i, _: case(i).held_packages.take_recall(b"{}")),
     "HeldPackages.confirmation": (Act.PACKAGES_READ, lambda i, _: case(i).held_packages.confirmation("none")),
