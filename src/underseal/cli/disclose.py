@@ -102,7 +102,7 @@ def dossier_(
     with opened(workspace) as investigation:
         disclosure = investigation.under(authority, purpose=purpose, release=release).dossiers.disclosure
         if previewing or target is None:
-            _tell_preview(disclosure.preview(dossier, to=to), as_json=as_json)
+            tell_preview(disclosure.preview(dossier, to=to), as_json=as_json)
             return
         with Progress(console=err, transient=True) as bars:
             bar = bars.add_task("Disclosing", total=None)
@@ -235,7 +235,8 @@ def _release_of(since: str) -> int:
     return release_of(open_pack(path))
 
 
-def _tell_preview(preview: "Preview", *, as_json: bool) -> None:
+def tell_preview(preview: "Preview", *, as_json: bool) -> None:
+    """Say what would leave the house."""
     if as_json:
         click.echo(json.dumps(_preview_json(preview), ensure_ascii=False))
         return

@@ -345,6 +345,7 @@ def _print_card(card: Card) -> None:
     rows = table("", "")
     for name, value in (
         ("number", card.number),
+        ("before", ", ".join(card.former)),
         ("reference", card.reference),
         ("title", card.title),
         ("offence", card.offence),

@@ -19,6 +19,7 @@ from underseal.evidence.dossier import (
 )
 from underseal.evidence.dossier.identifiers import BY_HAND, IdentifierKind
 from underseal.evidence.dossier.meetings import Meeting
+from underseal.evidence.dossier.packages import PackageState
 from underseal.evidence.dossier.work import EventDraft, HypothesisDraft, HypothesisState, TaskDraft, TaskState
 
 _why = click.option("--why", required=True, help="The reason; it stands in the dossier.")
@@ -374,6 +375,9 @@ def exclude(
             Source(kind=SourceKind(kind), value=value), ExclusionDraft(decision=decision, judge=judge, why=why)
         )
         out.print(f"Excluded by {harmless(made.decision)}: {made.source.kind} {harmless(made.source.value)}.")
+        for each in dossiers_of(investigation, authority, purpose).packages.list():
+            if made.decision in each.excluded and each.state is PackageState.SENT:
+                out.print(f"Recall? The package {each.number} for {each.to} holds material of it.", markup=False)
 
 
 @dossier.command()

@@ -74,6 +74,14 @@ def intake(
             f"{taken.number}: {taken.read:,} read, {taken.failed:,} failed, {taken.keys:,} room keys; "
             f"{taken.files:,} files, {taken.size:,} bytes, SHA-256 {taken.sha256.hex()}"
         )
+        if held := investigation.held_packages().get(taken.number):
+            cover = held.cover
+            out.print(
+                f"Package {cover.number} of {cover.sender}, on the basis of {cover.basis}. Handling: {cover.restrictions}.",
+                markup=False,
+            )
+            if warning := held.warning(investigation.gate.clock()):
+                out.print(f"Beware: {warning}.", markup=False)
         if not hold:
             with Bar("Decrypting", unit="records") as bar:
                 release = investigation.release(progress=lambda words, done, total: bar.show(done, total, words=words))

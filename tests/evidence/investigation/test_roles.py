@@ -28,23 +28,29 @@ from underseal.evidence.dossier import (
     StepDraft,
 )
 from underseal.evidence.dossier.identifiers import IdentifierKind
+from underseal.evidence.dossier.packages import PackageDraft
+from underseal.evidence.dossier.terms import ConsentDraft
+from underseal.evidence.dossier.transfers import TransferDraft
 from underseal.evidence.dossier.work import TaskDraft
 from underseal.evidence.identity import Draft as Attribution
 from underseal.evidence.investigation import (
     Attributing,
     Consultation,
-    Destroying,
     DossierCodings,
     DossierDisclosure,
     DossierDocuments,
     DossierItems,
     DossierMeetings,
+    DossierPackages,
     Dossiers,
     DossierSources,
     DossierThreats,
+    DossierTransfers,
     DossierWork,
+    HeldPackages,
     Investigation,
 )
+from underseal.evidence.investigation.destroying import Destroying
 from underseal.evidence.privilege import Named, Privilege
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
@@ -73,6 +79,7 @@ def files(investigation: Investigation) -> Dossiers:
 
 NONE: Final = "AN.1999/0001"
 EXCLUDED: Final = Source(kind=SourceKind.EXHIBIT, value="BR-9")
+OFFERED: Final = TransferDraft(district="LG", lead="spare", basis="b", why="w")
 JUDGED: Final = ExclusionDraft(decision="2026/K/12", judge="J. Maes", why="a test")
 
 
@@ -183,6 +190,35 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "DossierSources.preview": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.preview(EXCLUDED)),
     "DossierSources.exclude": (Act.SOURCE_EXCLUDED, lambda i, _: files(i).sources.exclude(EXCLUDED, JUDGED)),
     "DossierSources.readmit": (Act.SOURCE_READMITTED, lambda i, _: files(i).sources.readmit(EXCLUDED, JUDGED)),
+    "DossierTransfers.offer": (Act.TRANSFER_OFFERED, lambda i, _: files(i).transfers.offer(NONE, OFFERED)),
+    "DossierTransfers.offers": (Act.OFFERS_READ, lambda i, _: files(i).transfers.offers()),
+    "DossierTransfers.accept": (Act.TRANSFER_ACCEPTED, lambda i, _: files(i).transfers.accept(NONE)),
+    "DossierTransfers.refuse": (Act.TRANSFER_REFUSED, lambda i, _: files(i).transfers.refuse(NONE, why="w")),
+    "DossierTransfers.withdraw": (Act.TRANSFER_WITHDRAWN, lambda i, _: files(i).transfers.withdraw(NONE, why="w")),
+    "DossierTransfers.list": (Act.DOSSIER_READ, lambda i, _: files(i).transfers.list(NONE)),
+    "DossierTransfers.document": (Act.DOSSIER_READ, lambda i, _: files(i).transfers.document(NONE)),
+    "DossierPackages.preview": (
+        Act.DISCLOSURE_PREVIEWED,
+        lambda i, _: files(i).packages.preview(NONE, to="nobody"),
+    ),
+    "DossierPackages.make": (
+        Act.DISCLOSED,
+        lambda i, folder: files(i).packages.make(NONE, PackageDraft(to="nobody", basis="b"), folder / "pack"),
+    ),
+    "DossierPackages.list": (Act.PACKAGES_READ, lambda i, _: files(i).packages.list()),
+    "DossierPackages.recall": (Act.PACKAGE_RECALLED, lambda i, _: files(i).packages.recall(f"{NONE}-P1", why="w")),
+    "DossierPackages.notice": (Act.DOSSIER_READ, lambda i, _: files(i).packages.notice(f"{NONE}-P1")),
+    "DossierPackages.confirm": (
+        Act.RECALL_CONFIRMED,
+        lambda i, _: files(i).packages.confirm(f"{NONE}-P1", said="w"),
+    ),
+    "HeldPackages.list": (Act.PACKAGES_READ, lambda i, _: case(i).held_packages.list()),
+    "HeldPackages.consent": (
+        Act.CONSENT_ENTERED,
+        lambda i, _: case(i).held_packages.consent("none", ConsentDraft(code="H1", given=True, by="b", reference="r")),
+    ),
+    "HeldPackages.take_recall": (Act.RECALL_TAKEN, lambda i, _: case(i).held_packages.take_recall(b"{}")),
+    "HeldPackages.confirmation": (Act.PACKAGES_READ, lambda i, _: case(i).held_packages.confirmation("none")),
     "Investigation.take": (
         Act.EXHIBIT_TAKEN,
         lambda i, _: i.take(SAMPLE / "capture", arrival("CAPTURE"), authority=AUTHORITY),
@@ -248,6 +284,8 @@ NO_ACTS: Final = {
     "Investigation.needs_passphrase",  # looks at an exhibit outside the house
     "Investigation.directory",  # asks for a View, which the gate alone issues
     "Investigation.exhibit_facts",  # part of a provenance
+    "Investigation.held_packages",  # what is read or changed of them is judged
+    "Investigation.leaving_without",  # keeps things in the house
     "Investigation.close",
     "Investigation.settle",  # brings to its end what was permitted before a crash
     "Destroying.settle",  # the same
@@ -291,6 +329,9 @@ DOSSIERS: Final = (
     DossierMeetings,
     DossierSources,
     DossierDisclosure,
+    DossierTransfers,
+    DossierPackages,
+    HeldPackages,
 )
 
 

@@ -20,9 +20,11 @@ from underseal.core.verify.proofs import (
     check_inclusion,
     check_unknown,
 )
+from underseal.core.verify.recall import Confirmation, Recall, check_recall
 from underseal.core.verify.report import FILE, Course, Opening, Report, StoppedError
 from underseal.core.verify.reward.export import EXPORT_FORMAT as REWARD_FORMAT
 from underseal.core.verify.reward.export import check_reward
+from underseal.core.verify.transfer import TRANSFER_FORMAT, check_transfer
 from underseal.errors import CallerError, UnreadableError
 
 MAX_PROOF_BYTES = 64 * 1024 * 1024
@@ -30,6 +32,7 @@ MAX_PROOF_BYTES = 64 * 1024 * 1024
 
 _KEY_DIGITS = 64
 _STREAMED = (EXPORT_FORMAT, REWARD_FORMAT)
+_RECALLS: dict[str, type[Recall | Confirmation]] = {kind.FORMAT: kind for kind in (Recall, Confirmation)}
 
 
 def verify_file(path: Path, *, trusted: str | None = None) -> Report:
@@ -110,14 +113,19 @@ def _check(course: Course, opening: Opening, path: Path | None) -> None:
 
 
 def _check_signed(course: Course, value: JsonValue) -> None:
-    """Check a signed document: that of a destruction by what it says, any other by its signature alone."""
+    """Check a signed document: those of destructions, transfers and recalls by what they say, others by the signature alone."""
     try:
         document = SignedDocument.from_json(value)
         payload = parse_strict(document.payload.encode())
     except UnreadableError:
         payload = None
-    if isinstance(payload, dict) and str(payload.get("format")) in DESTRUCTIONS:
+    name = payload.get("format") if isinstance(payload, dict) else None
+    if isinstance(name, str) and name in DESTRUCTIONS:
         check_destruction(course, document)
+    elif name == TRANSFER_FORMAT:
+        check_transfer(course, document)
+    elif isinstance(name, str) and name in _RECALLS:
+        check_recall(course, document, _RECALLS[name])
     else:
         check_document(course, value)
 

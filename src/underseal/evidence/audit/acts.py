@@ -51,6 +51,17 @@ class Act(StrEnum):
     DOSSIER_CHANGED = "dossier_changed", Group.ALTERATION  # dossier, what: of it was entered, version
     DOSSIER_CLOSED = "dossier_closed", Group.ALTERATION  # dossier
     DOSSIER_REOPENED = "dossier_reopened", Group.ALTERATION  # dossier
+    TRANSFER_OFFERED = "transfer_offered", Group.ALTERATION  # dossier, district: to which
+    TRANSFER_ACCEPTED = "transfer_accepted", Group.ALTERATION  # dossier, district, sha256 of the document
+    TRANSFER_REFUSED = "transfer_refused", Group.ALTERATION  # dossier
+    TRANSFER_WITHDRAWN = "transfer_withdrawn", Group.ALTERATION  # dossier
+    PACKAGE_RECALLED = "package_recalled", Group.ALTERATION  # dossier, package, sha256 of the notice
+    RECALL_CONFIRMED = (
+        "recall_confirmed",
+        Group.ALTERATION,
+    )  # dossier, package, sha256 of the confirmation, "" for words
+    RECALL_TAKEN = "recall_taken", Group.ALTERATION  # exhibit, package, sha256 of the notice
+    CONSENT_ENTERED = "consent_entered", Group.ALTERATION  # exhibit, code, given: by the sender of a package
     CODED = "coded", Group.ALTERATION  # dossier, record, choice; of one that suspects privilege not the record
     THREAT_ENTERED = "threat_entered", Group.ALTERATION  # dossier, threat, step
     SOURCE_EXCLUDED = "source_excluded", Group.ALTERATION  # source, decision: of the judge
@@ -79,12 +90,14 @@ class Act(StrEnum):
     ATTRIBUTIONS_READ = "attributions_read", Group.CONSULTATION  # attribution, account, person, count
     DOSSIERS_LISTED = "dossiers_listed", Group.CONSULTATION  # count
     DOSSIER_READ = "dossier_read", Group.CONSULTATION  # dossier, what: of it was read
+    OFFERS_READ = "offers_read", Group.CONSULTATION  # count: of dossiers that are offered to the reader
+    PACKAGES_READ = "packages_read", Group.CONSULTATION  # count: of packages sent, or held
     THREATS_READ = "threats_read", Group.CONSULTATION  # count
     NOTICES_READ = "notices_read", Group.CONSULTATION  # count: of meetings of dossiers
     EXCLUSIONS_READ = "exclusions_read", Group.CONSULTATION  # count
 
     EXPORTED = "exported", Group.DISCLOSURE  # format, records, sha256
-    DISCLOSED = "disclosed", Group.DISCLOSURE  # dossier, to, sha256: of the pack; release, counts; waits: to be fetched
+    DISCLOSED = "disclosed", Group.DISCLOSURE  # dossier, to, sha256: of the pack; release, counts; waits, package
     DISCLOSURE_FETCHED = "disclosure_fetched", Group.DISCLOSURE  # dossier, sha256: of the pack that is handed out
     DISCLOSURE_DISCARDED = "disclosure_discarded", Group.DISCLOSURE  # dossier, sha256: of the pack that is removed
     PROOF_MADE = "proof_made", Group.DISCLOSURE  # record, attribution, or old and new release

@@ -15,6 +15,7 @@ from underseal.evidence.casework.dossiers import (
     Latest,
     NewDossier,
     NewEntry,
+    NewNumber,
     StoredDossier,
     Writing,
 )
@@ -31,6 +32,7 @@ from underseal.evidence.casework.privilege import (
     SubjectKind,
 )
 from underseal.evidence.casework.reading import SavedSearch, Visit
+from underseal.evidence.casework.terms import StoredTerm
 from underseal.evidence.casework.users import Actor, Role, User
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "NewDossier",
     "NewEntry",
     "NewExhibit",
+    "NewNumber",
     "PrivilegeState",
     "Profession",
     "Progress",
@@ -65,6 +68,7 @@ __all__ = [
     "StoredExclusion",
     "StoredIdentifier",
     "StoredNotice",
+    "StoredTerm",
     "Subject",
     "SubjectKind",
     "User",

@@ -15,6 +15,7 @@ from underseal.evidence.casework.logins import Links, WebSessions
 from underseal.evidence.casework.privilege import Privileges, decisions_version
 from underseal.evidence.casework.reading import Reading
 from underseal.evidence.casework.schema import claim, migrate
+from underseal.evidence.casework.terms import Terms
 from underseal.evidence.casework.users import Actor, Users, actor
 from underseal.evidence.workspace import Workspace
 
@@ -38,7 +39,7 @@ class CaseWork:
 
     Attributes:
         users, sessions, links, attempts: who may come in.
-        authorities, exhibits, intakes: what was granted, taken in and read.
+        authorities, exhibits, intakes: what was granted, taken in and read. terms: under which exhibits are held.
         privilege: what was declared and decided of privileged material.
         dossiers, exclusions: what was entered in dossiers, and which sources a judge excluded.
         reading: positions, visits and saved searches.
@@ -53,6 +54,7 @@ class CaseWork:
         self.authorities = Authorities(database)
         self.exhibits = Exhibits(database)
         self.intakes = Intakes(database)
+        self.terms = Terms(database)
         self.privilege = Privileges(database)
         self.dossiers = Dossiers(database)
         self.exclusions = Exclusions(database)

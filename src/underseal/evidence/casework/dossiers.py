@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from underseal.errors import ConflictError
 from underseal.evidence.casework.database import Database
 from underseal.evidence.casework.dossier_marks import Marks, StoredIdentifier
-from underseal.evidence.casework.models import DossierRow, EntryRow
+from underseal.evidence.casework.models import DossierRow, EntryRow, NumberRow
 from underseal.evidence.casework.privilege import Announce, Decision, keep_decision
 
 Body: TypeAlias = Mapping[str, Any]
@@ -46,28 +46,35 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewDossier:
-    """A dossier that is to be opened.
+class NewNumber:
+    """A number that a dossier is to get.
 
     Attributes:
-        series: name of the series that its number belongs to. number: makes it of the count in the series, from 1.
-        district: short name. record: number of the message that it is opened from, None for none.
+        series: name of the series that it belongs to. number: makes it of the count in the series, from 1.
+        district: short name of the one whose number it is.
     """
 
     series: str
     number: Callable[[int], str]
     district: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDossier(NewNumber):
+    """A dossier that is to be opened. record: number of the message that it is opened from, None for none."""
+
     record: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDossier:
-    """The head of a dossier, which never changes.
+    """The head of a dossier: nothing of it changes but that it may get a further number.
 
     Attributes:
-        id: of its row. reference: random, see REFERENCE_BYTES. number: by the office's scheme.
-        district: short name. record: number of the message that it was opened from, None for none.
+        id: of its row. reference: random, see REFERENCE_BYTES. number: the latest, by the office's scheme.
+        district: short name of the one whose number it is. record: number of the message that it was opened from, None for none.
         authority, user, at: under which, by whom and when (ms since 1970) it was opened.
+        former: numbers that it had before, by which it is still found, the oldest first.
     """
 
     id: int
@@ -78,6 +85,7 @@ class StoredDossier:
     authority: str
     user: str
     at: int
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,15 +161,18 @@ class Dossiers:
             It, with the next number of its series, and what writes in it.
         """
         with self._database.write() as session:
-            row = _numbered(session, new, author)
-            yield _stored(row), Writing(session, row.id, author)
+            row = _opened(session, new, author)
+            yield _stored(session, [row])[0], Writing(session, row.id, author)
 
     @contextmanager
-    def writing(self, dossier: StoredDossier, author: Author, *, standing: bool = False) -> Iterator["Writing"]:
+    def writing(
+        self, dossier: StoredDossier, author: Author, *, standing: bool = False, closed: bool = False
+    ) -> Iterator["Writing"]:
         """Enter something in a dossier: all of it when the block is left, or nothing.
 
         Args:
             dossier: which. author: who. standing: whether it is closed or reopened, for which the others wait.
+            closed: whether a closed dossier takes it too.
 
         Raises:
             ConflictError: it is closed.
@@ -171,22 +182,27 @@ class Dossiers:
             locked = select(DossierRow.id).where(DossierRow.id == dossier.id)
             session.execute(locked.with_for_update(read=not standing, key_share=not standing))
             made = Writing(session, dossier.id, author)
-            if not standing:
+            if not standing and not closed:
                 made.expect_open()
             yield made
 
     def find(self, name: str, knowing: Knowing) -> StoredDossier | None:
         """Return the dossier of a number or a reference, of which the asker may know; else None."""
-        named = select(DossierRow).where(or_(DossierRow.number == name, DossierRow.reference == name))
         with self._database.read() as session:
-            row = session.scalar(named.where(_known(knowing)))
-            return _stored(row) if row else None
+            row = session.scalar(_named(name).where(_known(knowing)))
+            return _stored(session, [row])[0] if row else None
+
+    def find_any(self, name: str) -> StoredDossier | None:
+        """Return the dossier of a number or a reference, whoever may know of it; for those whom it is offered to."""
+        with self._database.read() as session:
+            row = session.scalar(_named(name))
+            return _stored(session, [row])[0] if row else None
 
     def get(self, ids: Sequence[int]) -> tuple[StoredDossier, ...]:
         """Return dossiers by the ids of their rows, whoever may know of them; for what the program itself compares."""
         with self._database.read() as session:
             found = session.scalars(select(DossierRow).where(DossierRow.id.in_(ids)).order_by(DossierRow.id))
-            return tuple(map(_stored, found))
+            return _stored(session, found.all())
 
     def page(self, knowing: Knowing, *, after: int = 0, limit: int | None = None) -> tuple[StoredDossier, ...]:
         """Return dossiers of which the asker may know, in the order in which they were opened.
@@ -196,7 +212,19 @@ class Dossiers:
         """
         known = select(DossierRow).where(_known(knowing), DossierRow.id > after).order_by(DossierRow.id).limit(limit)
         with self._database.read() as session:
-            return tuple(map(_stored, session.scalars(known)))
+            return _stored(session, session.scalars(known).all())
+
+    def standing(self, kind: str) -> tuple[Entry, ...]:
+        """Return the things of a kind that stand, each in its latest version, of all dossiers, in the order of entering them."""
+        now, later = aliased(EntryRow), aliased(EntryRow)
+        found = (
+            select(now)
+            .where(now.kind == kind, now.stands)
+            .where(~exists().where(_same(later, now), later.version == now.version + 1))
+            .order_by(now.id)
+        )
+        with self._database.read() as session:
+            return tuple(map(_entry, session.scalars(found)))
 
     def latest(
         self,
@@ -314,6 +342,22 @@ class Writing:
         """Return the id of what was entered last."""
         return _last_entry(self.session, self.dossier)
 
+    def members(self) -> tuple[Entry, ...]:
+        """Return who is a member."""
+        own, later = aliased(EntryRow), aliased(EntryRow)
+        found = select(own).where(own.dossier == self.dossier, own.kind == MEMBER, own.stands)
+        found = found.where(~exists().where(_same(later, own), later.version == own.version + 1)).order_by(own.id)
+        return tuple(map(_entry, self.session.scalars(found)))
+
+    def history(self) -> tuple[Entry, ...]:
+        """Return all versions of everything, in the order in which they were entered."""
+        found = select(EntryRow).where(EntryRow.dossier == self.dossier).order_by(EntryRow.id)
+        return tuple(map(_entry, self.session.scalars(found)))
+
+    def number(self, new: NewNumber) -> str:
+        """Give the dossier a further number, the next of its series: by the earlier ones it is still found."""
+        return _next_number(self.session, new, lambda row: self._insert(_number_row(row, self.dossier)))
+
     def suspect(self, decision: Decision, announce: Announce) -> Decision:
         """Keep a suspicion of privilege in the same transaction."""
         return keep_decision(self.session, decision, announce)
@@ -359,7 +403,7 @@ class Writing:
             at=self.author.at,
         )
 
-    def _insert(self, row: EntryRow | DossierRow) -> bool:
+    def _insert(self, row: EntryRow | NumberRow) -> bool:
         return _inserted(self.session, row)
 
     def _conflict(self, kind: str, thing: str) -> ConflictError:
@@ -372,36 +416,67 @@ class Writing:
         )
 
 
-def _inserted(session: Session, row: EntryRow | DossierRow) -> bool:
-    """Insert a row, unless there is one in its place already; what else is in the transaction stays."""
+def _inserted(session: Session, row: EntryRow | DossierRow | NumberRow, *beside: Callable[[], NumberRow]) -> bool:
+    """Insert a row and those beside it, unless there is one in the place of any; what else is in the transaction stays."""
     try:
         with session.begin_nested():
             session.add(row)
+            session.flush()
+            session.add_all([made() for made in beside])
             session.flush()
     except IntegrityError:
         return False
     return True
 
 
-def _numbered(session: Session, new: NewDossier, author: Author) -> DossierRow:
-    """Insert a dossier under the next number of its series: the table itself keeps two from having one."""
-    latest = select(func.max(DossierRow.sequence)).where(DossierRow.series == new.series)
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A number, and its place in its series."""
+
+    number: str
+    series: str
+    sequence: int
+    district: str
+
+
+def _next_number(session: Session, new: NewNumber, insert: Callable[[_Numbered], bool]) -> str:
+    """Insert the next number of a series, and return it: the table itself keeps two dossiers from having one."""
+    latest = select(func.max(NumberRow.sequence)).where(NumberRow.series == new.series)
     count = 0
     while True:
         count = max(count, session.scalar(latest) or 0) + 1
+        made = _Numbered(new.number(count), new.series, count, new.district)
+        if insert(made):
+            return made.number
+
+
+def _number_row(numbered: _Numbered, dossier: int) -> NumberRow:
+    return NumberRow(dossier=dossier, **asdict(numbered))
+
+
+def _opened(session: Session, new: NewDossier, author: Author) -> DossierRow:
+    """Insert a dossier under the next number of its series."""
+    made: list[DossierRow] = []
+
+    def insert(numbered: _Numbered) -> bool:
         row = DossierRow(
             reference=secrets.token_hex(REFERENCE_BYTES),
-            number=new.number(count),
-            series=new.series,
-            sequence=count,
-            district=new.district,
             record=new.record,
             authority=author.authority,
             user=author.user,
             at=author.at,
+            **asdict(numbered),
         )
-        if _inserted(session, row):
-            return row
+        made.append(row)
+        return _inserted(session, row, lambda: _number_row(numbered, row.id))
+
+    _next_number(session, new, insert)
+    return made[-1]
+
+
+def _named(name: str) -> Select[DossierRow]:
+    numbered = exists().where(NumberRow.dossier == DossierRow.id, NumberRow.number == name)
+    return select(DossierRow).where(or_(numbered, DossierRow.reference == name))
 
 
 def _known(knowing: Knowing) -> ColumnElement[bool]:
@@ -431,12 +506,25 @@ def _newest(dossier: int, kind: str, thing: str) -> Select[EntryRow]:
     return own.order_by(EntryRow.version.desc()).limit(1)
 
 
-_OF_DOSSIER: Final = ("id", "reference", "number", "district", "record", "authority", "user", "at")
+_OF_DOSSIER: Final = ("id", "reference", "record", "authority", "user", "at")
 _OF_ENTRY: Final = ("id", "dossier", "kind", "thing", "version", "stands", "record", "authority", "user", "at")
 
 
-def _stored(row: DossierRow) -> StoredDossier:
-    return StoredDossier(**{name: getattr(row, name) for name in _OF_DOSSIER})
+def _stored(session: Session, rows: Sequence[DossierRow]) -> tuple[StoredDossier, ...]:
+    """Return heads with their numbers, in the order of the rows."""
+    numbers: dict[int, list[NumberRow]] = {row.id: [] for row in rows}
+    found = select(NumberRow).where(NumberRow.dossier.in_([*numbers])).order_by(NumberRow.id)
+    for row in session.scalars(found):
+        numbers[row.dossier].append(row)
+    return tuple(
+        StoredDossier(
+            number=numbers[row.id][-1].number,
+            district=numbers[row.id][-1].district,
+            former=tuple(each.number for each in numbers[row.id][:-1]),
+            **{name: getattr(row, name) for name in _OF_DOSSIER},
+        )
+        for row in rows
+    )
 
 
 def _entry(row: EntryRow) -> Entry:

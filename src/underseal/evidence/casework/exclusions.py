@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from underseal.errors import ConflictError
 from underseal.evidence.casework.database import Database
@@ -52,22 +53,36 @@ class Exclusions:
             ConflictError: it changes nothing: the source is excluded already, or is not.
         """
         with self._database.write() as session:
-            if session.connection().dialect.name == "postgresql":  # one at a time: there are a few in a year
-                session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('exclusions', 0))"))
-            own = select(func.max(ExclusionRow.id)).where(
-                ExclusionRow.source == new.source, ExclusionRow.value == new.value
-            )
-            latest = session.get(ExclusionRow, session.scalar(own) or 0)
-            held = latest is not None and latest.excluded
-            if held and new.excluded and latest is not None:
-                raise ConflictError(f"That source is excluded already, by decision {latest.decision}.")
-            if not held and not new.excluded:
-                raise ConflictError("That source is not excluded.")
-            row = ExclusionRow(**{name: getattr(new, name) for name in _FIELDS})
-            session.add(row)
-            session.flush()
+            kept = enter_exclusion(session, new)
             announce()
-            return _stored(row)
+            return kept
+
+
+def enter_exclusion(session: Session, new: StoredExclusion, *, again: bool = False) -> StoredExclusion:
+    """Keep a decision inside a transaction.
+
+    Args:
+        session: of the transaction. new: the decision.
+        again: whether a source that is excluded already is left as it is; it is an error otherwise.
+
+    Raises:
+        ConflictError: it changes nothing: the source is excluded already, or is not.
+    """
+    if session.connection().dialect.name == "postgresql":  # one at a time: there are a few in a year
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('exclusions', 0))"))
+    own = select(func.max(ExclusionRow.id)).where(ExclusionRow.source == new.source, ExclusionRow.value == new.value)
+    latest = session.get(ExclusionRow, session.scalar(own) or 0)
+    held = latest is not None and latest.excluded
+    if held and new.excluded and latest is not None:
+        if again:
+            return _stored(latest)
+        raise ConflictError(f"That source is excluded already, by decision {latest.decision}.")
+    if not held and not new.excluded:
+        raise ConflictError("That source is not excluded.")
+    row = ExclusionRow(**{name: getattr(new, name) for name in _FIELDS})
+    session.add(row)
+    session.flush()
+    return _stored(row)
 
 
 _FIELDS: Final = ("source", "value", "excluded", "decision", "judge", "why", "authority", "user", "at")

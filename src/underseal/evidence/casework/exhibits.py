@@ -4,11 +4,11 @@ The register says that an exhibit is in the house, once. It does not read exhibi
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from underseal.evidence.casework import words
 from underseal.evidence.casework.custody import CustodyEntry, add_entry, entries
 from underseal.evidence.casework.database import Database, taken
 from underseal.evidence.casework.models import AuthorityRow, ExhibitRow, FileRow
+from underseal.evidence.casework.terms import COVER, StoredTerm, add_term
 
 BATCH: Final = 1000
 """Files of an exhibit that are written or read at a time."""
@@ -138,14 +139,23 @@ class Exhibits:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def register(self, new: NewExhibit, files: Iterable[ExhibitFile], *, user: str, at: int) -> Exhibit:
-        """Enter an exhibit, its files and the first lines of its chain of custody: all, or nothing.
+    def register(
+        self,
+        new: NewExhibit,
+        files: Iterable[ExhibitFile],
+        *,
+        user: str,
+        at: int,
+        cover: Mapping[str, Any] | None = None,
+    ) -> Exhibit:
+        """Enter an exhibit, its files, its sender's terms and the first lines of its chain of custody: all, or nothing.
 
         Args:
             new: what a person says of it.
             files: hashed already, ordered by the bytes of their paths, since other writers wait meanwhile.
             user: who enters it.
             at: now, ms since 1970.
+            cover: the terms under which its sender lets it be held, as JSON has them; None where it came without.
 
         Raises:
             ConflictError: the number is taken, or the same files are in the house under another number.
@@ -170,6 +180,9 @@ class Exhibits:
                 CustodyEntry(at=row.received_at, user=row.received_by, act="received", note=received),
             )
             add_entry(session, row.number, CustodyEntry(at=at, user=user, act="registered", note=digest.digest().hex()))
+            if cover is not None:
+                term = StoredTerm(exhibit=row.number, kind=COVER, body=cover, authority=new.authority, user=user, at=at)
+                add_term(session, term, told=f"The exhibit {row.number} has terms already.")
             return _exhibit(row)
 
     def get(self, number: str) -> Exhibit:

@@ -271,7 +271,7 @@ class DecisionRow(Base):
 
 
 class DossierRow(Base):
-    """A dossier, and its place in the series of its number. Rows are only ever added: the database refuses to change them."""
+    """A dossier, with the number that it was opened under. Rows are only ever added: the database refuses to change them."""
 
     __tablename__ = "dossiers"
     __table_args__ = (UniqueConstraint("series", "sequence"),)
@@ -286,6 +286,20 @@ class DossierRow(Base):
     authority: Mapped[str] = mapped_column(index=True)
     user: Mapped[str]
     at: Mapped[int]
+
+
+class NumberRow(Base):
+    """A number that a dossier got, the first too; the latest is in force. Rows are only ever added: the database sees to it."""
+
+    __tablename__ = "dossier_numbers"
+    __table_args__ = (UniqueConstraint("series", "sequence"),)
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    dossier: Mapped[int] = mapped_column(BigInteger, ForeignKey("dossiers.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    series: Mapped[str]
+    sequence: Mapped[int]
+    district: Mapped[str]
 
 
 class EntryRow(Base):
@@ -371,6 +385,23 @@ class ExclusionRow(Base):
     decision: Mapped[str]
     judge: Mapped[str]
     why: Mapped[str]
+    authority: Mapped[str]
+    user: Mapped[str]
+    at: Mapped[int]
+
+
+class TermRow(Base):
+    """A term under which an exhibit is held. Rows are only ever added: the database refuses to change them."""
+
+    __tablename__ = "exhibit_terms"
+    __table_args__ = (UniqueConstraint("exhibit", "kind", "thing", "version"),)
+
+    id: Mapped[int] = mapped_column(_COUNTED, primary_key=True)
+    exhibit: Mapped[str] = mapped_column(ForeignKey("exhibits.number"))
+    kind: Mapped[str]
+    thing: Mapped[str]
+    version: Mapped[int]
+    body: Mapped[str]
     authority: Mapped[str]
     user: Mapped[str]
     at: Mapped[int]

@@ -14,7 +14,7 @@ from underseal.evidence.casework.models import Owner
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest step of `migrations`; a database that is there already is opened without Alembic, which takes long to load."""
 
 VERSION_TABLE: Final = "underseal_version"

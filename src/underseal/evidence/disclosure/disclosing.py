@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from underseal.core.folders import publish_file, publish_folder
+from underseal.core.verify.disclosure.cover import Cover
 from underseal.core.verify.disclosure.zipped import zip_folder
 from underseal.errors import CallerError, at_field
 from underseal.evidence.casework import words
@@ -40,6 +41,7 @@ def disclose(
     forms: Sequence[Form] = (),
     page: Page | None = None,
     progress: Progress = lambda _words, _done, _total: None,
+    cover: Callable[[Material], Cover] | None = None,
 ) -> Made:
     """Make a pack. It is there as a whole or not at all, and after its entry in the audit.
 
@@ -48,6 +50,7 @@ def disclose(
         to: who gets it. announce: writes the entry of the audit. since: number of the release of an earlier disclosure.
         zipped: whether it is a zip file. forms: further formats to enclose. page: writes the page that reads the pack.
         progress: told how far it has come; what it raises leaves nothing, as long as the audit has no entry.
+        cover: makes the cover of a package for a partner force, of what goes into it.
 
     Raises:
         CallerError: nobody is named, or `since` is no earlier release. ConflictError: the target exists.
@@ -66,7 +69,10 @@ def disclose(
     made: list[Made] = []
 
     def build(aside: Path) -> None:
-        making = Making(house=house, material=Material.of(view, selection), to=receiver, since=since)
+        material = Material.of(view, selection)
+        making = Making(
+            house=house, material=material, to=receiver, since=since, cover=cover(material) if cover else None
+        )
         made.append(making.write(PackFolder(aside), announce, forms, page, progress))
 
     with machine_errors("The disclosure"):

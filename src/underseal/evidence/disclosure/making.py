@@ -10,10 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from underseal.core.ledger import Json, SignedDocument, canonical, parse_strict, sign_document
+from underseal.core.verify.disclosure.cover import Cover
 from underseal.core.verify.disclosure.listing import (
     ATTRIBUTIONS,
     AUDIT,
     CONSISTENCY,
+    COVER,
     FORMAT,
     FORMS,
     KEYS,
@@ -57,12 +59,14 @@ class Making:
     Attributes:
         house: whose. material: what is disclosed, as it may be seen. to: who gets it.
         since: number of the release of an earlier disclosure, None where none is named.
+        cover: of a package for a partner force, None for a disclosure.
     """
 
     house: House
     material: Material
     to: str
     since: int | None
+    cover: Cover | None = None
 
     @property
     def release(self) -> Release:
@@ -244,6 +248,8 @@ class Making:
         folder.write_json(LEFT_OUT, left_out(redactions, media, keyless, exclusions, self.claims[1]))
 
     def _write_proofs(self, folder: PackFolder) -> None:
+        if self.cover is not None:
+            folder.write_json(COVER, self.cover.to_json())
         sessions: list[Json] = [
             {
                 "session": each.session,

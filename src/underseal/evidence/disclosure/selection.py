@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from underseal.evidence.disclosure.disclosed import Redaction
-from underseal.evidence.dossier import Contents, HeldBack, SourceKind
+from underseal.evidence.dossier import Contents, Exclusion, HeldBack, SourceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excluded:
-    """A source that a judge excluded.
+    """A source that a judge excluded, or that its sender keeps from leaving the house.
 
     Attributes:
         exhibit: its number; "" for a source of another kind, of which no more is told.
-        decision, judge, why: of the judge.
+        decision, judge, why: of the judge, or of the sender.
     """
 
     exhibit: str
@@ -54,6 +54,8 @@ class Selection:
         contents: Contents,
         held_back: HeldBack,
         looked_at: Iterable[int],
+        *,
+        exclusions: Iterable[Exclusion],
         excluded: Mapping[int, Sequence[str]],
         claims: Iterable[str],
     ) -> "Selection":
@@ -61,7 +63,8 @@ class Selection:
 
         Args:
             contents: of the dossier. held_back: by it. looked_at: records that were coded for it or taken out of it.
-            excluded: of all these records those that judges excluded, with the numbers of the decisions.
+            exclusions: all that keep material from leaving. excluded: of all these records those that are, with the numbers of
+                the decisions.
             claims: ids of claims that rest on what judges excluded.
         """
         items = frozenset(item.current for item in contents.items if item.current is not None)
@@ -87,7 +90,7 @@ class Selection:
                     judge=each.judge,
                     why=each.why,
                 )
-                for each in contents.exclusions
+                for each in exclusions
                 if each.decision in decisions
             ],
         )

@@ -8,7 +8,7 @@ from typing import Final
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import may
-from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, words
+from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, Writing, words
 from underseal.evidence.casework.dossiers import IS_OPEN, MEMBER, STANDING, Dossiers
 
 
@@ -26,6 +26,8 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"
     REDACTION = "redaction"
     SENSITIVE = "sensitive"
+    TRANSFER = "transfer"
+    PACKAGE = "package"
 
 
 class Field(StrEnum):
@@ -109,6 +111,11 @@ class Card:
     def reference(self) -> str:
         """What stands for it in the audit and in addresses."""
         return self.head.reference
+
+    @property
+    def former(self) -> tuple[str, ...]:
+        """Numbers that it had before, by which it is still found."""
+        return self.head.former
 
     def closed(self) -> ConflictError:
         """Return the error for what is to be entered in it although it is closed."""
@@ -197,6 +204,32 @@ def field_entry(field: Field, value: str, *, before: int) -> NewEntry:
 def member_entry(user: str, *, before: int, stands: bool = True) -> NewEntry:
     """Return the entry that somebody is, or is no longer, a member."""
     return NewEntry(kind=Kind.MEMBER, thing=user, body={}, before=before, stands=stands)
+
+
+def join(writing: Writing, name: str) -> bool:
+    """Make somebody a member, unless they are; say whether they were none."""
+    now = writing.now(Kind.MEMBER, name)
+    if now is not None and now.stands:
+        return False
+    writing.enter(member_entry(name, before=0 if now is None else now.version))
+    return True
+
+
+def district_of(typed: str, districts: Mapping[str, str]) -> str:
+    """Return the short name of a district.
+
+    Args:
+        typed: its short name or its name. districts: names by short names.
+
+    Raises:
+        CallerError: there is none.
+    """
+    wanted = typed.strip().casefold()
+    for short, name in districts.items():
+        if wanted in {short.casefold(), name.casefold()}:
+            return short
+    told = ", ".join(f"{short} ({name})" for short, name in districts.items())
+    raise CallerError(f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.")
 
 
 def standing_entry(*, opens: bool, why: str, before: int) -> NewEntry:

@@ -4,7 +4,7 @@ from underseal.evidence.casework import Arrival
 from underseal.evidence.intake._files import machine_errors
 from underseal.evidence.intake.checkpoint import FAILURES
 from underseal.evidence.intake.formats import LOCKED_FORMATS, readers
-from underseal.evidence.intake.reader import Batch, Growth, HoldsMedia, Reader, Source
+from underseal.evidence.intake.reader import Batch, Growth, HoldsMedia, Reader, Source, UnderTerms
 from underseal.evidence.intake.run import IntakeProgress, StoreKeys, find_reader, take
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Reader",
     "Source",
     "StoreKeys",
+    "UnderTerms",
     "find_reader",
     "machine_errors",
     "readers",

@@ -1,8 +1,9 @@
 """Intake's dealings with the case work: the register of exhibits, their chains of custody, the attempts to read them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from underseal.errors import ConflictError, NotFoundError, UndersealError
 from underseal.evidence.casework import (
@@ -55,8 +56,16 @@ class Custody:
             raise ConflictError(f"The exhibit {number} has not been read to its end, and cannot be continued yet.")
         return exhibit, last.progress.cursor
 
-    def register(self, arrival: Arrival, manifest: Manifest, *, authority: str, reader: str) -> Exhibit:
-        """Enter a new exhibit with all its files.
+    def register(
+        self,
+        arrival: Arrival,
+        manifest: Manifest,
+        *,
+        authority: str,
+        reader: str,
+        cover: Mapping[str, Any] | None = None,
+    ) -> Exhibit:
+        """Enter a new exhibit with all its files, and the terms of its sender.
 
         Raises:
             ConflictError: the number is taken, or the same files are in the house under another one.
@@ -76,7 +85,7 @@ class Custody:
             reader=reader,
             path=str(manifest.root),
         )
-        return self.casework.exhibits.register(new, manifest.listed(), user=self.user, at=now)
+        return self.casework.exhibits.register(new, manifest.listed(), user=self.user, at=now, cover=cover)
 
     def begin(self, number: str) -> Intake:
         """Note that an attempt to read an exhibit begins."""

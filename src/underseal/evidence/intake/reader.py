@@ -1,10 +1,10 @@
 """What every reader of a format offers to intake."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -114,6 +114,18 @@ class Reader(Protocol):
         Raises:
             KeyFileError, CallerError, UnreadableError: as `check`.
             Damage inside the exhibit is never raised: it is a Failure.
+        """
+
+
+@runtime_checkable
+class UnderTerms(Protocol):
+    """A reader whose exhibits may come under terms of their sender."""
+
+    def cover(self, source: Source) -> Mapping[str, Any] | None:
+        """Return the terms of an exhibit that was checked, as JSON has them; None where it came without.
+
+        Args:
+            source: the exhibit.
         """
 
 

@@ -22,7 +22,7 @@ from underseal.evidence.intake.checkpoint import CHECKPOINT_NAME, SCRATCH_NAME, 
 from underseal.evidence.intake.custody import Custody, is_finished
 from underseal.evidence.intake.formats import detect, reader_named
 from underseal.evidence.intake.manifest import FILE_NAME, Manifest, hash_files, prefix_sha256
-from underseal.evidence.intake.reader import Batch, Growth, Reader, Source
+from underseal.evidence.intake.reader import Batch, Growth, Reader, Source, UnderTerms
 from underseal.evidence.workspace import Workspace
 
 IntakeProgress: TypeAlias = Callable[[int, int], None]
@@ -137,7 +137,13 @@ class _Taking:
             start = self._start(arrival.increment_of)
             self.reader.check(self.source, after=start)
             manifest = self._hash(self.folder)
-            self.custody.register(arrival, manifest, authority=self.access.authority, reader=self.reader.name)
+            self.custody.register(
+                arrival,
+                manifest,
+                authority=self.access.authority,
+                reader=self.reader.name,
+                cover=self.reader.cover(self.source) if isinstance(self.reader, UnderTerms) else None,
+            )
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise

@@ -13,7 +13,7 @@ from underseal.core.verify.attribution import Claim, Merge, Message, Parting, Wi
 from underseal.errors import CallerError, RefusedError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import words
-from underseal.evidence.dossier import Exclusions
+from underseal.evidence.dossier.terms import Leaving
 from underseal.evidence.identity import (
     Draft,
     Eyes,
@@ -245,7 +245,8 @@ class Attributing:
         Raises:
             NotFoundError: there is none of that id in scope.
             RefusedError: it, or the claim that superseded it, which is enclosed, rests on messages outside the authority, of
-                which the file would tell; or it encloses one that comes from a source that a judge excluded.
+                which the file would tell; or it encloses one that comes from a source that a judge excluded, or that its
+                sender keeps in the house.
         """
         with self._acting(Act.PROOF_MADE, attribution=claim) as (view, details):
             eyes = self._eyes(view)
@@ -261,16 +262,13 @@ class Attributing:
             items = (*standing.claim.supporting, *standing.claim.opposing)
             numbers = sorted({item.record for item in items if isinstance(item, Message)}) if messages else []
             details["messages"] = len(numbers)
-            self._exclusions().expect_none(view, numbers)
+            self._investigation.leaving_without(Leaving.AS_EVIDENCE).expect_none(view, numbers)
             releases, pool = self._investigation.releases, self._investigation.pool
             records = [proof_of(view, number, releases=releases, pool=pool) for number in numbers]
             return export_claim(self._book, standing, records)
 
     def _eyes(self, view: View) -> Eyes:
         return Eyes(view, self._book.state())
-
-    def _exclusions(self) -> Exclusions:
-        return Exclusions(self._investigation.casework.exclusions.all())
 
     def _maker(self, view: View, supersedes: str | None = None) -> Maker:
         return Maker(

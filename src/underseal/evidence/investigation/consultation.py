@@ -17,7 +17,7 @@ from underseal.core.records import Media
 from underseal.core.verify import Report, verify
 from underseal.errors import NotFoundError
 from underseal.evidence.audit import Act
-from underseal.evidence.dossier import Exclusions
+from underseal.evidence.dossier.terms import Leaving
 from underseal.evidence.identity import (
     LIMIT,
     Eyes,
@@ -32,6 +32,7 @@ from underseal.evidence.identity import (
 from underseal.evidence.investigation.attributing import Attributing
 from underseal.evidence.investigation.dossier_hand import Hand, Tell
 from underseal.evidence.investigation.dossiers import Dossiers
+from underseal.evidence.investigation.held_packages import HeldPackages
 from underseal.evidence.investigation.lines import Line, Lines
 from underseal.evidence.investigation.overview import Overview, overview
 from underseal.evidence.investigation.provenance import ProvenanceStep, steps
@@ -237,11 +238,11 @@ class Consultation:
         """Make the proof file of a record, with its ciphertext and decrypted bytes; raises as `record`.
 
         Raises:
-            RefusedError: it comes from a source that a judge excluded.
+            RefusedError: it comes from a source that a judge excluded, or that its sender keeps in the house.
         """
         with self._acting(Act.PROOF_MADE, record=number) as (view, _):
             view.record(number, ["number"])
-            Exclusions(self._investigation.casework.exclusions.all()).expect_none(view, [number])
+            self._investigation.leaving_without(Leaving.AS_EVIDENCE).expect_none(view, [number])
             return self._proof(view, number)
 
     def check(self, number: int) -> Report:
@@ -295,6 +296,11 @@ class Consultation:
     def dossiers(self) -> Dossiers:
         """The dossiers of which the one who reads may know, and what may be done in them."""
         return Dossiers(Hand(self._investigation, acting=self._acting, changing=self._changing))
+
+    @cached_property
+    def held_packages(self) -> HeldPackages:
+        """The packages of partner forces that are held."""
+        return HeldPackages(Hand(self._investigation, acting=self._acting, changing=self._changing))
 
     def media(self, number: int) -> tuple[Media, Path]:
         """Return the attachment of a record and where its bytes are.

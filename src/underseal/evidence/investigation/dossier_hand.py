@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
+from zoneinfo import ZoneInfo
 
+from underseal.core.schemes import Scheme
 from underseal.evidence.audit import Act
-from underseal.evidence.casework import Author, Knowing, StoredDossier, Writing
+from underseal.evidence.casework import Author, Knowing, NewNumber, StoredDossier, Writing
 from underseal.evidence.dossier import Card, Items, unknown_dossier
 from underseal.evidence.dossier.card import cards, knowing
 from underseal.evidence.dossier.coding import seen
@@ -108,6 +112,16 @@ class Hand:
     def author(self, view: View) -> Author:
         """Return who acts, and when."""
         return Author(authority=view.access.authority, user=view.access.user, at=self.investigation.gate.clock())
+
+    def new_number(self, district: str, at: int) -> NewNumber:
+        """Return what gives a dossier the next number of a district. district: short name. at: now, ms since 1970."""
+        scheme = Scheme(self.settings.dossier_scheme)
+        year = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(self.settings.timezone)).year
+        return NewNumber(
+            series=scheme.series(district=district, year=year),
+            number=partial(scheme.number, district=district, year=year),
+            district=district,
+        )
 
     @contextmanager
     def reading(self, dossier: str, what: str, *, act: Act = Act.DOSSIER_READ) -> Iterator[Reading]:

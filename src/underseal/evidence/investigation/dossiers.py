@@ -1,15 +1,12 @@
 """Dossiers: opened, listed, shown and changed, closed and reopened, each an act under an authority."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
-from underseal.core.schemes import Scheme
 from underseal.errors import CallerError, ConflictError
 from underseal.evidence.audit import Act
-from underseal.evidence.casework import NewDossier, StoredDossier, Writing
+from underseal.evidence.casework import NewDossier, StoredDossier
 from underseal.evidence.casework.dossiers import IS_OPEN
 from underseal.evidence.dossier import (
     Card,
@@ -24,8 +21,10 @@ from underseal.evidence.dossier import (
 from underseal.evidence.dossier.card import (
     check_lead,
     check_member,
+    district_of,
     field_entry,
     first_entries,
+    join,
     member_entry,
     standing_entry,
 )
@@ -37,8 +36,10 @@ from underseal.evidence.investigation.dossier_disclosure import DossierDisclosur
 from underseal.evidence.investigation.dossier_hand import Hand
 from underseal.evidence.investigation.dossier_items import DossierItems
 from underseal.evidence.investigation.dossier_meetings import DossierMeetings, deconflict
+from underseal.evidence.investigation.dossier_packages import DossierPackages
 from underseal.evidence.investigation.dossier_review import DossierCodings, DossierThreats
 from underseal.evidence.investigation.dossier_sources import DossierSources
+from underseal.evidence.investigation.dossier_transfers import DossierTransfers
 from underseal.evidence.investigation.dossier_work import DossierDocuments, DossierWork
 from underseal.evidence.store import View
 
@@ -62,7 +63,8 @@ class Dossiers:
         items: what is in them. documents: among these. work: chronologies, hypotheses and tasks.
         codings: what reviewers decided of messages. threats: to life. sources: what judges excluded.
         meetings: identifiers, and notices of other dossiers that have them too.
-        disclosure: what leaves them for the defence.
+        disclosure: what leaves them for the defence. packages: what leaves them for partner forces.
+        transfers: of dossiers to other districts.
     """
 
     def __init__(self, hand: Hand) -> None:
@@ -75,6 +77,8 @@ class Dossiers:
         self.sources = DossierSources(hand)
         self.meetings = DossierMeetings(hand)
         self.disclosure = DossierDisclosure(hand)
+        self.packages = DossierPackages(hand)
+        self.transfers = DossierTransfers(hand)
 
     def open(self, draft: OpeningDraft) -> Card:
         """Open a dossier; who opens it and who leads it are its first members.
@@ -84,9 +88,7 @@ class Dossiers:
         """
         hand = self._hand
         with hand.changing_all(Act.DOSSIER_OPENED) as (view, author, tell):
-            district = _district(draft.district, hand.settings.dossier_districts)
-            scheme = Scheme(hand.settings.dossier_scheme)
-            year = datetime.fromtimestamp(author.at / 1000, UTC).astimezone(ZoneInfo(hand.settings.timezone)).year
+            number = hand.new_number(district_of(draft.district, hand.settings.dossier_districts), author.at)
             entries = first_entries(draft, hand.casework, user=author.user)
             item = None
             if draft.record is not None:
@@ -98,12 +100,7 @@ class Dossiers:
                     why="opened from it",
                 )
                 item = read_item(message, hand.eyes(view), lambda: hand.investigation.directory(view))
-            new = NewDossier(
-                series=scheme.series(district=district, year=year),
-                number=partial(scheme.number, district=district, year=year),
-                district=district,
-                record=draft.record,
-            )
+            new = NewDossier(series=number.series, number=number.number, district=number.district, record=draft.record)
             with hand.register.opening(new, author) as (head, writing):
                 for entry in entries:
                     writing.enter(entry)
@@ -185,7 +182,7 @@ class Dossiers:
             with hand.writing(change, field.value) as writing:
                 writing.enter(field_entry(field, told, before=seen))
                 if field is Field.LEAD:
-                    _join(writing, told)
+                    join(writing, told)
             return hand.card(change.view, change.head)
 
     def add_member(self, dossier: str, user: str) -> Card:
@@ -199,7 +196,7 @@ class Dossiers:
         with hand.changing(dossier) as change:
             check_member(hand.casework, name, user=change.author.user)
             with hand.writing(change, Kind.MEMBER) as writing:
-                if not _join(writing, name):
+                if not join(writing, name):
                     raise ConflictError(f"{name} is a member of the dossier already.")
             return hand.card(change.view, change.head)
 
@@ -266,21 +263,3 @@ class Dossiers:
 
     def _obstacles(self, view: View, head: StoredDossier) -> Sequence[Obstacle]:
         return obstacles(self._hand.items(view, head), self._hand.eyes(view), self._hand.exclusions())
-
-
-def _join(writing: Writing, name: str) -> bool:
-    """Make somebody a member, unless they are; say whether they were none."""
-    now = writing.now(Kind.MEMBER, name)
-    if now is not None and now.stands:
-        return False
-    writing.enter(member_entry(name, before=0 if now is None else now.version))
-    return True
-
-
-def _district(typed: str, districts: Mapping[str, str]) -> str:
-    wanted = typed.strip().casefold()
-    for short, name in districts.items():
-        if wanted in {short.casefold(), name.casefold()}:
-            return short
-    told = ", ".join(f"{short} ({name})" for short, name in districts.items())
-    raise CallerError(f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.")

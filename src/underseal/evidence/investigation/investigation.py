@@ -23,6 +23,8 @@ from underseal.errors import ConflictError, InternalError, NotFoundError
 from underseal.evidence.audit import Act, Audit, Permit
 from underseal.evidence.authority import Door, Gate, People, Register, Sight, Trail
 from underseal.evidence.casework import Actor, Arrival, CaseWork, Exhibit
+from underseal.evidence.dossier import Exclusions
+from underseal.evidence.dossier.terms import HeldPackage, Leaving, held_packages, leaving_without
 from underseal.evidence.identity import Book
 from underseal.evidence.investigation.checks import (
     verify_attributions,
@@ -239,6 +241,14 @@ class Investigation:
             clock=self.gate.clock,
         )
 
+    def held_packages(self) -> dict[str, HeldPackage]:
+        """Return the partners' packages that are held, by the number of the exhibit."""
+        return held_packages(self.casework.terms.latest())
+
+    def leaving_without(self, leaving: Leaving) -> Exclusions:
+        """Return what keeps material from leaving the house in some way: judges' decisions, and the terms of its senders."""
+        return leaving_without(self.casework.exclusions.all(), self.held_packages().values(), leaving)
+
     @property
     def people(self) -> People:
         """The named users, as the one who acts may change them."""
@@ -340,11 +350,13 @@ class Investigation:
     def exhibit_facts(self, number: str, file: str) -> tuple[dict[str, str], str | None]:
         """Return what is registered of an exhibit, and the hex SHA-256 of one of its files."""
         exhibit = self.casework.exhibits.get(number)
+        package = self.held_packages().get(number)
         facts = {
             "title": exhibit.title,
             "custodian": exhibit.custodian,
             "taken": f"from {exhibit.received_from} by {exhibit.received_by}",
             "sha256": exhibit.sha256.hex(),
+            **({} if package is None else package.facts(self.gate.clock())),
         }
         wanted = file or Path(exhibit.path).name
         return facts, next((f.sha256.hex() for f in self.casework.exhibits.files(number) if f.path == wanted), None)

@@ -46,14 +46,16 @@ def steps(
     """Describe the way of a record.
 
     Args:
-        record: a row of `RECORDS`. exhibit: "title", "custodian", "taken", "sha256" of its exhibit.
+        record: a row of `RECORDS`. exhibit: "title", "custodian", "taken", "sha256" of its exhibit, and "package", "handling",
+            "warning" of one that is a partner's package.
         file_sha256: digest of the file that it lies in. leaf: hex leaf hash.
         release, root, signer: number, Merkle root and public key of the release looked at.
     """
     return [
         _step("Exhibit", "What was seized or received, as registered.", exhibit.get("sha256"),
               number=record["exhibit"], title=exhibit.get("title"), custodian=exhibit.get("custodian"),
-              taken=exhibit.get("taken")),
+              taken=exhibit.get("taken"), package=exhibit.get("package"), handling=exhibit.get("handling"),
+              warning=exhibit.get("warning")),
         _step("File", "Hashed before it was read; never written to.", file_sha256, path=record["file"] or "(one file)"),
         _step("Place", "The captured bytes of this record inside the file.", _hex(record["source_sha256"]),
               **{str(record["unit"]): record["row"]}, event=record["event"], clock=record["clock"],

@@ -52,10 +52,11 @@ class DossierMember(Shape):
 
 
 class Dossier(Shape):
-    """The card of a dossier. `versions` is what a change of a field must name."""
+    """The card of a dossier. `versions` is what a change of a field must name; `former` has numbers that it had before."""
 
     reference: str
     number: str
+    former: list[str]
     district: str
     title: str
     offence: str

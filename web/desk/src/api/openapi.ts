@@ -996,6 +996,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dossiers/{dossier}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packages
+         * @description List the packages that were sent of a dossier.
+         */
+        get: operations["list_packages_api_dossiers__dossier__packages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/packages/{package}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Recall
+         * @description Enter that a recall was confirmed, in words or by a signed document.
+         */
+        post: operations["confirm_recall_api_dossiers__dossier__packages__package__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/packages/{package}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Notice
+         * @description Read the signed notice of a recall.
+         */
+        get: operations["read_notice_api_dossiers__dossier__packages__package__notice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/packages/{package}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall Package
+         * @description Recall a package; its notice is to be sent to who got it.
+         */
+        post: operations["recall_package_api_dossiers__dossier__packages__package__recall_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dossiers/{dossier}/reopen": {
         parameters: {
             query?: never;
@@ -1054,6 +1134,70 @@ export interface paths {
          * @description Enter the next step of a threat: acknowledged, action, outcome.
          */
         post: operations["take_step_api_dossiers__dossier__threats__item__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description List the transfers of a dossier, in the order of offering.
+         */
+        get: operations["list_transfers_api_dossiers__dossier__transfers_get"];
+        put?: never;
+        /**
+         * Offer Dossier
+         * @description Offer a dossier to the lead of another district.
+         */
+        post: operations["offer_dossier_api_dossiers__dossier__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/transfers/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Transfer Document
+         * @description Read the signed document of the latest transfer.
+         */
+        get: operations["read_transfer_document_api_dossiers__dossier__transfers_document_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{dossier}/transfers/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Offer
+         * @description Withdraw the offer of a dossier.
+         */
+        post: operations["withdraw_offer_api_dossiers__dossier__transfers_withdraw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1188,6 +1332,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/held-packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Held Packages
+         * @description List the packages that are held.
+         */
+        get: operations["list_held_packages_api_held_packages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-packages/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Confirmation
+         * @description Read the signed confirmation of a recall that was taken.
+         */
+        get: operations["read_confirmation_api_held_packages_confirmation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-packages/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Consent
+         * @description Enter what the sender of a package allows, or allows no longer.
+         */
+        post: operations["enter_consent_api_held_packages_consents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-packages/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Recall
+         * @description Take a notice of recall, where who signed the package signed it: what came with it leaves the house no more.
+         */
+        post: operations["take_recall_api_held_packages_recalls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/login": {
         parameters: {
             query?: never;
@@ -1268,6 +1492,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description List the dossiers that are offered to the one who asks.
+         */
+        get: operations["list_offers_api_offers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{dossier}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Dossier
+         * @description Take over a dossier that is offered; it gets the next number of its new district.
+         */
+        post: operations["accept_dossier_api_offers__dossier__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{dossier}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Dossier
+         * @description Refuse a dossier that is offered.
+         */
+        post: operations["refuse_dossier_api_offers__dossier__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -1280,6 +1564,26 @@ export interface paths {
          * @description Sum up the latest release, or what is being taken in while there is none.
          */
         get: operations["read_overview_api_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Packages
+         * @description List the packages that were sent of all dossiers of which one may know.
+         */
+        get: operations["list_all_packages_api_packages_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2063,6 +2367,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Acceptance
+         * @description How to reach who accepts: all that leads of other dossiers learn.
+         */
+        Acceptance: {
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+        };
+        /**
          * AccountDay
          * @description A day on which the account sent messages, with the query that finds them.
          */
@@ -2789,7 +3104,7 @@ export interface components {
         };
         /**
          * Dossier
-         * @description The card of a dossier. `versions` is what a change of a field must name.
+         * @description The card of a dossier. `versions` is what a change of a field must name; `former` has numbers that it had before.
          */
         Dossier: {
             /** Authority */
@@ -2801,6 +3116,8 @@ export interface components {
             contact: string;
             /** District */
             district: string;
+            /** Former */
+            former: string[];
             /** Lead */
             lead: string;
             /** Members */
@@ -3007,6 +3324,33 @@ export interface components {
             user: string;
         };
         /**
+         * DossierOffer
+         * @description A dossier that is offered to the one who asks: nothing of its content. `reference` is what accepts or refuses it.
+         */
+        DossierOffer: {
+            /** Basis */
+            basis: string;
+            /** District */
+            district: string;
+            /** From District */
+            from_district: string;
+            /** From Lead */
+            from_lead: string;
+            /** Number */
+            number: string;
+            /** Offence */
+            offence: string;
+            offered_at: components["schemas"]["Moment"];
+            /** Offered By */
+            offered_by: string;
+            /** Reference */
+            reference: string;
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * DossierReason
          * @description Why something is closed, reopened or taken out.
          */
@@ -3043,6 +3387,45 @@ export interface components {
             version: number;
             /** Words */
             words: string;
+        };
+        /**
+         * DossierTransfer
+         * @description A transfer; districts by their short names. `signed` says whether there is a document of it.
+         */
+        DossierTransfer: {
+            /** Basis */
+            basis: string;
+            /** District */
+            district: string;
+            ended_at: components["schemas"]["Moment"] | null;
+            /** Ended By */
+            ended_by: string;
+            /** From District */
+            from_district: string;
+            /** From Lead */
+            from_lead: string;
+            /** Keep */
+            keep: string[];
+            /** Lead */
+            lead: string;
+            /** New Number */
+            new_number: string;
+            offered_at: components["schemas"]["Moment"];
+            /** Offered By */
+            offered_by: string;
+            /** Old Number */
+            old_number: string;
+            /** Reason */
+            reason: string;
+            /** Signed */
+            signed: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "offered" | "accepted" | "refused" | "withdrawn";
+            /** Why */
+            why: string;
         };
         /**
          * DossierVersion
@@ -3365,6 +3748,14 @@ export interface components {
             meaning: string;
         };
         /**
+         * HandOverReason
+         * @description Why something is refused, withdrawn or recalled.
+         */
+        HandOverReason: {
+            /** Why */
+            why: string;
+        };
+        /**
          * HeldBack
          * @description All that a dossier holds back, in the order of the records.
          */
@@ -3373,6 +3764,45 @@ export interface components {
             redactions: components["schemas"]["DisclosureHolding"][];
             /** Sensitive */
             sensitive: components["schemas"]["DisclosureHolding"][];
+        };
+        /**
+         * HeldPackage
+         * @description An exhibit that came as a package of a partner force. `warning` is what is to be said of it now.
+         */
+        HeldPackage: {
+            at: components["schemas"]["Moment"];
+            /** Basis */
+            basis: string;
+            /** Consents */
+            consents: components["schemas"]["PackageConsent"][];
+            /** Contact */
+            contact: string;
+            /** Contents */
+            contents: string;
+            /** Exhibit */
+            exhibit: string;
+            /** Expired */
+            expired: boolean;
+            /** Expires */
+            expires: string;
+            /** Handling */
+            handling: string[];
+            /** Note */
+            note: string;
+            /** Number */
+            number: string;
+            /** Recalled */
+            recalled: boolean;
+            /** Receiver */
+            receiver: string;
+            /** Sender */
+            sender: string;
+            /** Signer */
+            signer: string;
+            /** User */
+            user: string;
+            /** Warning */
+            warning: string;
         };
         /**
          * Histogram
@@ -3425,13 +3855,23 @@ export interface components {
         JsonValue: unknown;
         /**
          * KeyFates
-         * @description How many room keys go, open later messages only, and stay since they open messages between which those lie.
+         * @description What becomes of room keys.
+         *
+         *     How many go, open later messages only, and give way to keys of single messages beside what opens later ones.
          */
         KeyFates: {
-            /** Kept */
+            /**
+             * Kept
+             * @default 0
+             */
             kept: number;
             /** Removed */
             removed: number;
+            /**
+             * Replaced
+             * @default 0
+             */
+            replaced: number;
             /** Shortened */
             shortened: number;
         };
@@ -3614,6 +4054,49 @@ export interface components {
             note: string;
             /** Record */
             record: number;
+        };
+        /**
+         * NewConfirmation
+         * @description That a recall was confirmed: in words, or by the text of a signed document, and the key that must have signed it.
+         */
+        NewConfirmation: {
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * NewConsent
+         * @description What the sender of a package allows, or allows no longer, and where they said so.
+         */
+        NewConsent: {
+            /** By */
+            by: string;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "H1" | "H2";
+            /** Exhibit */
+            exhibit: string;
+            /**
+             * Given
+             * @default true
+             */
+            given: boolean;
+            /** Reference */
+            reference: string;
         };
         /**
          * NewDeclaration
@@ -3922,6 +4405,14 @@ export interface components {
             number: number;
         };
         /**
+         * NewRecall
+         * @description The text of a signed notice of recall.
+         */
+        NewRecall: {
+            /** Notice */
+            notice: string;
+        };
+        /**
          * NewRedaction
          * @description A part of a message that is to be held back, or no longer.
          */
@@ -3985,6 +4476,22 @@ export interface components {
             version?: number | null;
             /** Words */
             words: string;
+        };
+        /**
+         * NewTransfer
+         * @description A transfer to another district. Members who are not kept leave when it is accepted.
+         */
+        NewTransfer: {
+            /** Basis */
+            basis: string;
+            /** District */
+            district: string;
+            /** Keep */
+            keep?: string[];
+            /** Lead */
+            lead: string;
+            /** Why */
+            why: string;
         };
         /**
          * NewUser
@@ -4156,6 +4663,23 @@ export interface components {
              * @default 0
              */
             total: number;
+        };
+        /**
+         * PackageConsent
+         * @description What the sender of a package allows, or allows no longer.
+         */
+        PackageConsent: {
+            at: components["schemas"]["Moment"];
+            /** By */
+            by: string;
+            /** Code */
+            code: string;
+            /** Given */
+            given: boolean;
+            /** Reference */
+            reference: string;
+            /** User */
+            user: string;
         };
         /**
          * Party
@@ -4589,6 +5113,56 @@ export interface components {
             cursor: string | null;
             /** Lines */
             lines: components["schemas"]["SensitiveLine"][];
+        };
+        /**
+         * SentPackage
+         * @description A package that was sent. `excluded` has the judges' decisions that exclude material of it: a reason to recall it.
+         */
+        SentPackage: {
+            /** Basis */
+            basis: string;
+            confirmed_at: components["schemas"]["Moment"] | null;
+            /** Confirmed By */
+            confirmed_by: string;
+            /** Contents */
+            contents: string;
+            /** Count */
+            count: number;
+            /** Dossier */
+            dossier: string;
+            /** Excluded */
+            excluded: string[];
+            /** Expires */
+            expires: string;
+            /** Handling */
+            handling: string[];
+            /** Note */
+            note: string;
+            /** Number */
+            number: string;
+            recalled_at: components["schemas"]["Moment"] | null;
+            /** Recalled By */
+            recalled_by: string;
+            /** Reference */
+            reference: string;
+            sent_at: components["schemas"]["Moment"];
+            /** Sent By */
+            sent_by: string;
+            /** Signer */
+            signer: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "recalled" | "confirmed";
+            /** Thing */
+            thing: string;
+            /** To */
+            to: string;
+            /** Why */
+            why: string;
+            /** Words */
+            words: string;
         };
         /**
          * Session
@@ -6780,6 +7354,148 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    list_packages_api_dossiers__dossier__packages_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentPackage"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    confirm_recall_api_dossiers__dossier__packages__package__confirm_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the package in its dossier. */
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentPackage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_notice_api_dossiers__dossier__packages__package__notice_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the package in its dossier. */
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    recall_package_api_dossiers__dossier__packages__package__recall_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+                /** @description Name of the package in its dossier. */
+                package: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentPackage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     reopen_dossier_api_dossiers__dossier__reopen_post: {
         parameters: {
             query?: {
@@ -6921,6 +7637,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Threat"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_transfers_api_dossiers__dossier__transfers_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierTransfer"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    offer_dossier_api_dossiers__dossier__transfers_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierTransfer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_transfer_document_api_dossiers__dossier__transfers_document_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    withdraw_offer_api_dossiers__dossier__transfers_withdraw_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierTransfer"];
                 };
             };
             default: components["responses"]["Error"];
@@ -7200,6 +8052,132 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    list_held_packages_api_held_packages_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPackage"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    read_confirmation_api_held_packages_confirmation_get: {
+        parameters: {
+            query: {
+                /** @description Number of the exhibit. */
+                exhibit: string;
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    enter_consent_api_held_packages_consents_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPackage"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    take_recall_api_held_packages_recalls_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPackage"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     log_in_api_login_post: {
         parameters: {
             query?: never;
@@ -7307,6 +8285,105 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    list_offers_api_offers_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOffer"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    accept_dossier_api_offers__dossier__accept_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    refuse_dossier_api_offers__dossier__refuse_post: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path: {
+                /** @description Reference of the dossier. */
+                dossier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     read_overview_api_overview_get: {
         parameters: {
             query?: never;
@@ -7328,6 +8405,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    list_all_packages_api_packages_get: {
+        parameters: {
+            query?: {
+                /** @description Release to read; the latest by default. */
+                release?: number | null;
+            };
+            header?: {
+                /** @description Number of the authority, percent-encoded. */
+                "Underseal-Authority"?: string;
+                /** @description Why, in words, percent-encoded. */
+                "Underseal-Purpose"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentPackage"][];
                 };
             };
             default: components["responses"]["Error"];

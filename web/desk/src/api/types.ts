@@ -48,7 +48,6 @@ export type DossierTask = Schemas['DossierTask'];
 export type DossierLines = Schemas['DossierLines'];
 export type DossierVersion = Schemas['DossierVersion'];
 export type DossierVersions = Schemas['DossierVersions'];
-export type DossierWindow = Schemas['DossierWindow'];
 export type EarlierDisclosure = Schemas['EarlierDisclosure'];
 export type EarlierDisclosures = Schemas['EarlierDisclosures'];
 export type EditLine = Schemas['EditLine'];

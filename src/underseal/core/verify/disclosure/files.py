@@ -9,6 +9,7 @@ from underseal.core.verify.disclosure.listing import (
     ATTRIBUTIONS,
     AUDIT,
     CONSISTENCY,
+    COVER,
     FORMS,
     KEYS,
     LEFT_OUT,
@@ -29,7 +30,7 @@ from underseal.core.verify.disclosure.source import Source, read_lines
 from underseal.errors import EvidenceError, IntegrityError
 
 _REQUIRED: Final = frozenset({MESSAGES, KEYS, LEFT_OUT, AUDIT, RELEASE, *SCHEDULES.values()})
-_KNOWN: Final = _REQUIRED | {CONSISTENCY, READER}
+_KNOWN: Final = _REQUIRED | {CONSISTENCY, COVER, READER}
 _FOLDERS: Final = (MEDIA, ATTRIBUTIONS, FORMS)
 _TOLD: Final = 20
 """Faults that are told at most, so that a pack that is all wrong gives no endless list."""

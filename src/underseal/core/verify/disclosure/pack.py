@@ -4,8 +4,9 @@ from typing import Final
 
 from underseal.core.ledger import Fields, SignedDocument, parse_strict
 from underseal.core.verify.disclosure.beside import check_attributions, check_audit, check_schedules
+from underseal.core.verify.disclosure.cover import Cover, read_cover
 from underseal.core.verify.disclosure.files import check_files
-from underseal.core.verify.disclosure.listing import FORMAT, PACK, Listing
+from underseal.core.verify.disclosure.listing import COVER, FORMAT, PACK, Listing
 from underseal.core.verify.disclosure.release import check_since, read_release
 from underseal.core.verify.disclosure.source import Source, read_whole
 from underseal.core.verify.disclosure.used import Used, check_used
@@ -15,6 +16,7 @@ from underseal.errors import IntegrityError
 
 _FILES: Final = "Every file is as it was signed"
 _AROUND: Final = "Nothing was changed around the files"
+_COVER: Final = "The cover says to whom it goes, and what may be done with it"
 _RELEASE: Final = "The release is the one that the pack names"
 _SINCE: Final = "It keeps everything of an earlier disclosure"
 _MESSAGES: Final = "Every message is proved"
@@ -43,6 +45,7 @@ def check_pack(course: Course, source: Source) -> Listing:
         say(f"{len(listing.files)} files have the sizes and digests that were signed, and there is no other.")
     with course.step(_AROUND) as say:
         say(source.check_form())
+    cover = _check_cover(course, source, listing)
     with course.step(_RELEASE) as say:
         against, manifest = read_release(source, listing)
         say(f"Release {listing.head['release']} of {against.size} records, signed by the same key.")
@@ -64,7 +67,28 @@ def check_pack(course: Course, source: Source) -> Listing:
         f" {used.counts['used']} messages belong to release {head['release']}; {used.counts['redacted']} of them are redacted, the"
         " others are what was captured."
     )
+    if cover is not None:
+        course.claims.append(_of_cover(cover))
     return listing
+
+
+def _check_cover(course: Course, source: Source, listing: Listing) -> Cover | None:
+    """Check the cover of a pack that has one; to others nothing is added."""
+    if COVER not in listing.files:
+        return None
+    with course.step(_COVER) as say:
+        cover = read_cover(source, listing)
+        if cover is not None:
+            say(_of_cover(cover))
+    return cover
+
+
+def _of_cover(cover: Cover) -> str:
+    until = f", until {cover.expires}" if cover.expires else ""
+    return (
+        f"Package {cover.number!a} from {cover.sender!a} to {cover.receiver!a} on the basis of {cover.basis!a},"
+        f" handling {', '.join(cover.handling)}{until}."
+    )
 
 
 def _listing(payload: Fields, document: SignedDocument, data: bytes) -> Listing:

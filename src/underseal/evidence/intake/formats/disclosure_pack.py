@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from underseal.core.crypto import megolm
 from underseal.core.crypto.attachments import OpenedAttachment
@@ -36,6 +36,7 @@ from underseal.core.records import (
     captured_batch,
 )
 from underseal.core.verify import verify_file
+from underseal.core.verify.disclosure.cover import read_cover
 from underseal.core.verify.disclosure.diff import open_pack
 from underseal.core.verify.disclosure.listing import KEYS, MESSAGES, PACK, Listing
 from underseal.core.verify.disclosure.source import ZIP_MAGIC, read_lines, read_whole
@@ -84,6 +85,15 @@ class DisclosurePackReader:
                 f"The pack {source.path.name} does not verify: {report.steps[-1].name.lower()}. {report.steps[-1].detail}",
                 hint="Nothing was taken in. Ask for the pack again, and compare its digest with the sender's.",
             )
+
+    def cover(self, source: Source) -> Mapping[str, Any] | None:
+        """Return what the cover of a partner's package says, with the digest and the key that fix the package."""
+        files = _files(source.path)
+        listing = _listing(files)
+        cover = read_cover(files, listing)
+        if cover is None:
+            return None
+        return {"cover": cover.to_json(), "contents": listing.contents.hex(), "signer": listing.head["signer"]}
 
     def size(self, source: Source) -> int:
         """Return the bytes of the messages."""
@@ -148,11 +158,13 @@ def _sessions(files: Files, listing: Listing, exhibit: str) -> Batch:
         f"Dossier {head['dossier']} for {head['to']}, release {head['release']}, root {head['root']}, signed by the key"
         f" {head['signer']}: compare it with the key that the sender gave you on paper."
     )
+    cover = read_cover(files, listing)
+    terms = [] if cover is None else [f"Package {cover.number} of {cover.sender}; handling: {cover.restrictions}."]
     return Batch(
         records=captured_batch([], exhibit=exhibit),
         keys=tuple(unit for unit in units if isinstance(unit, RoomKey)),
         failures=tuple(unit for unit in units if isinstance(unit, Failure)),
-        notes=(note,),
+        notes=(note, *terms),
         cursor="0",
         bytes_read=0,
     )
