@@ -175,7 +175,7 @@ def served(folder: Path) -> Iterator[tuple[str, int]]:
     """Serve a workspace as `underseal serve` does; yields the address and the process id.
 
     Raises:
-        RuntimeError: the server did not start, or did not end in order.
+        RuntimeError: the server did not start.
     """
     program = Path(sys.executable).with_name("underseal")
     command = [str(program), "serve", "--workspace", str(folder)]

@@ -8,9 +8,9 @@ from fastapi import FastAPI
 GOODBYE: Final = 3
 """Seconds that open answers are given to end when the server is stopped."""
 
-MAX_CONNECTIONS: Final = 768
-"""Connections at once: a browser opens up to six, and a hundred people may be at work. Beyond that the server says 503 rather than
-slow everybody down."""
+MAX_CONNECTIONS: Final = 640
+"""Connections at once: a browser opens up to six, a hundred people may be at work, and a process may often open 1,024 files. Beyond
+that the server says 503 rather than slow everybody down."""
 
 
 def configure(app: FastAPI, *, behind_proxy: bool) -> uvicorn.Config:
