@@ -33,7 +33,6 @@ from underseal.evidence.identity import Draft as Attribution
 from underseal.evidence.investigation import (
     Attributing,
     Consultation,
-    Destroying,
     DossierCodings,
     DossierDisclosure,
     DossierDocuments,
@@ -45,6 +44,7 @@ from underseal.evidence.investigation import (
     DossierWork,
     Investigation,
 )
+from underseal.evidence.investigation.destroying import Destroying
 from underseal.evidence.privilege import Named, Privilege
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job

@@ -3087,13 +3087,23 @@ export interface components {
         JsonValue: unknown;
         /**
          * KeyFates
-         * @description How many room keys go, open later messages only, and stay since they open messages between which those lie.
+         * @description What becomes of room keys.
+         *
+         *     How many go, open later messages only, and give way to keys of single messages beside what opens later ones.
          */
         KeyFates: {
-            /** Kept */
+            /**
+             * Kept
+             * @default 0
+             */
             kept: number;
             /** Removed */
             removed: number;
+            /**
+             * Replaced
+             * @default 0
+             */
+            replaced: number;
             /** Shortened */
             shortened: number;
         };
