@@ -81,6 +81,13 @@ def test_it_verifies_a_destruction_alone(tmp_path: Path) -> None:
     verified = run(tmp_path, file)
     assert verified.returncode == 0, verified.stderr
     assert "2 records destroyed under decision 2, digests kept" in verified.stdout
+    assert "room keys removed: 1, shortened: 2, replaced by keys of single messages: 3" in " ".join(
+        verified.stdout.split()
+    )
+    counted = {"removed": 1, "shortened": 2, "kept": 3}
+    older = destruction.to_payload() | {"format": "underseal/destruction/1", "keys": counted}
+    file.write_bytes(sign_document(older, SigningKey.generate()).to_bytes())  # type: ignore[arg-type]
+    assert "kept for other messages: 3" in " ".join(run(tmp_path, file).stdout.split())
     swapped = replace(destruction, records=[replace(gone[0], leaf=leaves[2]), gone[1]])
     file.write_bytes(sign_document(swapped.to_payload(), SigningKey.generate()).to_bytes())
     refuted = run(tmp_path, file)
