@@ -1,21 +1,19 @@
 """A case from its first message to its closing: two investigators at one desk, each in a browser."""
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Desk, run, served
+from .conftest import Desk
+from .named_office import office
 from .test_accessible import COLOUR, findings
 from .test_attributing import at_work, claim, open_drawer
 from .test_desk import PURPOSE
 from .test_languages import CUT_OFF, LEFT_OVER, WIDTHS, WORDS
-from .test_named_users import PASSWORD
 
 LEAD, SECOND = "ines", "b.name.of.sixty.characters.that.is.really.long.for.any.page.x"
 ROLES = {"anna": "administrator", LEAD: "investigator", SECOND: "investigator"}
@@ -25,16 +23,7 @@ TITLE = "The pilot boat / قارب الطيار"
 @pytest.fixture(scope="module")
 def address(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The desk of a workspace with two investigators."""
-    folder = tmp_path_factory.mktemp("dossiers")
-    workspace, secret = folder / "harbour", folder / "password"
-    shutil.copytree(demonstration, workspace)
-    secret.write_text(PASSWORD, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setitem(os.environ, "UNDERSEAL_PASSWORD", PASSWORD)
-        for name, role in ROLES.items():
-            environment.setitem(os.environ, "UNDERSEAL_USER", "" if name == "anna" else "anna")
-            run("user", "add", name, "--role", role, "--password-file", secret, "--workspace", workspace)
-    with served(workspace) as found:
+    with office(demonstration, tmp_path_factory.mktemp("dossiers"), ROLES) as found:
         yield found
 
 

@@ -53,6 +53,23 @@ def waiting(office: Served) -> list[Path]:
     return [file for file in office.investigation.workspace.outgoing.rglob("*") if file.is_file()]
 
 
+def test_a_full_disk_is_said_and_leaves_nothing(office: Served, inside: Inside, dossier: Row) -> None:
+    root = office.investigation.workspace.root
+    held = max(file.stat().st_size for file in (*root.glob("casework.db*"), *(root / "audit").rglob("*")))
+    large = opened(inside["paul"], record=dossier["record"], before=100, after=100)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (held + 20_000, before[1])
+    )  # what is longer is refused, as on a full disk
+    try:
+        told = made(office, inside["paul"], large, reader=False, forms=["xlsx"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (told["state"], told["error"] and told["error"]["code"]) == ("failed", "internal"), (held, told)
+    assert "the disk takes no more" in told["error"]["message"]
+    assert waiting(office) == []
+
+
 def test_a_prosecutor_holds_back_looks_and_discloses(
     office: Served, inside: Inside, dossier: Row, at: str, tmp_path: Path
 ) -> None:
@@ -166,18 +183,3 @@ def test_what_is_wrong_with_a_pack_is_said_at_its_field(
     error = answer.json()["error"]
     assert (answer.status_code, error["field"], said in error["message"]) == (400, field, True)
     assert inside["paul"].get(f"{at}/pack").json()["state"] == "none"
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(office: Served, inside: Inside, dossier: Row) -> None:
-    root = office.investigation.workspace.root
-    limit = max(file.stat().st_size for file in (*root.glob("casework.db*"), *(root / "audit").rglob("*"))) + 100_000
-    (root / "media").mkdir(exist_ok=True)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))  # what is longer is refused, as on a full disk
-    try:
-        told = made(office, inside["paul"], dossier, reader=False, forms=["pdf"])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert (told["state"], told["error"]["code"]) == ("failed", "internal")
-    assert "the disk takes no more" in told["error"]["message"]
-    assert waiting(office) == []

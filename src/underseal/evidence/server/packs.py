@@ -190,17 +190,14 @@ class Packs:
         except Exception as error:  # noqa: BLE001  # the outer door of the work: whatever it was is kept, and told
             pack.error = InternalError(noted(error, "the making of a pack"))
         with self._lock:
-            unwanted = pack.stopping
-            pack.made = None if unwanted else made
-            if pack.made is not None:
+            pack.made = None if pack.stopping else made
+            if pack.made is None:
+                shutil.rmtree(pack.file.parent, ignore_errors=True)
+            else:
                 pack.timer = threading.Timer(self.kept, self._drop, args=[pack])
                 pack.timer.daemon = True
                 pack.timer.start()
             pack.ended.set()
-        if unwanted:
-            self._drop(pack)
-        elif made is None:
-            shutil.rmtree(pack.file.parent, ignore_errors=True)
         pack.admitted.set()
 
     def _expect_free(self, owner: Owner) -> None:

@@ -25,7 +25,7 @@ export function Progress({ words, done, total, since, onCancel }: Props) {
       <div className={style.words}>
         <span>{words}</span>
         <span className="quiet-numbers">
-          {t('progress.done', { done, total })}
+          {total > 0 && t('progress.done', { done, total })}
           {rate > 0 && ` · ${t('progress.rate', { rate: Math.round(rate) })}`}
           {rate > 0 &&
             done < total &&

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Fieldset, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPackageExport } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
@@ -15,7 +15,7 @@ import { FormError } from '~/parts/States';
 import style from './Disclose.module.css';
 
 const FORMS = ['pdf', 'xlsx', 'csv', 'rsmf', 'case', 'ftm', 'graphml'] as const;
-type Form = (typeof FORMS)[number];
+const READER = 'reader';
 
 /** Who gets it, in which forms, and since which earlier disclosure; nothing leaves before one has read once more what will. */
 export function DiscloseForm({ data, failed }: { data: Dossier; failed: ErrorBody | null }) {
@@ -26,11 +26,15 @@ export function DiscloseForm({ data, failed }: { data: Dossier; failed: ErrorBod
   const earlier = useQuery(earlierDisclosures(client, reference)).data?.disclosures ?? [];
   const [to, setTo] = useState('');
   const [since, setSince] = useState<string | null>(null);
-  const [forms, setForms] = useState<Form[]>(['pdf', 'csv']);
-  const [reader, setReader] = useState(true);
+  const [enclosed, setEnclosed] = useState<string[]>(['pdf', 'csv', READER]);
   const [missing, setMissing] = useState(false);
   const [confirming, setConfirming] = useState(false);
-  const encloses = reader && preview?.reader === true;
+  const made: NewPack = {
+    to: to.trim(),
+    since: since === null ? null : Number(since),
+    forms: FORMS.filter((form) => enclosed.includes(form)),
+    reader: preview?.reader === true && enclosed.includes(READER),
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setMissing(!to.trim());
@@ -74,27 +78,20 @@ export function DiscloseForm({ data, failed }: { data: Dossier; failed: ErrorBod
           onChange={setSince}
         />
       )}
-      <Fieldset legend={t('disclosing.forms')} className={style.forms}>
-        {FORMS.map((form) => (
+      <Checkbox.Group label={t('disclosing.forms')} value={enclosed} onChange={setEnclosed}>
+        <div className={style.forms}>
+          {FORMS.map((form) => (
+            <Checkbox key={form} size="xs" value={form} label={t(`disclosing.form.${form}`)} />
+          ))}
           <Checkbox
-            key={form}
             size="xs"
-            label={t(`disclosing.form.${form}`)}
-            checked={forms.includes(form)}
-            onChange={({ currentTarget: { checked } }) =>
-              setForms(FORMS.filter((each) => (each === form ? checked : forms.includes(each))))
-            }
+            value={READER}
+            label={t('disclosing.reader')}
+            description={preview?.reader === false ? t('disclosing.readerMissing') : undefined}
+            disabled={preview?.reader === false}
           />
-        ))}
-        <Checkbox
-          size="xs"
-          label={t('disclosing.reader')}
-          description={preview?.reader === false ? t('disclosing.readerMissing') : undefined}
-          disabled={preview?.reader === false}
-          checked={encloses}
-          onChange={(event) => setReader(event.currentTarget.checked)}
-        />
-      </Fieldset>
+        </div>
+      </Checkbox.Group>
       {preview?.counts.used === 0 && <p className={style.quiet}>{t('disclosing.nothing')}</p>}
       <Button
         type="submit"
@@ -110,7 +107,7 @@ export function DiscloseForm({ data, failed }: { data: Dossier; failed: ErrorBod
         <Confirm
           data={data}
           counts={preview.counts}
-          made={{ to: to.trim(), since: since === null ? null : Number(since), forms, reader: encloses }}
+          made={made}
           opened={confirming}
           onClose={() => setConfirming(false)}
         />
@@ -146,7 +143,7 @@ function Confirm({ data, counts, made, opened, onClose }: ConfirmProps) {
         </>
       }
       fields={[]}
-      confirm={t('disclosing.confirmDo', { to: made.to })}
+      confirm={t('disclosing.confirmDo')}
       grave={() => true}
       run={() => makePack(client, data.reference, made)}
       stale={dossierEntries(client)}

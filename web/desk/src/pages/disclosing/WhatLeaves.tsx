@@ -47,7 +47,7 @@ function Figures({ preview }: { preview: DisclosurePreview }) {
     [
       t('disclosing.figure.used'),
       number(counts.used),
-      t('disclosing.figure.usedOf', { items: counts.items, around: counts.context }),
+      `${t('disclosing.figure.items', { count: counts.items })}, ${t('disclosing.figure.around', { count: counts.context })}`,
     ],
     [t('disclosing.figure.locked'), number(counts.locked)],
     [t('disclosing.figure.redacted'), number(counts.redacted), redacted.join(', ')],
