@@ -57,9 +57,7 @@ export function Identifiers({ data, writes }: { data: Dossier; writes: boolean }
             <tr key={`${each.kind} ${each.value}`}>
               <td className={style.nowrap}>{t(`identifiers.kinds.${each.kind}`)}</td>
               <td className={style.wide}>
-                <code {...asFound}>
-                  {each.value}
-                </code>
+                <code {...asFound}>{each.value}</code>
                 <ExcludedMark decisions={each.excluded} />
               </td>
               <td>
