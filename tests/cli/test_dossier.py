@@ -84,7 +84,10 @@ def test_every_command_does_what_it_says(line: CommandLine, tmp_path: Path) -> N
     assert "his legs" in do("codings")
     assert do("alert", "a shooting") == "Raised: alert:1.\n"
     assert do("step", "alert:1", "acknowledged", "seen") == "Entered: acknowledged of alert:1.\n"
-    assert "Alerts: 2, of which 1 wait" in do("threats")
+    assert "alerts: 2" in do("threats")
+    assert "Entered from 2020-01-01 to 2020-12-31: alerts: 0" in do(
+        "threats", "--from", "2020-01-01", "--to", "2020-12-31"
+    )
     assert "Entered: phone +32470123456." in do("identify", "phone", "+32 470 12 34 56")
     assert "+32470123456" in do("identifiers")
     assert do("identify", "phone", "+32470123456", "--remove", "--why", "a slip") == "Taken out.\n"

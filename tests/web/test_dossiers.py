@@ -111,6 +111,73 @@ def test_who_is_slower_is_told_and_loses_nothing(ines: Desk, other: Desk) -> Non
     expect(ines.page.get_by_role("cell", name="Offence: import of cocaine")).to_be_visible()
 
 
+def test_of_two_wordings_one_is_chosen_and_both_are_read_later(ines: Desk, other: Desk) -> None:
+    for desk in (ines, other):
+        open_dossier(desk.page)
+        message(desk.page).get_by_role("button", name=re.compile("^Change")).click()
+    mine, theirs = (desk.page.get_by_role("dialog") for desk in (ines, other))
+    theirs.get_by_label("Why it is in the dossier").fill("asked for by the judge")
+    theirs.get_by_label("Lines after").fill("2")
+    theirs.get_by_role("button", name="Save").click()
+    expect(theirs).to_have_count(0)
+    mine.get_by_label("Why it is in the dossier").fill("asked for by the port")
+    mine.get_by_role("button", name="Save").click()
+    expect(mine.get_by_role("alert")).to_contain_text(f"{SECOND} changed this while you wrote")
+    expect(mine.locator("blockquote")).to_have_text("asked for by the judge")
+    expect(mine.get_by_label("Lines after")).to_have_value("2")
+    mine.get_by_role("button", name="Save").click()
+    expect(mine).to_have_count(0)
+    entry = message(ines.page)
+    entry.get_by_role("button", name=re.compile("^2 earlier wordings of Message")).click()
+    expect(entry.locator("del").first).to_have_text("judge")
+    expect(entry.locator("ins").first).to_have_text("port")
+
+
+def test_an_identifier_is_entered_by_hand(ines: Desk) -> None:
+    page = ines.page
+    open_dossier(page)
+    page.get_by_role("button", name="Add an identifier").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Identifier", exact=True).fill("0470 12 34 56")
+    form.get_by_role("button", name="Add an identifier").click()
+    expect(form.get_by_label("Identifier", exact=True)).to_have_accessible_description(re.compile("country"))
+    form.get_by_label("Identifier", exact=True).fill("+32 470 12 34 56")
+    form.get_by_role("button", name="Add an identifier").click()
+    expect(page.get_by_role("row", name=re.compile(r"Phone number \+32470123456 entered by hand"))).to_be_visible()
+
+
+def test_what_an_exclusion_would_mark_is_seen_before_it_is_entered(ines: Desk) -> None:
+    page = ines.page
+    open_dossier(page)
+    number = (message(page).get_attribute("aria-label") or "").partition("#")[2]
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Enter a decision").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("What is excluded").click()
+    page.get_by_role("option", name="Message").click()
+    form.get_by_label("Which").fill(number)
+    form.get_by_role("button", name="See what it would mark").click()
+    expect(form).to_contain_text("1 message that comes from it")
+    expect(form).to_contain_text(re.compile("The pilot boat.*: 1 item"))
+    decide(form, "2026/K/12", "Exclude it")
+    open_dossier(page)
+    expect(message(page)).to_contain_text("Excluded by 2026/K/12")
+    page.get_by_role("link", name="See what judges excluded").click()
+    page.get_by_role("button", name=f"Admit again: {number}").click()
+    decide(form, "2026/C/3", "Admit again")
+    expect(page.get_by_role("heading", name="Nothing is excluded")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Excluded Message.*2026/K/12"))).to_be_visible()
+
+
+def decide(form: Locator, decision: str, act: str) -> None:
+    """Fill in a judge's decision, and enter it."""
+    for field, words in (("Number of the decision", decision), ("Judge", "J. Maes"), ("Reason", "the seizure")):
+        form.get_by_role("textbox", name=field).fill(words)
+    form.get_by_role("button", name=act).click()
+    expect(form).to_have_count(0)
+
+
 def test_a_document_is_put_in_and_taken_home(ines: Desk, tmp_path: Path) -> None:
     page = ines.page
     open_dossier(page)
@@ -149,8 +216,13 @@ def test_a_threat_goes_from_alert_to_outcome_and_into_the_figures(ines: Desk) ->
     expect(form.get_by_text("Day and time are written")).to_be_visible()
     form.get_by_label("When it took place").fill("")
     form.get_by_role("button", name="Enter the outcome").click()
-    expect(page.get_by_text("1 of 1 were prevented.")).to_be_visible()
+    expect(page.get_by_text(re.compile("^1 prevented and 1 alerts raised between the first entry and"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"GET /api/threats\?until=\d+"))).to_be_visible()
+    for field, day in (("First day", "2026-01-01"), ("Last day", "2026-01-31")):
+        page.get_by_label(field).fill(day)
+    page.get_by_role("button", name="Count").click()
+    expect(page.get_by_text("0 prevented and 0 alerts raised between 2026-01-01 and 2026-01-31.")).to_be_visible()
+    expect(page.get_by_text("underseal dossier threats --from 2026-01-01 --to 2026-01-31")).to_be_visible()
 
 
 def test_a_dossier_says_why_it_cannot_be_closed_and_is_closed_when_its_actor_is_attributed(ines: Desk) -> None:
@@ -181,7 +253,7 @@ def test_a_dossier_says_why_it_cannot_be_closed_and_is_closed_when_its_actor_is_
 def test_its_pages_stand_in_nobodys_way_and_speak_three_languages(ines: Desk) -> None:
     page, keys = ines.page, sorted(json.loads((WORDS / "en.json").read_text(encoding="utf-8")))
     open_dossier(page)
-    places = [page.url, f"{ines.base}/dossiers", f"{ines.base}/threats"]
+    places = [page.url, f"{page.url}/print", *(f"{ines.base}/{name}" for name in ("dossiers", "threats", "exclusions"))]
     page.emulate_media(reduced_motion="reduce")
     wrong: list[str] = []
     for scheme, rules in (("light", ()), ("dark", COLOUR)):

@@ -97,9 +97,14 @@ def test_a_threat_goes_from_alert_to_outcome_and_the_figures_reproduce(fresh: Of
     assert sum(row.body.get("outcome") == "prevented" for row in rows) == found.prevented
     before = threats.list(until=rows[0].at).figures
     assert (before.alerts, before.prevented) == (0, 0)
+    later = threats.list(since=rows[-1].at + 1).figures
+    assert (later.alerts, later.prevented, later.open) == (0, 0, 0)
+    assert threats.list(since=rows[0].at, until=rows[-1].at + 1).figures == found
+    with pytest.raises(CallerError, match="end before they begin"):
+        threats.list(since=2, until=1)
     again = fresh.dossiers().codings.code(card.number, record, Choice.THREAT_TO_LIFE, note="again")
     assert again.choice is Choice.THREAT_TO_LIFE
-    assert threats.list().figures.open == 1
+    assert threats.list(since=rows[-1].at + 1).figures.open == 1
     fresh.suspect("$3")
     assert [threat.id for threat in threats.list(card.number).threats] == ["alert:1"]
     assert threats.list().figures.prevented == 0

@@ -29,6 +29,10 @@ def test_an_exclusion_marks_what_is_derived_and_keeps_it_in_the_house(fresh: Off
     fresh.dossiers().work.add(card.number, HypothesisDraft(words="it is hers", supporting=sides))
     fresh.dossiers().codings.code(card.number, void, Choice.THREAT_TO_LIFE)
     fresh.case().prove(fresh.number("$5"))
+    told = fresh.dossiers("paul").sources.preview(source)
+    assert (told.messages, told.attributions, told.dossiers) == (3, (claim,), ())  # paul is no member
+    (touched,) = fresh.dossiers().sources.preview(source).dossiers
+    assert (touched.card.number, touched.items) == (card.number, 2)
     fresh.dossiers("paul").sources.exclude(source, DECISION)
     marked = {item.id: item.excluded for item in items.page(card.number).items}
     assert marked == {

@@ -66,17 +66,42 @@ export function Quiet({ children }: { children: ReactNode }) {
   return <span className={style.second}>{children}</span>;
 }
 
-/** A page that is one long list, narrowed by what one types, gone through by keys. */
-export function ListPage<T, P extends Listed>(props: Props<T, P>) {
-  const { title, answer, list, none } = props;
+interface FrameProps {
+  title: string;
+  /** How many there are, in words; it is said when it changes. */
+  counted: ReactNode;
+  /** What narrows the list, and what can be done with it. */
+  tools: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of a page that is one long list: title, count and tools stay, the list scrolls below them. */
+export function ListFrame({ title, counted, tools, children }: FrameProps) {
   return (
     <div className={style.page}>
       <header className={style.head}>
         <div>
           <h1>{title}</h1>
-          <p aria-live="polite">{answer.data && props.counted(answer.data.pages[0]?.total ?? 0)}</p>
+          <p aria-live="polite">{counted}</p>
         </div>
         <div className={style.tools} data-screen-only>
+          {tools}
+        </div>
+      </header>
+      {children}
+    </div>
+  );
+}
+
+/** A page that is one long list, narrowed by what one types, gone through by keys. */
+export function ListPage<T, P extends Listed>(props: Props<T, P>) {
+  const { title, answer, list, none } = props;
+  return (
+    <ListFrame
+      title={title}
+      counted={answer.data && props.counted(answer.data.pages[0]?.total ?? 0)}
+      tools={
+        <>
           {props.tools}
           <TextInput
             className={style.find}
@@ -86,8 +111,9 @@ export function ListPage<T, P extends Listed>(props: Props<T, P>) {
             defaultValue={props.typed}
             onChange={(event) => props.onFind(event.currentTarget.value)}
           />
-        </div>
-      </header>
+        </>
+      }
+    >
       {props.above}
       {answer.isPending && (
         <Pending queryKey={props.queryKey} answer={answer}>
@@ -101,7 +127,7 @@ export function ListPage<T, P extends Listed>(props: Props<T, P>) {
         </EmptyState>
       )}
       {list.length > 0 && <Rows key={props.asked} {...props} />}
-    </div>
+    </ListFrame>
   );
 }
 

@@ -14,6 +14,7 @@ import { useTell } from '~/frame/useTell';
 import { useWork } from '~/frame/useWork';
 import { asFound } from '~/parts/asFound';
 import { CheckList } from '~/parts/CheckList';
+import { ListFrame } from '~/parts/ListPage';
 import { IsoTime } from '~/parts/Moment';
 import { useTitle } from '~/parts/PageFrame';
 import { Elapsed, Pending } from '~/parts/Pending';
@@ -54,16 +55,15 @@ export function AuditPage() {
   const total = answer.data?.pages[0]?.total;
   const sealedFor = answer.data?.pages[0]?.sealed_for ?? '';
   return (
-    <div className={style.page}>
-      <header className={style.head}>
-        <div className={style.title}>
-          <h1>{t('pages.audit')}</h1>
-          <p aria-live="polite">{total !== undefined && t('count.acts', { count: total })}</p>
-        </div>
-        <div className={style.tools}>
+    <ListFrame
+      title={t('pages.audit')}
+      counted={total !== undefined && t('count.acts', { count: total })}
+      tools={
+        <>
           {sealedFor === '' && (
             <>
               <TextInput
+                w="12rem"
                 aria-label={t('audit.user')}
                 placeholder={t('audit.user')}
                 defaultValue={typed}
@@ -72,6 +72,7 @@ export function AuditPage() {
               <Select
                 searchable
                 clearable
+                w="12rem"
                 aria-label={t('audit.act')}
                 placeholder={t('audit.act')}
                 data={ACTS.map((each) => ({ value: each, label: t(`audit.acts.${each}`) }))}
@@ -91,8 +92,9 @@ export function AuditPage() {
           >
             {t('audit.export')}
           </Button>
-        </div>
-      </header>
+        </>
+      }
+    >
       {!verify.isIdle && (
         <div className={style.outcome}>
           {verify.data && (
@@ -134,7 +136,7 @@ export function AuditPage() {
           {(entry) => <Entry entry={entry} />}
         </VirtualList>
       )}
-    </div>
+    </ListFrame>
   );
 }
 

@@ -60,7 +60,7 @@ export function History({ data, codings }: { data: Dossier; codings: readonly Co
               <td>
                 <bdi {...asFound}>{user}</bdi>
               </td>
-              <td className={style.wide}>
+              <td className={style.said}>
                 <bdi>{words}</bdi>
               </td>
             </tr>

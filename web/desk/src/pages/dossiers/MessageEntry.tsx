@@ -140,12 +140,14 @@ export function Words({ line }: { line: Line }) {
 
 /** The message among the lines around it, each leading into the conversation. */
 function Context({ reference, item, number }: { reference: string; item: DossierItem; number: number }) {
+  const { t } = useTranslation();
   const { client } = useDesk();
   const answer = useQuery(itemContext(client, reference, item));
   if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
   if (!answer.data) return <Bone width="70%" />;
   return (
-    <ol className={style.context}>
+    // Where a hundred lines stand before the message, it is in sight all the same.
+    <ol className={style.context} ref={showTarget} tabIndex={0} aria-label={t('dossier.contextOf', { number })}>
       {answer.data.map((line) => (
         <li key={line.number} data-target={line.number === number}>
           <span className={style.contextHead}>
@@ -159,4 +161,10 @@ function Context({ reference, item, number }: { reference: string; item: Dossier
       ))}
     </ol>
   );
+}
+
+/** Scrolls the lines around a message to it. */
+function showTarget(list: HTMLElement | null): void {
+  const target = list?.querySelector<HTMLElement>('[data-target="true"]');
+  if (list && target) list.scrollTop = target.offsetTop - list.clientHeight / 2;
 }
