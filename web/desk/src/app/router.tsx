@@ -97,6 +97,12 @@ const dossier = createRoute({
   component: lazyRouteComponent(() => import('~/pages/dossiers/DossierPage'), 'DossierPage'),
 });
 
+const handOver = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers/$dossier/hand-over',
+  component: lazyRouteComponent(() => import('~/pages/handover/HandOverPage'), 'HandOverPage'),
+});
+
 const threats = createRoute({
   getParentRoute: () => desk,
   path: '/threats',
@@ -170,6 +176,7 @@ const routes = root.addChildren([
     person,
     dossiers,
     dossier,
+    handOver,
     threats,
     filter,
     releases,

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconGavel, IconLock, IconLockOpen, IconPrinter } from '@tabler/icons-react';
+import { IconArrowsExchange, IconGavel, IconLock, IconLockOpen, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -15,6 +15,7 @@ import { Notices } from '~/dossier/Notices';
 import { DossierThreats } from '~/dossier/DossierThreats';
 import { asFound } from '~/parts/asFound';
 import { Panel, Sums } from '~/parts/Blocks';
+import { LinkButton } from '~/parts/LinkButton';
 import { PageFrame } from '~/parts/PageFrame';
 import { Pending } from '~/parts/Pending';
 import { PrintHead } from '~/parts/PrintHead';
@@ -96,6 +97,14 @@ function Actions({ data }: { data: Card }) {
       <Button size="sm" leftSection={<IconPrinter size={16} />} onClick={() => print()}>
         {t('dossier.print')}
       </Button>
+      <LinkButton
+        size="sm"
+        leftSection={<IconArrowsExchange size={16} />}
+        to="/dossiers/$dossier/hand-over"
+        params={{ dossier: data.reference }}
+      >
+        {t('handover.title')}
+      </LinkButton>
       {keepsDossiers(session) && (
         <Button
           size="sm"

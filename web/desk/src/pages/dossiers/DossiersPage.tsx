@@ -12,6 +12,7 @@ import { keepsDossiers } from '~/app/pages';
 import { DOSSIER_STATES, type DossierState } from '~/app/params';
 import { useDesk } from '~/app/session';
 import { Notices } from '~/dossier/Notices';
+import { Offers } from '~/dossier/Offers';
 import { OpenDialog } from '~/dossier/OpenDialog';
 import { useKeys } from '~/keys/keys';
 import { fitting } from '~/logic/dossiers';
@@ -78,7 +79,12 @@ function DossierList() {
             )}
           </>
         }
-        above={<Notices notices={met.data ?? []} own={all} />}
+        above={
+          <>
+            <Offers />
+            <Notices notices={met.data ?? []} own={all} />
+          </>
+        }
         answer={answer}
         queryKey={query.queryKey}
         name={`dossiers ${state} ${find}`}
