@@ -339,7 +339,7 @@ def formats() -> str:
             *_table(("reader", "format", "passphrase", "increments"), rows),
             "",
             "What leaves the house has a page too: [proofs](proofs.md), [destructions](destruction.md), [disclosure",
-            "packs](disclosure-pack.md), and [the public reward](reward.md).",
+            "packs](disclosure-pack.md), [recalls](recall.md), [transfers](transfer.md), and [the public reward](reward.md).",
             "",
         ]
     )

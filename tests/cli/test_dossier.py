@@ -134,3 +134,31 @@ def test_what_is_wrong_is_said(line: CommandLine) -> None:
         assert (done.returncode, told in done.stderr) == (1, True), (words, done.stdout, done.stderr)
     refused = line("dossier", "list", UNDERSEAL_AUTHORITY="BR-9")
     assert (refused.returncode, refused.stdout) == (3, "")
+
+
+def test_what_cannot_be_handed_over_is_said(line: CommandLine, tmp_path: Path) -> None:
+    said(line("dossier", "open", "The box", "--offence", "drugs", "--district", "AN"))
+    (tmp_path / "notice.json").write_text("{}", encoding="utf-8")
+    lead = ("--lead", "zoe", "--basis", "b", "--why", "w")
+    out = ("--out", str(tmp_path / "new.json"))
+    wrong = {
+        ("dossier", "transfer", "AN.2026/0001", "--district", "LG", *lead): "There is no user 'zoe'",
+        ("dossier", "accept", "AN.2026/0001"): "There is no such dossier",
+        ("dossier", "refuse", "AN.2026/0001", "--why", "w"): "There is no such dossier",
+        ("dossier", "withdraw", "AN.2026/0001", "--why", "w"): "not offered to another district",
+        ("dossier", "transfer-document", "AN.2026/0001", *out): "never transferred",
+        ("dossier", "package", "AN.2026/0001", "--to", "BKA"): "No folder is named",
+        ("dossier", "package", "AN.2026/0001", "--to", "BKA", *out): "The legal basis is empty",
+        ("dossier", "recall", "AN.2026/0001-P1", "--why", "w", *out): "There is no such package",
+        ("dossier", "recall-notice", "AN.2026/0001-P1", *out): "There is no such package",
+        ("dossier", "recall-confirmed", "AN.2026/0001-P1", "--words", "w"): "There is no such package",
+        ("package", "recall-take", str(tmp_path / "notice.json"), *out): "The notice has no ",
+        ("package", "confirmation", "BR-1", *out): "There is no package of that exhibit",
+        ("package", "consent", "BR-1", "H1", "--by", "b", "--reference", "r"): "There is no package of that exhibit",
+    }
+    for words, why in wrong.items():
+        done = line(*words)
+        assert (done.returncode, why in done.stderr) == (1, True), done.stderr
+    assert not (tmp_path / "new.json").exists()
+    for empty in (("dossier", "offers"), ("dossier", "packages"), ("package", "list")):
+        said(line(*empty))

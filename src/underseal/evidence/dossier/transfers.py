@@ -138,9 +138,12 @@ def offered(now: Entry | None) -> Entry:
     Raises:
         ConflictError: there is none, or none any more.
     """
-    if now is None or not now.stands:
-        state = "" if now is None else f": it was {now.body['state']} by {now.user}"
-        raise ConflictError(f"The dossier is not offered to another district{state}.")
+    if now is None:
+        raise ConflictError("The dossier is not offered to another district.")
+    if not now.stands:
+        raise ConflictError(
+            f"The dossier is not offered to another district: it was {now.body['state']} by {now.user}."
+        )
     return now
 
 

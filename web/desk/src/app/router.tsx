@@ -117,6 +117,12 @@ const disclose = createRoute({
   component: lazyRouteComponent(() => import('~/pages/disclosing/DisclosePage'), 'DisclosePage'),
 });
 
+const handOver = createRoute({
+  getParentRoute: () => desk,
+  path: '/dossiers/$dossier/hand-over',
+  component: lazyRouteComponent(() => import('~/pages/handover/HandOverPage'), 'HandOverPage'),
+});
+
 const threats = createRoute({
   getParentRoute: () => desk,
   path: '/threats',
@@ -193,6 +199,7 @@ const routes = root.addChildren([
     dossierPrint,
     exclusions,
     disclose,
+    handOver,
     threats,
     filter,
     releases,

@@ -12,6 +12,8 @@ import {
   type SensitiveRow,
   type Shown,
   type UnusedRow,
+  COVER,
+  type Cover,
 } from './shapes';
 
 /** The block that holds the signed list; no file of a pack is called so. */
@@ -73,6 +75,11 @@ export class Pack {
 
   get leftOut(): LeftOut {
     return this.files.json<LeftOut>('left_out.json');
+  }
+
+  /** The cover of a package for a partner force; a pack for the defence has none. */
+  get cover(): Cover | null {
+    return this.files.paths.indexOf(COVER) < 0 ? null : this.files.json<Cover>(COVER);
   }
 
   /** The enclosed entries of the audit. */

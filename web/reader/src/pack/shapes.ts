@@ -109,6 +109,17 @@ export interface LeftOut {
   never: { what: string; why: string }[];
 }
 
+/** What a package for a partner force says of itself. */
+export interface Cover {
+  number: string;
+  sender: string;
+  basis: string;
+  handling: { code: string; meaning: string }[];
+  note: string;
+  expires: string;
+  contact: string;
+}
+
 export interface AuditEntry {
   number: number;
   time: string;
@@ -145,6 +156,7 @@ export const MESSAGES = 'messages.jsonl';
 export const AUDIT = 'audit.jsonl';
 export const RELEASE = 'releases/release.json';
 export const CONSISTENCY = 'releases/consistency.json';
+export const COVER = 'package.json';
 export const READER = 'reader.html';
 
 /** Whether a file is enclosed in the page; the others lie beside it. */

@@ -92,12 +92,33 @@ export function headFacts(pack: Pack): HTMLElement {
     ['root', h('code', null, head.root)],
     ['since', since ? t('head.sinceIs', { release: since.release }) : t('head.sinceNone')],
     ['signer', h('code', null, head.signer)],
+    ...coverFacts(pack),
   ];
   return h(
     'dl.facts',
     null,
     facts.map(([name, value]) => h('div', null, h('dt', null, t(`head.${name}`)), h('dd', null, value))),
   );
+}
+
+/** What the cover of a package for a partner force says; nothing of a pack for the defence. */
+function coverFacts(pack: Pack): [string, Cell][] {
+  const cover = pack.cover;
+  if (!cover) return [];
+  const codes = cover.handling.map(({ code, meaning }) =>
+    h('div', null, `${code}: `, h('span', { lang: 'en' }, meaning)),
+  );
+  const facts: [string, Cell][] = [
+    ['package', bdi(cover.number)],
+    ['sender', bdi(cover.sender)],
+    ['basis', bdi(cover.basis)],
+    ['handling', h('div', null, codes)],
+    ['note', bdi(cover.note)],
+    ['expires', h('time', null, cover.expires)],
+    ['contact', bdi(cover.contact)],
+  ];
+  const said: Record<string, unknown> = { ...cover, package: cover.number };
+  return facts.filter(([name]) => said[name]);
 }
 
 export function countsLine(pack: Pack): string {

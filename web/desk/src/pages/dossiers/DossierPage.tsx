@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { IconGavel, IconLock, IconLockOpen, IconPrinter } from '@tabler/icons-react';
+import { IconArrowsExchange, IconGavel, IconLock, IconLockOpen, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -105,6 +105,14 @@ function Actions({ data }: { data: Card }) {
         params={{ dossier: data.reference }}
       >
         {t('dossier.print')}
+      </LinkButton>
+      <LinkButton
+        size="sm"
+        leftSection={<IconArrowsExchange size={16} />}
+        to="/dossiers/$dossier/hand-over"
+        params={{ dossier: data.reference }}
+      >
+        {t('handover.title')}
       </LinkButton>
       {keepsDossiers(session) && (
         <Button

@@ -12,6 +12,7 @@ import { keepsDossiers } from '~/app/pages';
 import { DOSSIER_STATES, type DossiersParams, type DossierState } from '~/app/params';
 import { useDesk } from '~/app/session';
 import { Notices } from '~/dossier/Notices';
+import { Offers } from '~/dossier/Offers';
 import { OpenDialog } from '~/dossier/OpenDialog';
 import { useKeys } from '~/keys/keys';
 import { type DossierOrder, fitting, ORDERS } from '~/logic/dossiers';
@@ -93,7 +94,12 @@ function DossierList() {
             )}
           </>
         }
-        above={<Notices notices={met.data ?? []} own={all} />}
+        above={
+          <>
+            <Offers />
+            <Notices notices={met.data ?? []} own={all} />
+          </>
+        }
         answer={answer}
         queryKey={query.queryKey}
         name={`dossiers ${state} ${district} ${order} ${find}`}
