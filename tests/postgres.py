@@ -55,6 +55,14 @@ def postgresql_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+def make_database(folder: Path, template: str = "template1") -> tuple[str, str]:
+    """Make a database that lasts as long as its server, and return its name and its address; as `fresh_database`."""
+    name = f"test_{uuid4().hex}"
+    with _administering(folder) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    return name, f"postgresql+psycopg://postgres@/{name}?host={folder}"
+
+
 @contextmanager
 def fresh_database(folder: Path, template: str = "template1") -> Iterator[tuple[str, str]]:
     """Make a database, and drop it at the end.
@@ -65,11 +73,14 @@ def fresh_database(folder: Path, template: str = "template1") -> Iterator[tuple[
     Yields:
         Its name and its address.
     """
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
-        yield name, f"postgresql+psycopg://postgres@/{name}?host={folder}"
+    name, address = make_database(folder, template)
+    yield name, address
+    with _administering(folder) as server:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _administering(folder: Path) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True)
 
 
 @pytest.fixture
