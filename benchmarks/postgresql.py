@@ -70,21 +70,29 @@ def running(settings: Sequence[str] = ()) -> Iterator[PostgreSQL]:
         shutil.rmtree(folder)
 
 
-@contextmanager
-def fresh_database(folder: Path, template: str = "template1") -> Iterator[tuple[str, str]]:
-    """Make a database, and drop it at the end.
+def make_database(folder: Path, template: str = "template1") -> tuple[str, str]:
+    """Make a database that lasts as long as its server; returns its name, and its address as the settings of a workspace have it.
 
     Args:
         folder: of the server's socket. template: the database that it is a copy of, to which nobody is connected.
-
-    Yields:
-        Its name, and its address as the settings of a workspace have it.
     """
     name = f"fresh_{uuid4().hex}"
-    with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as server:
+    with _administering(folder) as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
-        yield name, f"postgresql+psycopg://postgres@/{name}?host={folder}"
+    return name, f"postgresql+psycopg://postgres@/{name}?host={folder}"
+
+
+@contextmanager
+def fresh_database(folder: Path, template: str = "template1") -> Iterator[tuple[str, str]]:
+    """Make a database as `make_database`, and drop it at the end; yields the same."""
+    name, address = make_database(folder, template)
+    yield name, address
+    with _administering(folder) as server:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _administering(folder: Path) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True)
 
 
 def _programs() -> Path:

@@ -23,6 +23,9 @@ from typing import Final
 import pytest
 
 READY: Final = b"ready\n"
+AT_WORK: Final = ("alembic.command", "underseal.evidence.decrypt", "underseal.evidence.intake.formats")
+"""What commands import only when they are at work."""
+
 PROGRAM: Final = """\
 #!{python} -IS
 import os, socket, sys
@@ -56,8 +59,11 @@ def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def serve(path: str) -> None:
     """Import every command, then begin one for each connection until the process is ended."""
     from underseal.cli.main import COMMANDS  # noqa: PLC0415  # not in the tests' own process
+    from underseal.cli.network import COMMANDS as OF_NETWORKS  # noqa: PLC0415
+    from underseal.cli.network.licence import COMMANDS as OF_LICENCES  # noqa: PLC0415
 
-    for place in COMMANDS.values():
+    places = [listed.place for table in (COMMANDS, OF_NETWORKS, OF_LICENCES) for listed in table.values()]
+    for place in (*places, *AT_WORK):
         import_module(place.partition(":")[0])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who look after a command
     with socket.socket(socket.AF_UNIX) as listening:

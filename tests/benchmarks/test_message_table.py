@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from benchmarks.generate.message_table import read_questions, write_table
+from benchmarks.generate.message_table import Table, read_questions, write_table
 from benchmarks.generate.messages import BLOCK, MEAN_BYTES, Plan, World, make_block, make_blocks
 
 SMALL = Plan(messages=20_000, accounts=400, conversations=600)
@@ -58,8 +58,13 @@ def finder(kind: str, query: str) -> Callable[[list[str]], bool]:
             return lambda words: set(asked) <= set(words)
 
 
-def test_the_truth_is_what_a_plain_search_over_the_table_finds(tmp_path: Path) -> None:
-    table = write_table(SMALL, tmp_path)
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """A small table, and its truth."""
+    return write_table(SMALL, tmp_path_factory.mktemp("table"))
+
+
+def test_the_truth_is_what_a_plain_search_over_the_table_finds(table: Table) -> None:
     messages = [folded_words(text) for text in pq.read_table(table.path).column("text").to_pylist()]
     asked = list(read_questions(table.truth))
     assert {kind for kind, _, _ in asked} == {"term", "phrase", "and", "prefix", "fuzzy"}
@@ -68,8 +73,7 @@ def test_the_truth_is_what_a_plain_search_over_the_table_finds(tmp_path: Path) -
         assert (query, sum(map(finds, messages))) == (query, count)
 
 
-def test_the_truth_counts_days_senders_and_conversations(tmp_path: Path) -> None:
-    table = write_table(SMALL, tmp_path)
+def test_the_truth_counts_days_senders_and_conversations(table: Table) -> None:
     truth = json.loads(table.truth.read_text())
     rows = pq.read_table(table.path)
     assert truth["messages"] == rows.num_rows == SMALL.messages
@@ -113,8 +117,8 @@ def test_texts_have_the_mean_length_and_times_the_rhythm_of_a_day() -> None:
     assert hours[20] > 10 * hours[3]
 
 
-def test_a_message_goes_from_one_member_of_its_conversation_to_all_others(tmp_path: Path) -> None:
-    rows = pq.read_table(write_table(SMALL, tmp_path).path).select(["thread", "sender", "recipients"]).to_pylist()
+def test_a_message_goes_from_one_member_of_its_conversation_to_all_others(table: Table) -> None:
+    rows = pq.read_table(table.path).select(["thread", "sender", "recipients"]).to_pylist()
     members: dict[str, set[str]] = {}
     for row in rows:
         here = {row["sender"], *row["recipients"].split(";")}

@@ -29,6 +29,13 @@ def test_every_command_has_its_heading() -> None:
     assert [name for name in commands if f"## underseal {name}" not in page] == []
 
 
+@pytest.mark.parametrize("table", ["underseal.cli.main", "underseal.cli.network", "underseal.cli.network.licence"])
+def test_each_command_is_listed_with_the_first_sentence_of_its_help(table: str) -> None:
+    for listed in import_module(table).COMMANDS.values():
+        module, name = listed.place.split(":")
+        assert listed.words == getattr(import_module(module), name).get_short_help_str(1000)
+
+
 @pytest.mark.parametrize(
     ("page", "names"),
     [

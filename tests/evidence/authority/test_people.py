@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from casework_databases import Filling, nothing
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError, ThrottledError, UndersealError
 from underseal.evidence.audit import Audit
@@ -16,11 +17,19 @@ NEW = Secret(b"a longer battery staple")
 SHORT = Secret(b"horse")
 
 
+def two_users(casework: CaseWork) -> None:
+    casework.users.add("anna", Role.ADMINISTRATOR, OLD, at=0)
+    casework.users.add("ines", Role.INVESTIGATOR, OLD, at=0)
+
+
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling:
+    return two_users if "people" in request.fixturenames else nothing
+
+
 @pytest.fixture
 def people(casework: CaseWork, gate: Gate) -> Callable[[str], People]:
     """The users of a house that has an administrator and an investigator, in the hands of one of them."""
-    casework.users.add("anna", Role.ADMINISTRATOR, OLD, at=0)
-    casework.users.add("ines", Role.INVESTIGATOR, OLD, at=0)
     return lambda user: People(casework, gate, Door(casework, gate), user=user)
 
 

@@ -1,10 +1,10 @@
 """Runs one function in several processes that all start it at the same moment."""
 
-import multiprocessing
 from collections.abc import Callable, Sequence
 from threading import Barrier
 from typing import TypeVar
 
+from forked import forked
 from underseal.errors import CallerError, RefusedError
 from underseal.evidence.casework import CaseWork
 
@@ -13,12 +13,8 @@ _Job = TypeVar("_Job")
 
 
 def race(runner: Callable[[_Job, Barrier], str], jobs: Sequence[_Job]) -> list[str]:
-    """Run each job in a process of its own, all with one barrier, and return the sorted answers.
-
-    The processes are forked off one that has done nothing but import the case work: that is what takes long.
-    """
-    multiprocessing.set_forkserver_preload(["underseal.evidence.casework"])
-    server = multiprocessing.get_context("forkserver")
+    """Run each job in a process of its own, all with one barrier, and return the sorted answers."""
+    server = forked()
     with server.Manager() as manager, server.Pool(len(jobs)) as pool:
         start = manager.Barrier(len(jobs))
         return sorted(pool.starmap(runner, [(job, start) for job in jobs], chunksize=1))

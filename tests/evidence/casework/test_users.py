@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from casework_databases import Filling, nothing
 from underseal.core.records import Secret
 from underseal.errors import CallerError, ConflictError, InternalError, NotFoundError, RefusedError
 from underseal.evidence.casework import Actor, CaseWork, Role, User
@@ -17,9 +18,18 @@ OTHER = Secret("batterij nietje ж".encode())
 GRANTED = replace(AUTHORITY, number="BR-2", added_by="root")
 
 
+def with_root(casework: CaseWork) -> None:
+    casework.users.add("root", Role.ADMINISTRATOR, PASSWORD, at=1)
+
+
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling:
+    return with_root if "root" in request.fixturenames else nothing
+
+
 @pytest.fixture
 def root(casework: CaseWork) -> User:
-    return casework.users.add("root", Role.ADMINISTRATOR, PASSWORD, at=1)
+    return casework.users.get("root")
 
 
 def test_without_named_users_anybody_who_may_open_the_folder_acts(casework: CaseWork) -> None:

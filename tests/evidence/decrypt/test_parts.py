@@ -19,7 +19,7 @@ from underseal.evidence.decrypt import DECIDED, EARLIER, Decryption, Keyring, Me
 from underseal.evidence.decrypt import parts as parts_module
 from underseal.evidence.decrypt import processes as processes_module
 from underseal.evidence.decrypt.contested import contested_rows
-from underseal.evidence.decrypt.files import BATCH_ROWS, count_filled
+from underseal.evidence.decrypt.files import count_filled
 
 from .capture import Phone, clear, flipped, payload, ring, rows_of, stage, table, words
 
@@ -64,14 +64,17 @@ def test_many_processes_say_what_one_says(tmp_path: Path) -> None:
     assert names[-2:] == ["part-00000.parquet", "part-00001.parquet"]
 
 
-def test_a_session_of_more_rows_than_are_worked_on_at_once_is_opened_whole(tmp_path: Path) -> None:
+def test_a_session_of_more_rows_than_are_worked_on_at_once_is_opened_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("underseal.evidence.decrypt.files.BATCH_ROWS", 500)
     phone, other = Phone(), Phone()
-    records = [other.send(payload("first")), *(phone.send() for _ in range(BATCH_ROWS)), other.send()]
+    records = [other.send(payload("first")), *(phone.send() for _ in range(500)), other.send()]
     records.append(replace(records[1], event="$again", time=10**9))
     parts = stage(tmp_path / "staging", [records])
     (rows,) = run(tmp_path, parts, ring(tmp_path / "ring", phone.key(), other.key()))
-    assert words(rows, "index") == [0, *range(BATCH_ROWS), 1, 0]
-    assert words(rows, "verdict") == [*["opened"] * (BATCH_ROWS + 2), "replayed"]
+    assert words(rows, "index") == [0, *range(500), 1, 0]
+    assert words(rows, "verdict") == [*["opened"] * 502, "replayed"]
 
 
 def test_a_replay_in_another_part_is_found(tmp_path: Path) -> None:

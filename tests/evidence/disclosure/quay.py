@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,13 @@ from underseal.core.records import Secret
 from underseal.core.verify.disclosure.listing import Listed, contents_of, mark_of
 from underseal.evidence.authority import Draft
 from underseal.evidence.dossier import ItemDraft, ItemKind, OpeningDraft
-from underseal.evidence.investigation import Arrival, Consultation, Investigation, create_investigation
+from underseal.evidence.investigation import (
+    Arrival,
+    Consultation,
+    Investigation,
+    create_investigation,
+    open_investigation,
+)
 from underseal.evidence.investigation.dossier_disclosure import DossierDisclosure
 
 AUTHORITY: Final = "BR-2026/17"
@@ -208,3 +215,14 @@ def _listed(pack: Path, path: str) -> Listed:
 def everything(pack: Path) -> bytes:
     """Return the bytes of all files of a pack."""
     return b"\n".join(path.read_bytes() for path in sorted(pack.rglob("*")) if path.is_file())
+
+
+def disclose_often(telling: Connection, workspace: str, dossier: str, packs: str, *, zipped: bool) -> None:
+    """Disclose a dossier again and again, as a process that is killed."""
+    with open_investigation(workspace) as investigation:
+        disclosure = investigation.under(AUTHORITY).dossiers.disclosure
+        disclosure.preview(dossier, to="Mr Vos")
+        telling.send("begin")
+        for number in range(50):
+            pack = Path(packs) / f"pack{number}{'.zip' if zipped else ''}"
+            disclosure.disclose(dossier, pack, to="Mr Vos", zipped=zipped)

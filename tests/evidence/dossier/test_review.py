@@ -2,11 +2,12 @@
 
 import pytest
 
+from staffed import AUTHORITY
 from underseal.errors import CallerError, ConflictError, NotFoundError
 from underseal.evidence.casework import PrivilegeState
 from underseal.evidence.dossier import Choice, Outcome, Step, StepDraft
 
-from .office import AUTHORITY, Office
+from .office import Office
 
 
 def test_a_reviewer_supersedes_their_own_decision_and_nobody_elses(office: Office) -> None:

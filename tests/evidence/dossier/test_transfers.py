@@ -54,7 +54,9 @@ def test_a_transferred_dossier_changes_number_lead_and_members_and_nothing_else(
         with pytest.raises(NotFoundError):
             office.dossiers("ines").show(name)
     assert office.opened("Another").number not in {card.number, taken.number}
-    told = [each.said["value"] for each in office.dossiers("ivan").history(card.number).versions if each.thing == "lead"]
+    told = [
+        each.said["value"] for each in office.dossiers("ivan").history(card.number).versions if each.thing == "lead"
+    ]
     assert told == ["ivan", "ines"]
 
 

@@ -1,13 +1,12 @@
-"""A process that takes an exhibit in, to be killed or starved: WORKSPACE PATH NUMBER ROWS [LIMIT].
-
-It writes a dot for every step of progress. ROWS is how many records a part has; LIMIT is the size, in bytes, beyond which no file may grow.
-"""
+"""A process that takes the exhibit J-1 in, to be killed or starved."""
 
 import resource
 import signal
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
+from underseal.errors import UndersealError
 from underseal.evidence.audit import Audit
 from underseal.evidence.authority import Gate
 from underseal.evidence.casework import CaseWork
@@ -17,36 +16,37 @@ from underseal.evidence.intake.formats import _batches
 from underseal.evidence.workspace import Workspace
 
 
-def _dot(_done: int, _total: int) -> None:
-    sys.stdout.write(".\n")
-    sys.stdout.flush()
+def take_in(telling: Connection, root: str, file: str, rows: int, limit: int | None) -> None:
+    """Take a file in; tell a dot for every step of progress, and what is wrong.
 
-
-def main() -> None:
-    workspace = Workspace.open(Path(sys.argv[1]))
+    Args:
+        telling: by what. root: of the workspace. file: which. rows: how many a part has.
+        limit: the size, in bytes, beyond which no file may grow.
+    """
+    workspace = Workspace.open(Path(root))
     casework = CaseWork.of(workspace)
     audit = Audit(workspace.audit, workspace.signing_key)
-    checkpoint.MAX_ROWS = int(sys.argv[4])  # type: ignore[misc]  # small parts, so that there is much to interrupt
+    checkpoint.MAX_ROWS = rows  # type: ignore[misc]  # small parts, so that there is much to interrupt
     _batches.BATCH_UNITS = 50
-    if len(sys.argv) > 5:
+    if limit is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[5]), resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     arrival = Arrival(
-        number=sys.argv[3], custodian="nobody", condition="intact", received_from="a script", received_by="anna"
+        number="J-1", custodian="nobody", condition="intact", received_from="a script", received_by="anna"
     )
-    with workspace.writing(f"intake of {arrival.number}"):
-        take(
-            Path(sys.argv[2]),
-            arrival,
-            workspace=workspace,
-            casework=casework,
-            gate=Gate(casework, audit),
-            store_keys=Keyring(workspace.keyring),
-            user="anna",
-            authority="BR-1",
-            progress=_dot,
-        )
-
-
-if __name__ == "__main__":
-    main()
+    try:
+        with workspace.writing("intake of J-1"):
+            take(
+                Path(file),
+                arrival,
+                workspace=workspace,
+                casework=casework,
+                gate=Gate(casework, audit),
+                store_keys=Keyring(workspace.keyring),
+                user="anna",
+                authority="BR-1",
+                progress=lambda _done, _total: telling.send("."),
+            )
+    except UndersealError as error:
+        telling.send(error.message)
+        sys.exit(1)

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -17,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import examples
+from forked import Worker
 from underseal.core.records import CAPTURED
 from underseal.errors import IntegrityError, InternalError
 from underseal.evidence.audit import Audit
@@ -25,8 +24,8 @@ from underseal.evidence.casework.intakes import IntakeState
 from underseal.evidence.workspace import Workspace
 
 from .house import House, open_house
+from .taking import take_in
 
-SCRIPT = Path(__file__).with_name("taking.py")
 UNITS = 1_500
 
 
@@ -58,15 +57,13 @@ def _run(
     house: House, file: Path, *, rows: int = 200, limit: int | None = None, kill_after: int | None = None
 ) -> tuple[int, str]:
     """Take the file in, in a process of its own; return its exit code and what it said last."""
-    command = [sys.executable, str(SCRIPT), str(house.workspace.root), str(file), "J-1", str(rows)]
-    command += [] if limit is None else [str(limit)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        for step, _ in enumerate(process.stdout):
-            if step == kill_after:
-                process.send_signal(signal.SIGKILL)
-        return process.wait(), process.stderr.read()
+    worker = Worker(take_in, str(house.workspace.root), str(file), rows, limit)
+    said = [""]
+    for step, word in enumerate(worker.told()):
+        said.append(word)
+        if step == kill_after:
+            worker.kill()
+    return worker.ended(), said[-1]
 
 
 def _staged(house: House) -> list[dict[str, object]]:

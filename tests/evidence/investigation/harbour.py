@@ -2,14 +2,23 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from underseal.core.records import Secret
+from underseal.errors import ConflictError
 from underseal.evidence.authority import Draft
-from underseal.evidence.investigation import Arrival, Consultation, Investigation, create_investigation
+from underseal.evidence.investigation import (
+    Arrival,
+    Consultation,
+    Investigation,
+    create_investigation,
+    open_investigation,
+)
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "harbour"
 AUTHORITY = "BR-2026/17"
@@ -77,3 +86,21 @@ def main_job(sample: Path, folder: Path) -> Harbour:
     take_keys(investigation, sample)
     investigation.release()
     return Harbour(sample, investigation)
+
+
+def take_in(telling: Connection, workspace: str) -> None:
+    """Take the capture in and release it, as a process that is killed and started again."""
+    with open_investigation(workspace) as investigation:
+        telling.send("begin")
+        with suppress(ConflictError):  # read to its end by the run before
+            investigation.take(SAMPLE / "capture", arrival("CAPTURE"), authority=AUTHORITY)
+        investigation.release(workers=1)
+
+
+def read_once(workspace: str, number: int) -> tuple[int, int]:
+    """Search and read as one process of many, and say what release it saw and what it counted."""
+    with open_investigation(workspace) as investigation:
+        case = investigation.under(AUTHORITY)
+        room = case.conversations()[number % 5].id
+        assert case.read(room, limit=20).rows.num_rows
+        return case.release.number, case.search("").total

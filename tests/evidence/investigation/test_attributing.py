@@ -1,19 +1,16 @@
 """Attributions over a real workspace: under narrow authorities, by several at once, killed, tampered with, and taken out."""
 
 import json
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
+from forked import Worker
 from underseal.core.verify import Outcome, verify, verify_file
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, RefusedError
 from underseal.evidence.audit import Act
@@ -284,34 +281,19 @@ def test_two_who_claim_at_once_both_stay(own: Investigation) -> None:
     assert len({shown.standing.claim.person.id for shown in found}) == 12
 
 
-WORK = """
-import sys
-sys.path[:0] = {path!r}
-from investigation.test_attributing import case_of, claim
-from underseal.evidence.investigation import open_investigation
-with open_investigation({workspace!r}) as investigation:
-    case = case_of(investigation)
-    made = claim(case)
-    print("begin", flush=True)
-    while True:
-        print(case.attributions.claim(made).standing.claim.id, flush=True)
-"""
+def claim_without_end(telling: Connection, workspace: str) -> None:
+    """Claim the same again and again, and tell the id of each claim."""
+    with open_investigation(workspace) as investigation:
+        case = case_of(investigation)
+        made = claim(case)
+        telling.send("begin")
+        while True:
+            telling.send(case.attributions.claim(made).standing.claim.id)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_kill_9_while_claiming_leaves_old_or_new(own: Investigation, seed: int) -> None:
-    code = WORK.format(path=[str(Path(__file__).parents[1])], workspace=str(own.workspace.root))
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("UNDERSEAL_")}
-    worker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment, text=True)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "begin\n"
-    moment = random.Random(seed).uniform(0.0, 0.3)  # noqa: S311  # any moment will do
-    timer = threading.Timer(moment, worker.send_signal, [signal.SIGKILL])
-    timer.start()
-    told = worker.stdout.read().split()
-    worker.wait(60)
-    timer.cancel()
-    worker.stdout.close()
+    told = Worker(claim_without_end, str(own.workspace.root)).killed(seed, within=0.3)
     case = case_of(own)
     found = [shown.standing.claim.id for shown in case.attributions.list().claims]
     assert found[: len(told)] == told

@@ -2,6 +2,7 @@
 
 import getpass
 import inspect
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,6 @@ from underseal.evidence.investigation import (
     Investigation,
     create_investigation,
     open_for_others,
-    open_investigation,
 )
 
 PASSWORD = "correct horse battery"
@@ -33,14 +33,21 @@ def single(tmp_path: Path) -> Path:
     return tmp_path / "single"
 
 
-@pytest.fixture
-def named(single: Path) -> Path:
-    """A workspace with named users, one of them disabled."""
-    with open_investigation(single) as investigation:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with named users, one of them disabled; not to be changed."""
+    folder = tmp_path_factory.mktemp("named") / "harbour"
+    with create_investigation(folder, "Harbour") as investigation:
         for name, role in ROLES.items():
             investigation.casework.users.add(name, role, Secret(PASSWORD.encode()), at=0)
         investigation.casework.users.set_disabled("dora", disabled=True)
-    return single
+    return folder
+
+
+@pytest.fixture
+def named(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "named"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 
+from staffed import AUTHORITY
 from underseal.core.crypto import SigningKey
 from underseal.core.ledger import SignedDocument, parse_strict, sign_document
 from underseal.core.verify import verify
@@ -24,7 +25,7 @@ from underseal.evidence.store.destructions import DOCUMENT
 from underseal.evidence.store.withheld import marks_of
 from underseal.evidence.workspace import Workspace
 
-from .chambers import AUTHORITY, CLIENT, FRIEND, LAWYER, NARROW, USERS, Chambers, make_chambers
+from .chambers import CLIENT, FRIEND, LAWYER, NARROW, USERS, Chambers, make_chambers
 from .left import indexes_with, where
 from .reading import read_everything
 from .test_as_if_not_there import NOBODY, Row, _numbered, corpora, published, quarantines, scopes, view_of

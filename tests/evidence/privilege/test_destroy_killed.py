@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import pytest
 
+from staffed import AUTHORITY, PASSWORD
 from underseal.core.verify import verify
 from underseal.evidence.investigation import Investigation, open_investigation
 from underseal.evidence.workspace import Workspace
 
-from .chambers import AUTHORITY, PASSWORD, Chambers, make_chambers
+from .chambers import Chambers, make_chambers
 from .left import indexes_with, where
 from .test_destroy import SECRETS, WORDS, confirmed, destroy, faults
 

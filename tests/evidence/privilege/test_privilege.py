@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from staffed import AUTHORITY
 from underseal.core.verify import verify
 from underseal.errors import CallerError, ConflictError, NotFoundError, RefusedError, UndersealError
 from underseal.evidence.authority import Scope, may_reach
@@ -16,7 +17,7 @@ from underseal.evidence.investigation import create_investigation
 from underseal.evidence.privilege import Named, Privilege
 from underseal.evidence.search import Order
 
-from .chambers import AUTHORITY, CLIENT, LAWYER, NARROW, Chambers
+from .chambers import CLIENT, LAWYER, NARROW, Chambers
 
 ALL = ["$1", "$2", "$3", "$4", "$5"]
 SPARED = ["$4", "$5"]

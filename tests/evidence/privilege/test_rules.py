@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from staffed import AUTHORITY, Line
 from underseal.errors import CallerError
 from underseal.evidence.casework import PrivilegeState
 from underseal.evidence.privilege import Named, RulesRun, read_rules
 from underseal.evidence.privilege.rules import BUILT_IN
 
-from .chambers import AUTHORITY, CLIENT, FRIEND, LAWYER, Chambers, Line
+from .chambers import CLIENT, FRIEND, LAWYER, Chambers
 
 COUNSEL, DOCTOR, PRESS = "@counsel:quay", "@doctor:quay", "@press:quay"
 

@@ -38,7 +38,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
         passphrases = json.loads((HARBOUR / "keys" / "passphrases.json").read_text())
         for number, (file, passphrase) in enumerate(sorted(passphrases.items()), 2):
             take(investigation, HARBOUR / "keys" / file, f"BR-{number}", Secret(passphrase.encode()))
-        assert investigation.release(workers=2)
+        assert investigation.release()
     return folder
 
 

@@ -1,15 +1,18 @@
 """A real server over a real workspace, and browsers that talk to it: what all tests of this folder stand on."""
 
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import httpx
 import uvicorn
 
+from loopback import NO_TLS
 from underseal.core.records import Secret
 from underseal.core.web.forgery import CSRF
 from underseal.core.web.pages import Pages
@@ -18,6 +21,7 @@ from underseal.evidence.casework import Role
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server import create_app, new_link
 from underseal.evidence.server.asking import AUTHORITY, PURPOSE
+from underseal.evidence.server.openapi import FILES
 from underseal.evidence.server.packs import Packs
 from underseal.evidence.server.serving import listen
 
@@ -28,6 +32,8 @@ NUMBER = "BR-2026/17"
 """The authority of the sample: everything in it may be seen."""
 
 PASSWORD = "correct horse battery"
+
+ROOT = Path(__file__).parents[3]
 
 PAGES = Pages(
     files={
@@ -85,7 +91,7 @@ class Served:
 
     @contextmanager
     def browser(self, **headers: str) -> Iterator[Browser]:
-        with httpx.Client(base_url=self.base, headers=headers, timeout=60) as http:
+        with httpx.Client(base_url=self.base, headers=headers, timeout=60, verify=NO_TLS) as http:
             yield Browser(http=http)
 
     @contextmanager
@@ -95,6 +101,12 @@ class Served:
             response = browser.login(name) if name else browser.follow(new_link(self.investigation, self.base))
             assert response.status_code in (200, 303), response.text
             yield browser
+
+
+def described() -> Row:
+    """Return the description of the API as it stands beside the desk; that it is current has a test of its own."""
+    found: Row = json.loads((ROOT / FILES[0]).read_text(encoding="utf-8"))
+    return found
 
 
 @contextmanager

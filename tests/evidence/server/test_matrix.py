@@ -7,10 +7,10 @@ import pytest
 
 from underseal.core.web.openapi import operations
 from underseal.evidence.server.asking import AUTHORITY
-from underseal.evidence.server.openapi import OPEN, describe
+from underseal.evidence.server.openapi import OPEN
 
 from .conftest import NAMED
-from .serving_room import Browser, Row, Served, acts
+from .serving_room import Browser, Row, Served, acts, described
 
 
 class Route(NamedTuple):
@@ -115,7 +115,7 @@ NO_EVIDENCE = {
 
 
 def routes() -> list[Route]:
-    return [route(path, method, operation) for path, method, operation in operations(describe()) if path not in OPEN]
+    return [route(path, method, operation) for path, method, operation in operations(described()) if path not in OPEN]
 
 
 def route(path: str, method: str, operation: Row) -> Route:
@@ -142,7 +142,7 @@ EVIDENCE_IDS = [f"{route.method} {route.path}" for route in EVIDENCE]
 
 def test_evidence_routes_ask_for_the_authority() -> None:
     assert len(ALL) >= 80
-    for path, _, operation in operations(describe()):
+    for path, _, operation in operations(described()):
         asked = {parameter["name"] for parameter in operation.get("parameters", [])}
         assert bool(asked & {AUTHORITY, "authority"}) == (path not in NO_EVIDENCE | OPEN), path
 

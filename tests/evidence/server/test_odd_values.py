@@ -8,9 +8,9 @@ import pytest
 
 from underseal.core.records import Kind
 from underseal.core.web.openapi import operations
-from underseal.evidence.server.openapi import OPEN, describe
+from underseal.evidence.server.openapi import OPEN
 
-from .serving_room import Browser, Row
+from .serving_room import Browser, Row, described
 from .test_matrix import QUERIES, VALUES
 
 ODD = (
@@ -37,7 +37,7 @@ class Slot(NamedTuple):
 
 
 def slots() -> Iterator[Slot]:
-    for path, method, operation in operations(describe()):
+    for path, method, operation in operations(described()):
         named = [p for p in operation.get("parameters", []) if p["in"] in ("path", "query")]
         for parameter in named if method == "GET" and path not in OPEN else ():
             yield slot(path, named, parameter)

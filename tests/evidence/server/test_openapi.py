@@ -1,13 +1,11 @@
 """The description of the API beside the desk and in the reference is the one of this program."""
 
-from pathlib import Path
-
 import pytest
 
 from underseal.core.web.openapi import operations
-from underseal.evidence.server.openapi import FILES, describe, files
+from underseal.evidence.server.openapi import FILES, files
 
-ROOT = Path(__file__).parents[3]
+from .serving_room import ROOT, described
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -17,13 +15,13 @@ def test_the_description_is_current(name: str) -> None:
 
 
 def test_every_error_has_the_one_shape() -> None:
-    for path, _, operation in operations(describe()):
+    for path, _, operation in operations(described()):
         answers = operation["responses"]
         assert "422" not in answers, path
         assert answers["default"] == {"$ref": "#/components/responses/Error"}, path
 
 
 def test_every_route_is_explained() -> None:
-    for path, _, operation in operations(describe()):
+    for path, _, operation in operations(described()):
         assert operation["description"], path
         assert operation["tags"], path

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from loopback import NO_TLS
 from underseal.errors import CallerError
 from underseal.evidence.casework import Role
 from underseal.evidence.investigation import Investigation, create_investigation
@@ -49,7 +50,7 @@ def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 def test_the_printed_link_opens_the_desk_once(harbour: Path) -> None:
     with running(harbour) as (server, link):
         assert link.startswith("http://127.0.0.1:")
-        with httpx.Client(timeout=60) as browser, httpx.Client(timeout=60) as thief:
+        with httpx.Client(timeout=60, verify=NO_TLS) as browser, httpx.Client(timeout=60, verify=NO_TLS) as thief:
             opened = browser.get(link)
             assert (opened.status_code, opened.headers["location"]) == (303, "/")
             cookie = opened.headers["set-cookie"].lower()
@@ -73,7 +74,7 @@ def test_a_stopped_server_lets_go_of_its_port(harbour: Path) -> None:
         os.kill(server.pid, signal.SIGTERM)
         server.wait(30)
         with pytest.raises(httpx.ConnectError):
-            httpx.get(link)
+            httpx.get(link, verify=NO_TLS)
 
 
 @pytest.fixture

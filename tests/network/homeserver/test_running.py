@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from network.homeserver.test_closed import megolm
-from network.server_fixture import CLIENT, LiveNetwork, make, start
+from network.server_fixture import CLIENT, LiveNetwork, RawPhone, make, start
 from underseal.errors import CallerError, ConflictError, InternalError
 from underseal.network.homeserver import DATABASE_VARIABLE, Homeserver, configuration
 from underseal.network.homeserver.configuration import write_configuration
@@ -63,22 +65,86 @@ def test_postgresql_without_an_address_is_refused_with_a_hint(
     assert "postgresql://" in refused.value.hint
 
 
-def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
-    network = make(tmp_path / "net")
-    with start(network) as live:
-        one, other = live.friends()
-        room = one.room_with(other)
-        sent = [one.send(room, "m.room.encrypted", megolm()).json()["event_id"] for _ in range(20)]
-        live.homeserver.kill()
-    with start(network):
-        timeline = other.ok("GET", f"{CLIENT}/rooms/{room}/messages?dir=b&limit=100")["chunk"]
-        assert sorted(event["event_id"] for event in timeline if event["type"] == "m.room.encrypted") == sorted(sent)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What a server is asked that was killed, and begins again two days later.
+
+    Attributes:
+        live: the server. phone: one of two that wrote to each other. room: where they did. sent: the events that were
+            acknowledged last. old, young: events from before the two days and after. unfetched: messages to a device
+            that nobody fetched, the first from before the two days.
+    """
+
+    live: LiveNetwork
+    phone: RawPhone
+    room: str
+    sent: list[str]
+    old: list[str]
+    young: list[str]
+    unfetched: list[int]
+
+    def database(self) -> "closing[sqlite3.Connection]":
+        return closing(sqlite3.connect(self.live.network.homeserver / "homeserver.db"))
 
 
-def test_a_network_runs_once_and_not_on_a_port_of_others(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    """A server that was killed; it begins again, as if two days had passed between."""
+    network = make(tmp_path_factory.mktemp("aftermath") / "net")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(configuration, "PURGE_INTERVAL", "2s")
+        with start(network) as live:
+            one, other = live.friends()
+            room = one.room_with(other)
+            old, young, sent = (
+                [one.send(room, "m.room.encrypted", megolm()).json()["event_id"] for _ in range(count)]
+                for count in (3, 3, 20)
+            )
+            for number in range(2):
+                told = {"messages": {other.user: {other.device: {"n": number}}}}
+                one.ok("PUT", f"{CLIENT}/sendToDevice/m.room.encrypted/{number}", told)
+            live.homeserver.kill()
+        with closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database, database:
+            database.execute(  # as if everything until the last of the old ones had been sent two days ago
+                "UPDATE events SET received_ts = received_ts - ? WHERE stream_ordering <="
+                " (SELECT stream_ordering FROM events WHERE event_id = ?)",
+                (TWO_DAYS_MS, old[-1]),
+            )
+            unfetched = inbox(database)
+        marks = [[int(time.time() * 1000) - TWO_DAYS_MS, unfetched[0]]]
+        (network.homeserver / MARKS_FILE).write_text(json.dumps(marks), encoding="ascii")
+        with start(network) as again:
+            yield Aftermath(live=again, phone=other, room=room, sent=sent, old=old, young=young, unfetched=unfetched)
+
+
+def test_what_was_acknowledged_outlives_a_kill(aftermath: Aftermath) -> None:
+    path = f"{CLIENT}/rooms/{aftermath.room}/messages?dir=b&limit={len(aftermath.sent)}"
+    timeline = aftermath.phone.ok("GET", path)["chunk"]
+    assert sorted(event["event_id"] for event in timeline) == sorted(aftermath.sent)
+
+
+def test_what_is_older_than_two_days_is_dropped_delivered_or_not(aftermath: Aftermath) -> None:
+    with aftermath.database() as database:
+        deadline = time.monotonic() + 90
+        while kept(database, aftermath.old) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert kept(database, aftermath.old) == set()
+        assert kept(database, aftermath.young) == set(aftermath.young)
+
+
+def test_messages_to_devices_that_nobody_fetched_are_dropped_as_late(aftermath: Aftermath) -> None:
+    first, second = aftermath.unfetched
+    with aftermath.database() as database:
+        deadline = time.monotonic() + 60
+        while first in inbox(database) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert inbox(database) == [second]
+
+
+def test_a_network_runs_once_and_not_on_a_port_of_others(tmp_path: Path, live_network: LiveNetwork) -> None:
+    with pytest.raises(ConflictError, match="runs already"):
+        Homeserver(live_network.network)
     network = make(tmp_path / "net")
-    with start(network), pytest.raises(ConflictError, match="runs already"):
-        Homeserver(network)
     with socket.create_server(("127.0.0.1", network.settings.phone_port)), pytest.raises(ConflictError, match="Port"):
         Homeserver(network)
 
@@ -133,63 +199,20 @@ def await_end(descriptor: int) -> None:
     assert ready, "the homeserver outlived the process that started it by a minute"
 
 
-def test_a_message_is_gone_from_the_database_when_its_time_has_come(tmp_path: Path) -> None:
-    network = make(tmp_path / "net")
-    with start(network) as live:
-        one, other = live.friends()
-        room = one.room_with(other)
-        content = megolm() | {"org.matrix.self_destruct_after": int(time.time() * 1000) + 1500}
-        sent = one.send(room, "m.room.encrypted", content).json()["event_id"]
-        answer = {"content": content}
-        deadline = time.monotonic() + 60
-        while answer["content"] and time.monotonic() < deadline:
-            answer = other.ok("GET", f"{CLIENT}/rooms/{room}/event/{sent}")
-        assert answer["content"] == {}
-    with sqlite3.connect(network.homeserver / "homeserver.db") as database:
+def test_a_message_is_gone_from_the_database_when_its_time_has_come(live_network: LiveNetwork) -> None:
+    one, other = live_network.friends()
+    room = one.room_with(other)
+    content = megolm() | {"org.matrix.self_destruct_after": int(time.time() * 1000) + 1500}
+    sent = one.send(room, "m.room.encrypted", content).json()["event_id"]
+    answer = {"content": content}
+    deadline = time.monotonic() + 60
+    while answer["content"] and time.monotonic() < deadline:
+        time.sleep(0.2)
+        answer = other.ok("GET", f"{CLIENT}/rooms/{room}/event/{sent}")
+    assert answer["content"] == {}
+    with closing(sqlite3.connect(live_network.network.homeserver / "homeserver.db")) as database:
         (row,) = database.execute("SELECT json FROM event_json WHERE event_id = ?", (sent,)).fetchone()
     assert content["ciphertext"] not in row
-
-
-def test_what_is_older_than_two_days_is_dropped_delivered_or_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(configuration, "PURGE_INTERVAL", "2s")
-    network = make(tmp_path / "net")
-    with start(network) as live:
-        one, other = live.friends()
-        room = one.room_with(other)
-        old, young = [[one.send(room, "m.room.encrypted", megolm()).json()["event_id"] for _ in range(3)] for _ in "ab"]
-    with closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database, database:
-        database.execute(  # as if everything until the last of the old ones had been sent two days ago
-            "UPDATE events SET received_ts = received_ts - ? WHERE stream_ordering <="
-            " (SELECT stream_ordering FROM events WHERE event_id = ?)",
-            (TWO_DAYS_MS, old[-1]),
-        )
-    with start(network), closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database:
-        deadline = time.monotonic() + 90
-        while kept(database, old) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert kept(database, old) == set()
-        assert kept(database, young) == set(young)
-
-
-def test_messages_to_devices_that_nobody_fetched_are_dropped_as_late(tmp_path: Path) -> None:
-    network = make(tmp_path / "net")
-    with start(network) as live:
-        one, other = live.friends()
-        one.room_with(other)
-        path = f"{CLIENT}/sendToDevice/m.room.encrypted/"
-        for number in range(2):
-            one.ok("PUT", f"{path}{number}", {"messages": {other.user: {other.device: {"n": number}}}})
-    with closing(sqlite3.connect(network.homeserver / "homeserver.db")) as database:
-        first, second = inbox(database)
-        marks = [[int(time.time() * 1000) - TWO_DAYS_MS, first]]
-        (network.homeserver / MARKS_FILE).write_text(json.dumps(marks), encoding="ascii")
-        with start(network):
-            deadline = time.monotonic() + 60
-            while first in inbox(database) and time.monotonic() < deadline:
-                time.sleep(0.2)
-            assert inbox(database) == [second]
 
 
 def inbox(database: sqlite3.Connection) -> list[int]:

@@ -19,10 +19,21 @@ class Done:
 
 
 class CommandLine:
-    """`underseal network licence ...` on a network."""
+    """`underseal network ...` on a network.
 
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    Args:
+        root: of the network. monkeypatch, capsys: of the test. group: the words before those of each command.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        *group: str,
+    ) -> None:
         self.root = root
+        self._group = group
         self._monkeypatch = monkeypatch
         self._capsys = capsys
 
@@ -30,11 +41,11 @@ class CommandLine:
         """Run a command.
 
         Args:
-            words: behind `licence`. typed: what standard input holds. network: another UNDERSEAL_NETWORK.
+            words: behind the group. typed: what standard input holds. network: another UNDERSEAL_NETWORK.
         """
         with self._monkeypatch.context() as here:
             here.setenv("UNDERSEAL_NETWORK", str(self.root) if network is None else network)
-            here.setattr("sys.argv", ["underseal", "network", "licence", *words])
+            here.setattr("sys.argv", ["underseal", "network", *self._group, *words])
             here.setattr("sys.stdin", io.StringIO(typed))
             with pytest.raises(SystemExit) as ended:
                 main()

@@ -33,4 +33,4 @@ def shelf(furnished: Path, tmp_path: Path) -> Iterator[Shelf]:
 @pytest.fixture
 def line(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line of the test's network."""
-    return CommandLine(shelf.network.root, monkeypatch, capsys)
+    return CommandLine(shelf.network.root, monkeypatch, capsys, "licence")

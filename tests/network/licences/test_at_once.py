@@ -1,44 +1,22 @@
 """Many at the same instant, and dead at any: one code, one licence, and nothing half done."""
 
-import random
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
-from pathlib import Path
 from threading import Barrier as ThreadBarrier
 
 import pytest
 
-from underseal.errors import CodeSpentError
-from underseal.network.licences import CodeState, Licences, Seller
-from underseal.network.setup import Network
+from forked import Worker, forked
+from underseal.network.licences import CodeState, Seller
 
+from .racing_for_codes import activate, race_for, sell_without_end
 from .shelf import NORTH, NOW, OFFICE, PRODUCT, Shelf
 from .tables import assert_true
 
 RACERS = 8
 LIMIT_SECONDS = 120
 """For a race that hangs, not an expectation."""
-
-
-def _activate(licences: Licences, code: str, racer: int) -> str:
-    try:
-        return licences.activate(code, retry_key=bytes([racer]) * 32, at=NOW).pin
-    except CodeSpentError:
-        return ""
-
-
-def _race(root: str, codes: Sequence[str], racer: int, start: Barrier, results: "list[tuple[int, int, str]]") -> None:
-    network = Network.open(Path(root))
-    with Licences(network.licences, network.signing_key) as licences:
-        for number, code in enumerate(codes):
-            start.wait(LIMIT_SECONDS)
-            results.append((number, racer, _activate(licences, code, racer)))
 
 
 def _assert_one_winner_each(results: Sequence[tuple[int, int, str]], codes: int) -> None:
@@ -50,11 +28,11 @@ def _assert_one_winner_each(results: Sequence[tuple[int, int, str]], codes: int)
 
 def test_of_eight_processes_at_one_barrier_exactly_one_gets_the_licence(shelf: Shelf) -> None:
     codes = [code.text for code in shelf.licences.codes.issue(NORTH, PRODUCT, 6, at=NOW, by=OFFICE).codes]
-    context = get_context("spawn")
+    context = forked()
     with context.Manager() as manager:
         start, results = manager.Barrier(RACERS), manager.list()
         racers = [
-            context.Process(target=_race, args=(str(shelf.network.root), codes, racer, start, results))
+            context.Process(target=race_for, args=(str(shelf.network.root), codes, racer, start, results))
             for racer in range(RACERS)
         ]
         for racer in racers:
@@ -76,7 +54,7 @@ def test_of_eight_threads_of_one_process_exactly_one_gets_the_licence(shelf: She
         found = []
         for number, code in enumerate(codes):
             start.wait(LIMIT_SECONDS)
-            found.append((number, racer, _activate(shelf.licences, code, racer)))
+            found.append((number, racer, activate(shelf.licences, code, racer)))
         return found
 
     with ThreadPoolExecutor(RACERS) as pool:
@@ -115,38 +93,11 @@ def test_a_quota_holds_against_many_at_once(shelf: Shelf) -> None:
     assert shelf.licences.resellers.get(NORTH).unused == 9
 
 
-WORK = """
-import sys
-sys.path[:0] = {path!r}
-from pathlib import Path
-from licences.shelf import NORTH, NOW, OFFICE, PRODUCT, RENEWAL, RETRY
-from underseal.network.licences import Licences
-from underseal.network.setup import Network
-network = Network.open(Path({root!r}))
-licences = Licences(network.licences, network.signing_key)
-print("begin", flush=True)
-while True:
-    first, second = (code.text for code in licences.codes.issue(NORTH, PRODUCT, 2, at=NOW, by=OFFICE).codes)
-    pin = licences.activate(first, retry_key=RETRY, at=NOW).pin
-    licences.renew(pin, second, NOW)
-    print(pin, flush=True)
-"""
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_kill_9_at_a_random_moment_leaves_what_the_ledger_says(shelf: Shelf, seed: int) -> None:
-    code = WORK.format(path=[str(Path(__file__).parents[1])], root=str(shelf.network.root))
-    worker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == b"begin\n"
-    moment = random.Random(seed).uniform(0.0, 0.25)  # noqa: S311  # any moment will do
-    timer = threading.Timer(moment, worker.send_signal, [signal.SIGKILL])
-    timer.start()
-    told = [line.decode().strip() for line in worker.stdout if line.endswith(b"\n")]
-    worker.wait(LIMIT_SECONDS)
-    timer.cancel()
-    worker.stdout.close()
-    assert worker.returncode == -signal.SIGKILL
+    worker = Worker(sell_without_end, str(shelf.network.root))
+    told = worker.killed(seed, within=0.25)
+    assert worker.ended() == -signal.SIGKILL
     with shelf.reopened() as licences:
         assert all(licences.get(pin).run.months == 12 for pin in told)
         counts = licences.codes.counts()

@@ -11,7 +11,7 @@ from underseal.network.licences import Kind, Licences, Money
 from underseal.network.reward import Reward
 from underseal.network.setup import Network, NetworkSettings
 
-from .counter import NORTH, NOW, OFFICE, PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, opened
+from .counter import ANNA, NORTH, NOW, OFFICE, PASSWORD, PRODUCT, RENEWAL, SOUTH, Browser, Counter, Seat, opened
 
 
 def _furnish(network: Network) -> None:
@@ -35,6 +35,19 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return network.root
 
 
+@pytest.fixture(scope="session")
+def staffed(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Seat]]:
+    """The same with a named operator, and the seats of everybody: passwords take their time; not to be changed."""
+    root = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("staffed") / "network"))
+    seats = {}
+    with opened(Network.open(root)) as office:
+        office.name_operators()
+        for name in (ANNA, NORTH, SOUTH):
+            with office.enter(name) as browser:
+                seats[name] = browser.seat()
+    return root, seats
+
+
 @pytest.fixture
 def unnamed(furnished: Path, tmp_path: Path) -> Iterator[Counter]:
     """The office of a network without named operators."""
@@ -43,28 +56,29 @@ def unnamed(furnished: Path, tmp_path: Path) -> Iterator[Counter]:
 
 
 @pytest.fixture
-def office(unnamed: Counter) -> Counter:
-    """The office of a network with a named operator."""
-    unnamed.name_operators()
-    return unnamed
+def office(staffed: tuple[Path, dict[str, Seat]], tmp_path: Path) -> Iterator[Counter]:
+    """The office of a network with a named operator, to which everybody has come once."""
+    root, seats = staffed
+    with opened(Network.open(Path(shutil.copytree(root, tmp_path / "network"))), seats) as office:
+        yield office
 
 
 @pytest.fixture
 def anna(office: Counter) -> Iterator[Browser]:
     """The browser of an operator."""
-    with office.seat("anna") as browser:
+    with office.seated(ANNA) as browser:
         yield browser
 
 
 @pytest.fixture
 def north(office: Counter) -> Iterator[Browser]:
     """The browser of a reseller."""
-    with office.seat(NORTH) as browser:
+    with office.seated(NORTH) as browser:
         yield browser
 
 
 @pytest.fixture
 def south(office: Counter) -> Iterator[Browser]:
     """The browser of another reseller."""
-    with office.seat(SOUTH) as browser:
+    with office.seated(SOUTH) as browser:
         yield browser

@@ -1,15 +1,17 @@
 """A real office over a real network, and browsers that talk to it: what all tests of this folder stand on."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import Cookie
 from typing import Any, TypeAlias
 
 import httpx
 import uvicorn
 
+from loopback import NO_TLS
 from underseal.core.records import Secret
 from underseal.core.web.forgery import CSRF
 from underseal.core.web.pages import Pages
@@ -42,6 +44,14 @@ class Clock:
 
     def pass_time(self, **span: float) -> None:
         self.time += timedelta(**span)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """What somebody's browser keeps of being logged in."""
+
+    cookies: tuple[Cookie, ...]
+    csrf: str
 
 
 @dataclass(kw_only=True)
@@ -81,6 +91,10 @@ class Browser:
             self.csrf = response.json()["csrf"]
         return response
 
+    def seat(self) -> Seat:
+        """Return what it keeps of being logged in."""
+        return Seat(cookies=tuple(self.http.cookies.jar), csrf=self.csrf)
+
     def follow(self, link: str) -> httpx.Response:
         """Open a one-time link, and learn the session's token as the page does."""
         response = self.http.get(link)
@@ -101,15 +115,25 @@ class Counter:
     licences: Licences
     books: Books
     clock: Clock
+    seats: Mapping[str, Seat]
 
     @contextmanager
     def browser(self, **headers: str) -> Iterator[Browser]:
-        with httpx.Client(base_url=self.base, headers=headers, timeout=60) as http:
+        with httpx.Client(base_url=self.base, headers=headers, timeout=60, verify=NO_TLS) as http:
             yield Browser(http=http)
 
     @contextmanager
-    def seat(self, name: str) -> Iterator[Browser]:
-        """The browser of somebody who is logged in."""
+    def seated(self, name: str) -> Iterator[Browser]:
+        """The browser of somebody who has logged in before."""
+        with self.browser() as browser:
+            browser.csrf = self.seats[name].csrf
+            for cookie in self.seats[name].cookies:
+                browser.http.cookies.jar.set_cookie(cookie)
+            yield browser
+
+    @contextmanager
+    def enter(self, name: str) -> Iterator[Browser]:
+        """The browser of somebody who logs in."""
         with self.browser() as browser:
             response = browser.login(name)
             assert response.status_code == 200, response.text
@@ -126,7 +150,7 @@ class Counter:
 
 
 @contextmanager
-def opened(network: Network) -> Iterator[Counter]:
+def opened(network: Network, seats: Mapping[str, Seat] | None = None) -> Iterator[Counter]:
     """Serve the office of a network on a free port of this machine."""
     clock = Clock()
     with Licences(network.licences, network.signing_key) as licences, Books(network.office) as books:
@@ -137,7 +161,9 @@ def opened(network: Network) -> Iterator[Counter]:
             thread.start()
             try:
                 base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-                yield Counter(base=base, network=network, licences=licences, books=books, clock=clock)
+                yield Counter(
+                    base=base, network=network, licences=licences, books=books, clock=clock, seats=seats or {}
+                )
             finally:
                 server.should_exit = True
                 thread.join(30)

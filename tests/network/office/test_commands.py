@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from loopback import NO_TLS
+from network.licences.command_line import CommandLine
 from underseal.network.creation import create_network
 from underseal.network.licences import Licences, Staff
 from underseal.network.setup import Network, NetworkSettings, free_ports
@@ -31,16 +33,10 @@ def network(tmp_path: Path) -> Network:
     return create_network(tmp_path / "net", settings)
 
 
-def run(network: Network, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [UNDERSEAL, "network", *arguments],
-        env={**os.environ, "UNDERSEAL_NETWORK": str(network.root)},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
+@pytest.fixture
+def run(network: Network, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line of the network."""
+    return CommandLine(network.root, monkeypatch, capsys)
 
 
 @contextmanager
@@ -72,14 +68,14 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_operators_are_added_listed_kept_out_and_let_in(network: Network) -> None:
-    assert "no named operators" in run(network, "operator", "list").stdout
-    added = run(network, "operator", "add", "anna", "--password-file", "-", typed=f"{PASSWORD}\n")
+def test_operators_are_added_listed_kept_out_and_let_in(network: Network, run: CommandLine) -> None:
+    assert "no named operators" in run("operator", "list").stdout
+    added = run("operator", "add", "anna", "--password-file", "-", typed=f"{PASSWORD}\n")
     assert (added.returncode, added.stdout) == (0, "Added anna.\n")
-    assert run(network, "operator", "disable", "anna").stdout == "Disabled anna.\n"
-    assert re.search(r"anna.*disabled", run(network, "operator", "list").stdout)
-    assert run(network, "operator", "enable", "anna").stdout == "Enabled anna.\n"
-    changed = run(network, "operator", "password", "anna", "--password-file", "-", typed=f"{OTHER_PASSWORD}\n")
+    assert run("operator", "disable", "anna").stdout == "Disabled anna.\n"
+    assert re.search(r"anna.*disabled", run("operator", "list").stdout)
+    assert run("operator", "enable", "anna").stdout == "Enabled anna.\n"
+    changed = run("operator", "password", "anna", "--password-file", "-", typed=f"{OTHER_PASSWORD}\n")
     assert changed.stdout == "Changed the password of anna.\n"
     with Licences(network.licences, network.signing_key) as licences:
         assert [operator.disabled for operator in licences.operators.all()] == [False]
@@ -102,8 +98,8 @@ def test_operators_are_added_listed_kept_out_and_let_in(network: Network) -> Non
         (("password", "nemo", "--password-file", "-"), "at least 12 characters"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(network: Network, arguments: tuple[str, ...], sentence: str) -> None:
-    refused = run(network, "operator", *arguments, typed="short\n")
+def test_what_cannot_be_is_refused_in_a_sentence(run: CommandLine, arguments: tuple[str, ...], sentence: str) -> None:
+    refused = run("operator", *arguments, typed="short\n")
     assert refused.returncode == 1
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -115,11 +111,11 @@ def test_both_servers_answer_and_stop_together(network: Network, stop: signal.Si
     with serving(network) as (server, said):
         link = re.search(r"http://127\.0\.0\.1:\d+/login\?token=\S+", said)
         assert link, said
-        with httpx.Client() as browser:
+        with httpx.Client(verify=NO_TLS) as browser:
             assert browser.get(link[0]).headers["location"] == "/"
             base = f"http://127.0.0.1:{settings.office_port}"
             assert browser.get(f"{base}/api/session").json()["network"] == "phone.example"
-            assert httpx.get(f"http://127.0.0.1:{settings.phone_port}/health").status_code == 200
+            assert httpx.get(f"http://127.0.0.1:{settings.phone_port}/health", verify=NO_TLS).status_code == 200
         server.send_signal(stop)
         assert server.wait(DEADLINE) == 0
         assert server.stdout
@@ -128,8 +124,13 @@ def test_both_servers_answer_and_stop_together(network: Network, stop: signal.Si
     assert is_free(settings.office_port)
 
 
-def test_the_office_ends_with_the_homeserver_and_says_so(network: Network) -> None:
-    with serving(network) as (server, _):
+def test_with_a_named_operator_no_link_is_given_and_the_office_ends_with_the_homeserver_and_says_so(
+    network: Network, run: CommandLine
+) -> None:
+    run("operator", "add", "anna", "--password-file", "-", typed=PASSWORD)
+    with serving(network) as (server, said):
+        assert "token" not in said
+        assert f"http://127.0.0.1:{network.settings.office_port}/" in said
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
         os.kill(int(children[0]), signal.SIGKILL)
         assert server.wait(DEADLINE) == 70
@@ -138,33 +139,26 @@ def test_the_office_ends_with_the_homeserver_and_says_so(network: Network) -> No
     assert is_free(network.settings.office_port)
 
 
-def test_a_port_that_is_taken_is_named_before_anything_starts(network: Network) -> None:
+def test_a_port_that_is_taken_is_named_before_anything_starts(network: Network, run: CommandLine) -> None:
     with socket.create_server(("127.0.0.1", network.settings.office_port)):
-        refused = run(network, "serve", str(network.root))
+        refused = run("serve", str(network.root))
     assert refused.returncode == 1
     assert f"Port {network.settings.office_port}" in refused.stderr
     assert "Starting" not in refused.stderr
 
 
-def test_with_a_named_operator_no_link_is_given(network: Network) -> None:
-    run(network, "operator", "add", "anna", "--password-file", "-", typed=PASSWORD)
-    with serving(network) as (_, said):
-        assert "token" not in said
-        assert f"http://127.0.0.1:{network.settings.office_port}/" in said
-
-
-def test_a_network_without_named_operators_is_not_published(network: Network) -> None:
+def test_a_network_without_named_operators_is_not_published(network: Network, run: CommandLine) -> None:
     file = network.root / "network.toml"
     file.write_text(file.read_text().replace('office_url = ""', 'office_url = "https://office.example.org"'))
-    refused = run(network, "serve", str(network.root))
+    refused = run("serve", str(network.root))
     assert refused.returncode == 1
     assert "operator add" in refused.stderr
 
 
-def test_an_office_address_that_is_none_is_refused(network: Network) -> None:
+def test_an_office_address_that_is_none_is_refused(network: Network, run: CommandLine) -> None:
     for wrong in ("http://office.example.org", "https://office.example.org/path", "https://"):
         file = network.root / "network.toml"
         file.write_text(re.sub(r'office_url = ".*"', f'office_url = "{wrong}"', file.read_text()))
-        refused = run(network, "operator", "list")
+        refused = run("operator", "list")
         assert refused.returncode == 1
         assert "office_url is https://" in refused.stderr

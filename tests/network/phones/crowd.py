@@ -15,6 +15,9 @@ CODE = Secret(b"482913")
 PICTURE: Picture = draw("cake")
 VOICE = Voice(data=b"OggS, spoken by nobody" * 50, filename="voice.ogg", duration_ms=1200, waveform=(0, 512, 1024))
 
+WORDS = ("De sleutel ligt onder de bloempot", "Welke bloempot?")
+"""What a used phone has said, and what it was answered."""
+
 Result = TypeVar("Result")
 
 
@@ -80,3 +83,17 @@ async def arrives(phone: HeadlessPhone, event_id: str) -> Message:
     """Wait until an event is in a phone's history and open; returns its line."""
     await phone.until(lambda: (found := phone.find(event_id)) is not None and not found.locked)
     return await comes(phone, event_id)
+
+
+def make_used(live: LiveNetwork, folder: Path) -> Path:
+    """Return the folder of a phone that has said something, was answered, and is closed."""
+
+    async def acts() -> None:
+        async with phones(live, "nio", "thin", folder=folder) as (lotte, bram):
+            room = await group(lotte, bram)
+            await lotte.say(room, WORDS[0])
+            sent = await bram.say(room, WORDS[1])
+            await arrives(lotte, sent.event_id)
+
+    play(acts())
+    return folder

@@ -54,75 +54,59 @@ def test_a_phone_that_was_killed_has_every_message_once_when_it_is_opened_again(
     play(acts())
 
 
-@pytest.fixture
-def closed(live_network: LiveNetwork, tmp_path: Path) -> Path:
-    """The folder of a phone that has said something and is closed."""
-    folder = tmp_path / "phone"
-
-    async def acts() -> None:
-        async with phones(live_network, "nio", "thin", folder=folder) as (lotte, bram):
-            room = await group(lotte, bram)
-            await lotte.say(room, "De sleutel ligt onder de bloempot")
-            sent = await bram.say(room, "Welke bloempot?")
-            await arrives(lotte, sent.event_id)
-
-    play(acts())
-    return folder
-
-
-def test_the_folder_shows_no_word_no_token_and_no_key(closed: Path) -> None:
-    everything = b"".join(file.read_bytes() for file in closed.rglob("*") if file.is_file())
+def test_the_folder_shows_no_word_no_token_and_no_key(phone: Path) -> None:
+    everything = b"".join(file.read_bytes() for file in phone.rglob("*") if file.is_file())
     for secret in (b"bloempot", b"Havenfeest", b"syt_", CODE.reveal()):
         assert secret not in everything
-    assert (closed / PHONE_FILE).stat().st_mode & 0o777 == 0o600
+    assert (phone / PHONE_FILE).stat().st_mode & 0o777 == 0o600
 
 
-def test_another_unlock_code_does_not_open_it(closed: Path) -> None:
+def test_another_unlock_code_does_not_open_it(phone: Path) -> None:
     with pytest.raises(WrongUnlockCodeError):
-        play(HeadlessPhone.open(closed, Secret(b"482914")))
+        play(HeadlessPhone.open(phone, Secret(b"482914")))
 
 
 @pytest.mark.parametrize("file", [PHONE_FILE, STORE_FILE, HISTORY_FILE])
-def test_a_damaged_store_is_said_whatever_the_code(closed: Path, file: str) -> None:
-    damaged = closed / file
-    for log in closed.glob(f"{file}-*"):
+def test_a_damaged_store_is_said_whatever_the_code(phone: Path, file: str) -> None:
+    damaged = phone / file
+    for log in phone.glob(f"{file}-*"):
         log.unlink()
     data = bytearray(damaged.read_bytes())
     data[: len(data) // 2] = b"\xa5" * (len(data) // 2)
     damaged.write_bytes(data)
     with pytest.raises(IntegrityError) as refused:
-        play(HeadlessPhone.open(closed, CODE))
+        play(HeadlessPhone.open(phone, CODE))
     assert refused.value.hint
 
 
-def test_keys_of_another_phone_do_not_open_a_store(closed: Path, live_network: LiveNetwork, tmp_path: Path) -> None:
+def test_keys_of_another_phone_do_not_open_a_store(phone: Path, live_network: LiveNetwork, tmp_path: Path) -> None:
     async def other() -> None:
         async with phones(live_network, "nio", folder=tmp_path / "other"):
             pass
 
     play(other())
-    shutil.copy(tmp_path / "other" / PHONE_FILE, closed / PHONE_FILE)
+    shutil.copy(tmp_path / "other" / PHONE_FILE, phone / PHONE_FILE)
 
     async def acts() -> None:
-        phone = await HeadlessPhone.open(closed, CODE)
-        await phone.close()
+        opened = await HeadlessPhone.open(phone, CODE)
+        await opened.close()
 
     with pytest.raises(IntegrityError):
         play(acts())
 
 
-def test_a_changed_parameter_of_the_seal_is_damage(closed: Path) -> None:
-    fields = json.loads((closed / PHONE_FILE).read_bytes())
+def test_a_changed_parameter_of_the_seal_is_damage(phone: Path) -> None:
+    fields = json.loads((phone / PHONE_FILE).read_bytes())
     fields["sealed"]["time"] = 1
-    (closed / PHONE_FILE).write_text(json.dumps(fields), encoding="utf-8")
+    (phone / PHONE_FILE).write_text(json.dumps(fields), encoding="utf-8")
     with pytest.raises(IntegrityError):
-        play(HeadlessPhone.open(closed, CODE))
+        play(HeadlessPhone.open(phone, CODE))
 
 
-def test_a_folder_that_others_may_read_is_not_opened(closed: Path) -> None:
-    (closed / PHONE_FILE).chmod(0o644)
+def test_a_folder_that_others_may_read_is_not_opened(phone: Path) -> None:
+    (phone / PHONE_FILE).chmod(0o644)
     with pytest.raises(KeyFileError, match="can be read by others"):
-        play(HeadlessPhone.open(closed, CODE))
+        play(HeadlessPhone.open(phone, CODE))
 
 
 def test_a_folder_without_a_phone_is_named(tmp_path: Path) -> None:
@@ -130,10 +114,10 @@ def test_a_folder_without_a_phone_is_named(tmp_path: Path) -> None:
         play(HeadlessPhone.open(tmp_path, CODE))
 
 
-def test_a_code_is_not_spent_on_a_folder_that_is_taken(closed: Path, live_network: LiveNetwork, tmp_path: Path) -> None:
+def test_a_code_is_not_spent_on_a_folder_that_is_taken(phone: Path, live_network: LiveNetwork, tmp_path: Path) -> None:
     (code,) = live_network.codes()
     with pytest.raises(ConflictError):
-        play(HeadlessPhone.enrol(live_network.url, code, folder=closed, unlock_code=CODE))
+        play(HeadlessPhone.enrol(live_network.url, code, folder=phone, unlock_code=CODE))
 
     async def acts() -> None:
         phone = await HeadlessPhone.enrol(live_network.url, code, folder=tmp_path / "free", unlock_code=CODE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from network.phones.crowd import CODE, arrives, group, phones, play
+from network.phones.crowd import CODE, WORDS, group, make_used, phones, play
 from network.server_fixture import LiveNetwork, now
 from underseal.cli.network.seize import seize as command
 from underseal.core.crypto import key_export
@@ -18,23 +18,6 @@ from underseal.network.phones.seizure import Opening, seize
 
 PASSPHRASE = Secret(b"the examiner's passphrase")
 OPENING = Opening(unlock_code=CODE, passphrase=PASSPHRASE)
-WORDS = ("De sleutel ligt onder de bloempot", "Welke bloempot?")
-
-
-@pytest.fixture
-def phone(live_network: LiveNetwork, tmp_path: Path) -> Path:
-    """The folder of a phone that has said something, was answered, and lies on the table."""
-    folder = tmp_path / "phone"
-
-    async def acts() -> None:
-        async with phones(live_network, "nio", "thin", folder=folder) as (lotte, bram):
-            room = await group(lotte, bram)
-            await lotte.say(room, WORDS[0])
-            sent = await bram.say(room, WORDS[1])
-            await arrives(lotte, sent.event_id)
-
-    play(acts())
-    return folder
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -68,7 +51,8 @@ def test_without_the_code_there_is_ciphertext_and_nothing_else(phone: Path, tmp_
         assert secret not in everything
 
 
-def test_ten_wrong_codes_leave_nothing_to_the_right_one(phone: Path, tmp_path: Path) -> None:
+def test_ten_wrong_codes_leave_nothing_to_the_right_one(live_network: LiveNetwork, tmp_path: Path) -> None:
+    phone = make_used(live_network, tmp_path / "phone")
     wrong = Opening(unlock_code=Secret(b"000000"), passphrase=PASSPHRASE)
     for left in range(9, 0, -1):
         with pytest.raises(WrongUnlockCodeError, match="wrong") as refused:

@@ -103,11 +103,14 @@ def test_files_lie_where_the_office_serves_them(game: Game) -> None:
     assert "data:" not in page
 
 
-@pytest.fixture
-def full(game: Game, ada: SigningKey, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of ten challenges as a file."""
-    file = tmp_path / "reward.html"
-    file.write_text(many(game, ada), encoding="utf-8")
+    folder = tmp_path_factory.mktemp("full")
+    game = Game(folder=folder / "reward")
+    game.opens()
+    file = folder / "reward.html"
+    file.write_text(many(game, SigningKey.generate()), encoding="utf-8")
     return file
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from underseal.cli.bar import Bar
-from underseal.cli.lazy import LazyGroup
+from underseal.cli.lazy import LazyGroup, Listed
 from underseal.cli.network.common import network_option, now, opened_network
 from underseal.cli.terminal import out, read_passphrase, table
 from underseal.errors import CallerError
@@ -20,20 +20,32 @@ from underseal.network.pins import parse_pin
 _HERE: Final = "underseal.cli.network.licence"
 
 COMMANDS: Final = {
-    "product": f"{_HERE}_product:product",
-    "reseller": f"{_HERE}_reseller:reseller",
-    "issue": f"{_HERE}_codes:issue",
-    "codes": f"{_HERE}_codes:codes",
-    "void": f"{_HERE}_codes:void",
-    "list": f"{_HERE}:list_",
-    "show": f"{_HERE}:show",
-    "renew": f"{_HERE}:renew",
-    "transfer": f"{_HERE}_codes:transfer",
-    "suspend": f"{_HERE}:suspend",
-    "resume": f"{_HERE}:resume",
-    "revoke": f"{_HERE}:revoke",
-    "notices": f"{_HERE}:notices",
-    "verify": f"{_HERE}:verify",
+    "product": Listed(f"{_HERE}_product:product", "Add and list products."),
+    "reseller": Listed(
+        f"{_HERE}_reseller:reseller", "Add, list, disable and enable resellers, and keep their accounts."
+    ),
+    "issue": Listed(f"{_HERE}_codes:issue", "Issue COUNT codes of PRODUCT for RESELLER."),
+    "codes": Listed(f"{_HERE}_codes:codes", "List the codes that were issued, by their serials."),
+    "void": Listed(
+        f"{_HERE}_codes:void", "Make the unused code SERIAL void, as 17-3, or all unused codes of a batch, as 17."
+    ),
+    "list": Listed(f"{_HERE}:list_", "List licences by their end."),
+    "show": Listed(f"{_HERE}:show", "Show the licence of PIN, and everything that was done to it."),
+    "renew": Listed(
+        f"{_HERE}:renew", "Give the licence of PIN the months of a code: from its end, or from now where that is past."
+    ),
+    "transfer": Listed(
+        f"{_HERE}_codes:transfer",
+        "Issue a code that moves PIN to another phone: PIN and end stay, the old phone is logged out.",
+    ),
+    "suspend": Listed(f"{_HERE}:suspend", "Pause the licence of PIN; its time runs on meanwhile."),
+    "resume": Listed(f"{_HERE}:resume", "Let the suspended licence of PIN go on."),
+    "revoke": Listed(f"{_HERE}:revoke", "End the licence of PIN for good; the PIN is never given out again."),
+    "notices": Listed(f"{_HERE}:notices", "Give the notices that are due 30, 7 and 1 days before an end, each once."),
+    "verify": Listed(
+        f"{_HERE}:verify",
+        "Check every entry of the ledger against the signed root, and the database against the ledger.",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +24,9 @@ from underseal.evidence.store.segment import Built, split_locked, write_segment
 
 Part: TypeAlias = Sequence[Path]
 """The files of one decided part, in order."""
+
+ROWS_WORTH_A_PROCESS: Final = 65_536
+"""Rows to build for which another process is worth its start: some three seconds of work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +87,11 @@ def build(
     Args:
         parts: decided rows, the files of each part. first: number of the first record. stem: beginning of the segments' names.
         aside: folder to write in. published: segments of the latest release, for copies and for what was destroyed.
-        workers: processes; None for one per processor. progress: called with the rows of each part that is done.
+        workers: processes; None for one per processor, as far as each is worth its start.
+        progress: called with the rows of each part that is done.
     """
     report = progress or (lambda _rows: None)
-    count = workers or os.cpu_count() or 1
+    count = workers or min(os.cpu_count() or 1, sum(map(_rows, parts)) // ROWS_WORTH_A_PROCESS)
     if count > 1 and len(parts) > 1 and not shared_events(parts, scratch=aside / "scratch"):
         return _in_processes(_jobs(parts, first, stem, aside, published), count, report)
     built: list[Built] = []
@@ -106,7 +110,11 @@ def _jobs(parts: Sequence[Part], first: int, stem: str, aside: Path, published: 
     for number, part in enumerate(parts):
         known = known_numbers(_read(part, ["event"]).column("event"), published) if published else {}
         yield Job(part=part, first=first, stem=f"{stem}-{number:04d}", aside=aside, known=known, destroyed=destroyed)
-        first += sum(pq.read_metadata(file).num_rows for file in part)
+        first += _rows(part)
+
+
+def _rows(part: Part) -> int:
+    return sum(int(pq.read_metadata(file).num_rows) for file in part)
 
 
 def _read(part: Part, columns: list[str] | None = None) -> pa.Table:
