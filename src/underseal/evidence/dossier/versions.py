@@ -22,8 +22,13 @@ _SAID: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.IDENTIFIER: ("typed", "why"),
     Kind.REDACTION: ("field", "why"),
     Kind.SENSITIVE: ("why",),
+    Kind.TRANSFER: ("state", "district", "lead", "basis", "why"),
+    Kind.PACKAGE: ("state", "number", "to", "basis"),
 }
 """What people say of each kind of thing, in the order in which it is read."""
+
+_ENDED_WITH_WORDS: Final = frozenset({Kind.STANDING, Kind.TRANSFER})
+"""Kinds whose end says as much as their beginning; of all others that are taken out only the reason is told."""
 
 MOMENTS: Final = frozenset({"start", "end", "due", "happened"})
 """What is a moment (ms since 1970) in a version."""
@@ -109,7 +114,7 @@ def _sees(entry: Entry, held: Collection[int], eyes: Eyes) -> bool:
 
 def _version(entry: Entry, held: Collection[int]) -> Version:
     kind = Kind(entry.kind)
-    names = _SAID.get(kind, ()) if entry.stands or kind is Kind.STANDING else ("why",)
+    names = _SAID.get(kind, ()) if entry.stands or kind in _ENDED_WITH_WORDS else ("why",)
     said = {name: told for name in names if (told := _told(entry.body.get(name), held)) not in (None, "", ())}
     return Version(
         kind=kind,

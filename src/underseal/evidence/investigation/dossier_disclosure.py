@@ -158,7 +158,7 @@ class DossierDisclosure:
             pass
 
     def earlier(self, dossier: str) -> EarlierDisclosures:
-        """Return what the audit says of disclosures of a dossier."""
+        """Return what the audit says of disclosures of a dossier; packages for partner forces are none."""
         with self._hand.reading(dossier, "disclosures") as reading:
             audit = self._hand.investigation.house.audit
             if not audit.readable:
@@ -172,7 +172,7 @@ class DossierDisclosure:
                 return {str(entry.details["sha256"]): entry for entry in reversed(of(act))}
 
             return EarlierDisclosures(
-                disclosures=of(Act.DISCLOSED),
+                disclosures=[entry for entry in of(Act.DISCLOSED) if "package" not in entry.details],
                 fetched=packs(Act.DISCLOSURE_FETCHED),
                 discarded=packs(Act.DISCLOSURE_DISCARDED),
                 sealed=False,

@@ -27,6 +27,8 @@ EntryKind = Literal[
     "identifier",
     "redaction",
     "sensitive",
+    "transfer",
+    "package",
 ]
 WorkKind = Literal["event", "hypothesis", "task"]
 CardField = Literal["title", "offence", "lead", "contact", "parent"]

@@ -3437,7 +3437,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "field" | "member" | "standing" | "item" | "event" | "hypothesis" | "task" | "threat" | "identifier" | "redaction" | "sensitive";
+            kind: "field" | "member" | "standing" | "item" | "event" | "hypothesis" | "task" | "threat" | "identifier" | "redaction" | "sensitive" | "transfer" | "package";
             /** Said */
             said: {
                 [key: string]: string;
@@ -6865,7 +6865,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only of things of this kind. */
-                kind?: ("field" | "member" | "standing" | "item" | "event" | "hypothesis" | "task" | "threat" | "identifier" | "redaction" | "sensitive") | null;
+                kind?: ("field" | "member" | "standing" | "item" | "event" | "hypothesis" | "task" | "threat" | "identifier" | "redaction" | "sensitive" | "transfer" | "package") | null;
                 /** @description Only of the thing of this name. */
                 thing?: string;
                 /** @description Cursor of the page before. */

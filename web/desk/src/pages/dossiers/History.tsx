@@ -89,7 +89,7 @@ function wordsOf(version: DossierVersion, said: ReturnType<typeof useSaid>, t: T
     return t('history.field', { field: field ? t(`dossier.${field}`) : thing, value });
   }
   const what = nameOf(version, t);
-  if (!stands) return t('history.gone', { what, why: told.why ?? '' });
+  if (!stands && kind !== 'transfer') return t('history.gone', { what, why: told.why ?? '' });
   const parts = Object.entries(told).map(([name, value]) => `${said.name(name)}: ${said.value(kind, name, value)}`);
   return [t(version.version === 1 ? 'history.new' : 'history.again', { what }), ...parts].join(' · ');
 }
@@ -105,6 +105,10 @@ function nameOf({ kind, thing }: DossierVersion, t: TFunction): string {
     case 'hypothesis':
     case 'task':
       return `${t(`dossier.${kind}`)} ${thing}`;
+    case 'transfer':
+      return t('past.sorts.transfer');
+    case 'package':
+      return `${t('past.sorts.package')} ${thing}`;
     case 'threat':
       return t('past.sorts.threat', { thing: /^\d+$/u.test(name) ? `#${name}` : thing });
     default:

@@ -10,6 +10,10 @@ export function useSaid() {
     value: (kind: EntryKind, name: string, value: string): string => {
       if (name === 'state' && kind === 'task')
         return t(`dossier.taskState.${value}` as 'dossier.taskState.open', { defaultValue: value });
+      if (name === 'state' && kind === 'transfer')
+        return t(`handover.states.${value}` as 'handover.states.offered', { defaultValue: value });
+      if (name === 'state' && kind === 'package')
+        return t(`handover.packageStates.${value}` as 'handover.packageStates.sent', { defaultValue: value });
       if (name === 'state')
         return t(`dossier.hypothesisState.${value}` as 'dossier.hypothesisState.open', { defaultValue: value });
       if (name === 'step') return t(`threats.step.${value}` as 'threats.step.alert', { defaultValue: value });
