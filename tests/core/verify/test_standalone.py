@@ -86,7 +86,7 @@ def test_it_verifies_a_destruction_alone(tmp_path: Path) -> None:
     )
     counted = {"removed": 1, "shortened": 2, "kept": 3}
     older = destruction.to_payload() | {"format": "underseal/destruction/1", "keys": counted}
-    file.write_bytes(sign_document(older, SigningKey.generate()).to_bytes())  # type: ignore[arg-type]
+    file.write_bytes(sign_document(older, SigningKey.generate()).to_bytes())
     assert "kept for other messages: 3" in " ".join(run(tmp_path, file).stdout.split())
     swapped = replace(destruction, records=[replace(gone[0], leaf=leaves[2]), gone[1]])
     file.write_bytes(sign_document(swapped.to_payload(), SigningKey.generate()).to_bytes())
