@@ -46,7 +46,7 @@ export function DiscloseForm({ data, failed }: { data: Dossier; failed: ErrorBod
     ),
   );
   return (
-    <form className={style.block} onSubmit={submit}>
+    <form className={style.block} onSubmit={submit} noValidate>
       <h2>{t('disclosing.make')}</h2>
       {failed && <FormError error={new ApiError(500, failed)} />}
       <TextInput
