@@ -17,7 +17,7 @@ from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoun
 from underseal.evidence.audit import Act
 from underseal.evidence.dossier import ExclusionDraft, ItemDraft, ItemKind, OpeningDraft, Source, SourceKind
 from underseal.evidence.dossier.packages import Package, PackageDraft, PackageState
-from underseal.evidence.dossier.terms import ConsentDraft
+from underseal.evidence.dossier.terms import ConsentDraft, Leaving
 from underseal.evidence.investigation import Consultation, Investigation, create_investigation
 from underseal.evidence.investigation.dossier_packages import DossierPackages
 from underseal.evidence.workspace import Workspace
@@ -154,6 +154,16 @@ def test_the_cover_stands_where_the_exhibit_is_shown(receiver: Investigation, se
     assert facts["package"] == f"{sent[1].number} of Quay"
     assert facts["handling"] == "H1, H2; ask us first"
     assert "handling: H1, H2; ask us first" in receiver.casework.exhibits.custody(EXHIBIT)[-1].note
+
+
+def test_a_package_that_may_be_held_no_longer_is_shown_with_a_warning_and_stays(receiver: Investigation) -> None:
+    (held,) = case(receiver).held_packages.list()
+    end = held.cover.expires_at
+    assert end is not None
+    assert (held.expired(end - 1), held.warning(end - 1)) == (False, "")
+    assert held.expired(end)
+    assert held.facts(end)["warning"] == f"expired on {held.cover.expires}: ask Quay, or take it out"
+    assert held.keeps(Leaving.ONWARD) == "handling code H2"
 
 
 def test_what_a_code_keeps_in_the_house_leaves_with_the_senders_consent_alone(
