@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, expect, sync_playwright
 
 from network.kiosk.handset_browser import Site, network_events, program, site, started
 from network.server_fixture import LiveNetwork
@@ -74,26 +74,11 @@ def locked(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory, ori
     browser.close()
 
 
-@pytest.fixture(scope="module")
-def contexts(free: Browser, locked: Browser) -> tuple[BrowserContext, BrowserContext]:
-    """A context in each; to begin one takes longer than to open a page in it."""
-    return free.new_context(), locked.new_context()
-
-
-@pytest.fixture
-def tabs(contexts: tuple[BrowserContext, BrowserContext]) -> Iterator[tuple[BrowserContext, BrowserContext]]:
-    """The same, without a page."""
-    yield contexts
-    for context in contexts:
-        for page in context.pages:
-            page.close()
-
-
 BLOCKED = re.compile("Your organization doesn.t allow you to view this site")
 """What Chromium shows in the place of a page that a policy forbids."""
 
 
-def type_in(browser: Browser | BrowserContext, address: str) -> Page:
+def type_in(browser: Browser, address: str) -> Page:
     """Open an address as one that is typed in."""
     page = browser.new_page()
     with suppress(Error):  # what came of it is seen on the page
@@ -120,16 +105,17 @@ def type_in(browser: Browser | BrowserContext, address: str) -> Page:
     ],
 )
 def test_an_address_that_is_typed_in_opens_the_phone_or_nothing(
-    tabs: tuple[BrowserContext, BrowserContext], origin: Site, elsewhere: Site, address: str
+    free: Browser, locked: Browser, origin: Site, elsewhere: Site, address: str
 ) -> None:
-    free, locked = tabs
     other_name = origin.url.replace("127.0.0.1", "localhost")
     full = address.format(origin=origin.url, elsewhere=elsewhere.url, other_name=other_name)
     page = type_in(free, full)
     expect(page).to_have_url(re.compile(re.escape(full.removeprefix("view-source:"))))
     expect(page.locator("body")).not_to_contain_text(BLOCKED)
+    page.context.close()
     page = type_in(locked, full)
     expect(page.locator("body")).to_contain_text(BLOCKED)
+    page.context.close()
 
 
 def here(page: Page) -> Locator:
@@ -179,6 +165,11 @@ def test_the_settings_of_the_browser_do_not_open(playwright: Playwright, tmp_pat
         context.close()
 
 
+@pytest.fixture
+def browsers(free: Browser, locked: Browser) -> tuple[Browser, Browser]:
+    return free, locked
+
+
 @pytest.mark.parametrize(
     ("way", "take"),
     [
@@ -195,22 +186,20 @@ def test_the_settings_of_the_browser_do_not_open(playwright: Playwright, tmp_pat
     ],
 )
 def test_no_way_out_of_the_page_leads_out(
-    tabs: tuple[BrowserContext, BrowserContext],
-    origin: Site,
-    elsewhere: Site,
-    way: str,
-    take: Callable[[Page], Locator],
+    browsers: tuple[Browser, Browser], origin: Site, elsewhere: Site, way: str, take: Callable[[Page], Locator]
 ) -> None:
-    free, locked = tabs
+    free, locked = browsers
     elsewhere.page = "<!doctype html><title>out</title>you are out"
     origin.redirect = out = f"{elsewhere.url}/out"
     origin.page = "<!doctype html><title>phone</title><body>" + way.format(out=out, origin=origin.url)
-    for context, shown in ((free, re.compile("you are out")), (locked, BLOCKED)):
+    for browser, shown in ((free, re.compile("you are out")), (locked, BLOCKED)):
         elsewhere.asked.clear()
+        context = browser.new_context()
         page = context.new_page()
         page.goto(f"{origin.url}/phone/", wait_until="commit")
         expect(take(page)).to_contain_text(shown)
-        assert ("/out" in elsewhere.asked) == (context is free)
+        assert ("/out" in elsewhere.asked) == (browser is free)
+        context.close()
 
 
 def test_camera_and_microphone_are_the_phone_s_without_a_question_and_nothing_else_is(
