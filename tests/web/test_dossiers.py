@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Desk, run, served
+from .conftest import PURPOSE, Desk, run, served
 from .test_accessible import COLOUR, findings
 from .test_attributing import at_work, claim, open_drawer
-from .test_desk import PURPOSE
 from .test_languages import CUT_OFF, LEFT_OVER, WIDTHS, WORDS
 from .test_named_users import PASSWORD
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from .conftest import ROOT, Desk
-from .test_desk import PURPOSE, choose_authority
+from .conftest import PURPOSE, ROOT, Desk, choose_authority
 
 WORDS = ROOT / "web" / "desk" / "src" / "words"
 ACCOUNT = "@k7q2mx:harbour.example"
