@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Page,
     Playwright,
@@ -57,6 +58,7 @@ OPTIONS = [
     f"--disable-features={','.join(_UNUSED)}",
 ]
 expect.set_options(timeout=20_000)  # what a page shows at once takes longer where other tests run beside it
+PURPOSE = "who moved the pilot boat"
 OWN = {"127.0.0.1"}
 """Where a page may ask; what is made in the page itself (data:, blob:) has no host."""
 
@@ -148,18 +150,41 @@ def opened(chromium: Browser, address: str, state: StorageState | None = None) -
     Args:
         chromium: the program. address: what is opened first. state: cookies to begin with.
     """
+    with window(chromium, state) as context, tab(context, address) as desk:
+        yield desk
+
+
+@contextmanager
+def window(chromium: Browser, state: StorageState | None = None) -> Iterator[BrowserContext]:
+    """A browser of its own."""
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, timezone_id="Europe/Brussels", storage_state=state
     )
-    base = "http://" + urlsplit(address).netloc
-    desk = Desk(page=context.new_page(), base=base)
+    yield context
+    context.close()
+
+
+@contextmanager
+def tab(context: BrowserContext, address: str) -> Iterator[Desk]:
+    """Open an address in a new page of a browser. At the end, nothing may have gone wrong in it, nor left the machine."""
+    desk = Desk(page=context.new_page(), base="http://" + urlsplit(address).netloc)
     context.on("request", desk.note_request)
     desk.page.on("console", desk.note_message)
     desk.page.on("pageerror", lambda error: desk.faults.append(f"page error: {error}"))
     desk.page.goto(address)
     yield desk
-    context.close()
+    desk.page.close()
+    context.remove_listener("request", desk.note_request)
     assert not desk.faults
+
+
+def choose_authority(page: Page) -> Page:
+    """Begin to work under the authority of the demonstration."""
+    page.get_by_role("radio").filter(has_text="DEMO-2026/1").click()
+    page.get_by_label("Purpose").fill(PURPOSE)
+    page.get_by_role("button", name="Act under this authority").click()
+    expect(page.get_by_text("How much can be read")).to_be_visible()
+    return page
 
 
 def let_in(chromium: Browser, link: str) -> StorageState:
@@ -173,6 +198,35 @@ def let_in(chromium: Browser, link: str) -> StorageState:
 def entered(chromium: Browser, link: str) -> StorageState:
     """What a browser holds that the link to the demonstration has let in."""
     return let_in(chromium, link)
+
+
+@pytest.fixture(scope="session")
+def seat(chromium: Browser, link: str, entered: StorageState) -> StorageState:
+    """What a browser holds in which the authority of the demonstration was chosen as well."""
+    with opened(chromium, "http://" + urlsplit(link).netloc, entered) as desk:
+        choose_authority(desk.page)
+        return desk.page.context.storage_state()
+
+
+@pytest.fixture(scope="session")
+def reading_room(chromium: Browser, seat: StorageState) -> Iterator[BrowserContext]:
+    """The browser of all tests that leave nothing behind in it: a new one costs more than many of them."""
+    with window(chromium, seat) as context:
+        yield context
+
+
+@pytest.fixture
+def seated(reading_room: BrowserContext, link: str) -> Iterator[Desk]:
+    """The desk under the authority of the demonstration, in a new page."""
+    with tab(reading_room, "http://" + urlsplit(link).netloc) as desk:
+        expect(desk.page.get_by_text("How much can be read")).to_be_visible()
+        yield desk
+
+
+@pytest.fixture
+def page(seated: Desk) -> Page:
+    """The page of the desk under the authority of the demonstration."""
+    return seated.page
 
 
 @pytest.fixture

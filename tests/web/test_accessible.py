@@ -7,8 +7,7 @@ from typing import Literal, TypedDict
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, Desk
-from .test_desk import choose_authority
+from .conftest import ROOT, Desk, choose_authority
 
 AXE = (ROOT / "web" / "desk" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 GRAVE = {"serious", "critical"}

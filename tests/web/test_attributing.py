@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Desk, opened, run, served
+from .conftest import PURPOSE, Desk, choose_authority, opened, run, served
 from .test_accessible import findings
-from .test_desk import PURPOSE, choose_authority, search
+from .test_desk import search
 from .test_languages import CUT_OFF, LEFT_OVER, WORDS
 from .test_named_users import PASSWORD, sign_in
 

@@ -1,29 +1,13 @@
 """A detective's first quarter of an hour at the desk, in a real browser."""
 
 import re
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
-import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from .conftest import Desk, opened, served
-
-PURPOSE = "who moved the pilot boat"
-
-
-@pytest.fixture
-def page(desk: Desk) -> Page:
-    """The desk under the authority of the demonstration."""
-    return choose_authority(desk.page)
-
-
-def choose_authority(page: Page) -> Page:
-    page.get_by_role("radio").filter(has_text="DEMO-2026/1").click()
-    page.get_by_label("Purpose").fill(PURPOSE)
-    page.get_by_role("button", name="Act under this authority").click()
-    expect(page.get_by_text("How much can be read")).to_be_visible()
-    return page
+from .conftest import PURPOSE, Desk, opened, served
 
 
 def search(page: Page, query: str) -> None:
@@ -55,8 +39,8 @@ def test_a_search_leads_into_the_conversation(page: Page) -> None:
     expect(page.locator("article").filter(has_text="zonsopgang")).to_be_visible()
 
 
-def test_a_query_that_cannot_be_understood_is_marked(page: Page, desk: Desk) -> None:
-    desk.expected.add(400)
+def test_a_query_that_cannot_be_understood_is_marked(page: Page, seated: Desk) -> None:
+    seated.expected.add(400)
     search(page, "boat (pilot")
     expect(page.get_by_text("The query cannot be understood")).to_be_visible()
 
@@ -136,17 +120,20 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 1024])
-def test_every_page_opens_without_a_fault(page: Page, desk: Desk, scheme: Literal["light", "dark"], width: int) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def test_every_page_opens_without_a_fault_and_fits_its_window_in_light_and_in_dark(page: Page, seated: Desk) -> None:
     for place in PLACES:
-        page.goto(desk.base + place)
+        page.goto(seated.base + place)
         page.wait_for_load_state("networkidle")
-        expect(page.locator("main")).to_be_visible()
-        beyond = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond == 0, f"{place} is wider than the window"
+        for scheme, width in product(SCHEMES, (1440, 1024)):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 800})
+            expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+            expect(page.locator("main")).to_be_visible()
+            beyond = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert beyond == 0, f"{place} is wider than a window of {width} pixels"
 
 
 def test_logging_out_leads_out(chromium: Browser, demonstration: Path) -> None:

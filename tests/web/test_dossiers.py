@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Desk
+from .conftest import PURPOSE, Desk
 from .named_office import office
 from .test_accessible import COLOUR, findings
 from .test_attributing import at_work, claim, open_drawer
-from .test_desk import PURPOSE
 from .test_languages import CUT_OFF, LEFT_OVER, WIDTHS, WORDS
 
 LEAD, SECOND = "ines", "b.name.of.sixty.characters.that.is.really.long.for.any.page.x"

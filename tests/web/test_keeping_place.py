@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from .conftest import Desk, opened, run, served
-from .test_desk import choose_authority, search
+from .test_desk import search
 
 
 @pytest.fixture
-def page(desk: Desk) -> Page:
+def page(seated: Desk) -> Page:
     """The desk under the authority of the demonstration, in a window lower than its lists."""
-    desk.page.set_viewport_size({"width": 1440, "height": 500})
-    return choose_authority(desk.page)
+    seated.page.set_viewport_size({"width": 1440, "height": 500})
+    return seated.page
 
 
 def scrolled(region: Locator) -> float:
@@ -107,8 +107,8 @@ def test_a_query_that_is_being_written_is_no_fault(page: Page) -> None:
     expect(line).to_have_attribute("aria-invalid", "true")
 
 
-def test_one_reads_on_where_one_stopped(page: Page, desk: Desk) -> None:
-    page.goto(f"{desk.base}/conversations")
+def test_one_reads_on_where_one_stopped(page: Page, seated: Desk) -> None:
+    page.goto(f"{seated.base}/conversations")
     page.get_by_label("Find by title or member").fill("Rota")
     page.get_by_role("link", name=re.compile("Rota & weer")).click()
     reading = page.get_by_role("region", name="Messages")

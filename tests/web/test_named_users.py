@@ -1,27 +1,33 @@
 """A workspace with named users, from the first one on the command line to an investigator's first search."""
 
+import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import UNDERSEAL, Desk, opened, served
-from .test_desk import choose_authority, search
+from .conftest import Desk, choose_authority, opened, run, served
+from .test_desk import search
 
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture
-def address(demonstration: Path, tmp_path: Path) -> Iterator[str]:
-    """The desk of a workspace with one named user, an administrator."""
-    workspace = tmp_path / "harbour"
+@pytest.fixture(scope="module")
+def address(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The desk of a workspace with two named users, both administrators."""
+    folder = tmp_path_factory.mktemp("named")
+    workspace, secret = folder / "harbour", folder / "password"
     shutil.copytree(demonstration, workspace)
-    add = ("user", "add", "anna", "--role", "administrator", "--password-file", "-", "--workspace", str(workspace))
-    subprocess.run([UNDERSEAL, *add], input=PASSWORD, text=True, check=True, capture_output=True)
+    secret.write_text(PASSWORD, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setitem(os.environ, "UNDERSEAL_PASSWORD", PASSWORD)
+        for name, by in (("anna", ""), ("berta", "anna")):
+            environment.setitem(os.environ, "UNDERSEAL_USER", by)
+            role = ("--role", "administrator")
+            run("user", "add", name, *role, "--password-file", secret, "--workspace", workspace)
     with served(workspace) as found:
         yield found
 
@@ -67,7 +73,7 @@ def test_an_administrator_changes_the_own_password_with_the_old_one(chromium: Br
             enter(here)
             page = here.page
             page.get_by_role("link", name="Users").click()
-            page.get_by_role("row", name=re.compile("^anna")).get_by_role("button", name="Set password").click()
+            page.get_by_role("row", name=re.compile("^berta")).get_by_role("button", name="Set password").click()
             dialog = page.get_by_role("dialog")
             dialog.get_by_role("textbox", name="Present password").fill(PASSWORD)
             dialog.get_by_role("textbox", name="New password").fill(new)
@@ -78,11 +84,11 @@ def test_an_administrator_changes_the_own_password_with_the_old_one(chromium: Br
             expect(page.get_by_text("Changed the own password").first).to_be_visible()
         there.page.get_by_role("link", name="Users").click()
         expect(there.page).to_have_url(re.compile("/sign-in"))
-        sign_in(there.page, "anna", new)
+        sign_in(there.page, "berta", new)
         expect(there.page.get_by_role("link", name="Users")).to_be_visible()
 
 
 def enter(desk: Desk) -> None:
     desk.expected |= {401}
-    sign_in(desk.page, "anna")
+    sign_in(desk.page, "berta")
     expect(desk.page.get_by_role("link", name="Users")).to_be_visible()

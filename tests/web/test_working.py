@@ -7,16 +7,10 @@ import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from .conftest import Desk
-from .test_desk import choose_authority, search
+from .test_desk import search
 
 HELD = 10
 """Pages of a result that the desk holds at most (web/desk/src/logic/pages.ts)."""
-
-
-@pytest.fixture
-def page(desk: Desk) -> Page:
-    """The desk under the authority of the demonstration."""
-    return choose_authority(desk.page)
 
 
 def answers(page: Page, pattern: str) -> list[Response]:
@@ -31,8 +25,8 @@ def never(route: Route) -> None:
     assert route.request.url
 
 
-def test_a_faulty_query_is_refused_once(page: Page, desk: Desk) -> None:
-    desk.expected.add(400)
+def test_a_faulty_query_is_refused_once(page: Page, seated: Desk) -> None:
+    seated.expected.add(400)
     given = answers(page, r"/api/search(/histogram|/facets)?\?")
     search(page, "boat (pilot")
     expect(page.get_by_text("The query cannot be understood")).to_be_visible()
@@ -167,8 +161,8 @@ def test_the_scrubber_marks_the_messages_in_sight_and_nothing_after_the_last(pag
     expect(scrubber).to_have_attribute("aria-valuetext", re.compile(f"^{day} "))
 
 
-def test_a_fault_of_the_server_says_so_and_offers_to_try_again(page: Page, desk: Desk) -> None:
-    desk.expected.add(500)
+def test_a_fault_of_the_server_says_so_and_offers_to_try_again(page: Page, seated: Desk) -> None:
+    seated.expected.add(500)
     broken = {"code": "internal", "message": "The server failed at this.", "hint": "Its log says why."}
     page.route(re.compile("/api/releases$"), lambda route: route.fulfill(status=500, json={"error": broken}))
     page.get_by_role("link", name="Releases").click()

@@ -21,7 +21,10 @@ from playwright.sync_api import (
 )
 
 from network.server_fixture import LiveNetwork
+from underseal.network.pins import Pin
 from web.conftest import CHROMIUM, OPTIONS, ROOT
+
+from .headless import Headless, headless
 
 SMALL: ViewportSize = {"width": 360, "height": 640}
 CODE = "zes kippen op stok"
@@ -102,6 +105,10 @@ class Handset:
         while not self.page.get_by_role("heading", name="Conversations").is_visible():
             self.back()
 
+    def after(self, text: str) -> Locator:
+        """The lines below a message."""
+        return self.page.get_by_role("log").locator("li").filter(has_text=text).locator("xpath=following-sibling::li")
+
     def row(self, text: str) -> Locator:
         """A message with what stands beside it."""
         return self.page.locator("li[data-place]").filter(has_text=text)
@@ -118,9 +125,13 @@ class Handset:
     def accept(self, pin: str) -> None:
         self.page.get_by_role("button", name=f"Accept: {pin}").click()
 
+    def conversation(self, name: str) -> Locator:
+        """The row of a conversation in the list."""
+        return self.page.locator("li button").filter(has=self.page.get_by_text(name, exact=True))
+
     def chat(self, name: str) -> Page:
         """Open a conversation from the list."""
-        self.page.locator("li button").filter(has_text=name).click()
+        self.conversation(name).click()
         expect(self.page.get_by_role("heading", name=name)).to_be_visible()
         return self.page
 
@@ -184,13 +195,7 @@ def new_phone(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[Ca
         yield make
 
 
-@pytest.fixture
-def friends(new_phone: Callable[[], Handset]) -> tuple[Handset, Handset]:
-    """Two phones that have a conversation with each other."""
-    return befriended(new_phone(), new_phone())
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def _lasting(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[tuple[Handset, Handset]]:
     with handset(phones_browser, live_network.url) as one, handset(phones_browser, live_network.url) as other:
         for phone in (one, other):
@@ -199,18 +204,52 @@ def _lasting(phones_browser: Browser, live_network: LiveNetwork) -> Iterator[tup
 
 
 @pytest.fixture
-def old_friends(_lasting: tuple[Handset, Handset]) -> tuple[Handset, Handset]:
-    """The two phones of all tests of a file that ask for them: what was said before is still there."""
+def friends(_lasting: tuple[Handset, Handset]) -> Iterator[tuple[Handset, Handset]]:
+    """Two phones that have a conversation with each other.
+
+    They are those of all tests here that ask for them, since enrolment costs more than most tests do: what was said before is
+    still there, and a test that would spoil a phone for the next one makes its own.
+    """
     for phone in _lasting:
         phone.home()
-    return _lasting
+    yield _lasting
+    for phone in _lasting:
+        assert not phone.faults
+        phone.expected.clear()
 
 
-def befriended(one: Handset, other: Handset) -> tuple[Handset, Handset]:
-    one.ask(other.pin, "Zeepaard")
+@pytest.fixture(scope="package")
+def _without_screen(_lasting: tuple[Handset, Handset], live_network: LiveNetwork) -> Iterator[Headless]:
+    one, _ = _lasting
+    with headless(live_network) as phone:
+        one.home()
+        introduce(one, phone, "Lotte")
+        yield phone
+
+
+@pytest.fixture
+def lotte(friends: tuple[Handset, Handset], _without_screen: Headless) -> Headless:
+    """A phone without a screen that the first of the friends knows, and of which the other has never heard."""
+    assert friends
+    return _without_screen
+
+
+def introduce(one: Handset, phone: Headless, nickname: str) -> None:
+    """Let both have each other as contacts, with a conversation."""
+    one.ask(phone.pin, nickname)
+    phone.accept(one.pin)
+    phone.direct = phone.do(phone.phone.start_direct(Pin(one.pin)))
+    joined = phone.phone.conversations[phone.direct].joined
+    phone.do(phone.phone.until(lambda: any(user.startswith(f"@{one.pin.lower()}:") for user in joined)))
+    expect(one.conversation(nickname)).to_contain_text("No messages yet")
+
+
+def befriended(one: Handset, other: Handset, nickname: str = "Zeepaard") -> tuple[Handset, Handset]:
+    """Let two phones accept each other; the first calls the other by a nickname."""
+    one.ask(other.pin, nickname)
     other.accept(one.pin)
-    expect(one.page.locator("li button").filter(has_text="Zeepaard")).to_contain_text("No messages yet")
-    expect(other.page.locator("li button").filter(has_text=one.pin)).to_contain_text("No messages yet")
+    for phone, name in ((one, nickname), (other, one.pin)):
+        expect(phone.conversation(name)).to_contain_text("No messages yet")
     return one, other
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -18,10 +18,16 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True, kw_only=True)
 class Headless:
-    """A headless phone, and the loop that it lives in."""
+    """A headless phone, and the loop that it lives in.
+
+    Attributes:
+        direct: the room of its conversation with the phone that it was introduced to.
+    """
 
     phone: HeadlessPhone
     loop: asyncio.AbstractEventLoop
+    direct: str = ""
+    _heard: set[str] = field(default_factory=set)
 
     @property
     def pin(self) -> Pin:
@@ -52,14 +58,24 @@ class Headless:
         return self.do(lines())
 
     def hears(self, room: str, what: str) -> Message:
-        """Wait for a message of a kind or with these words."""
+        """Wait for a message of another, of a kind or with these words, that was not heard before."""
+        own = f"@{self.pin.lower()}:"
 
         def found() -> list[Message]:
-            return [each for each in self.phone.history(room) if what in (each.text, each.kind) and not each.locked]
+            return [
+                each
+                for each in self.phone.history(room)
+                if what in (each.text, each.kind)
+                and not each.locked
+                and not each.sender.startswith(own)
+                and each.event_id not in self._heard
+            ]
 
         async def heard() -> Message:
             await self.phone.until(lambda: bool(found()))
-            return found()[-1]
+            messages = found()
+            self._heard.update(each.event_id for each in messages)
+            return messages[-1]
 
         return self.do(heard())
 

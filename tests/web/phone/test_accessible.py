@@ -36,15 +36,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("dark", "light")
 def test_no_screen_has_a_serious_fault_in_light_or_in_dark(
     phones_browser: Browser,
     live_network: LiveNetwork,
+    friends: tuple[Handset, Handset],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     found: list[str] = []
     HERE.mkdir(parents=True, exist_ok=True)
     picture = sample_picture(tmp_path_factory.mktemp("pictures"))
-    with (
-        handset(phones_browser, live_network.url) as one,
-        handset(phones_browser, live_network.url) as other,
-    ):
+    _, other = friends
+    with handset(phones_browser, live_network.url) as one:
         page = one.page
 
         def look(name: str) -> None:
@@ -53,7 +52,6 @@ def test_no_screen_has_a_serious_fault_in_light_or_in_dark(
                 check(page, f"{scheme}-{name}", found)
 
         enrol_looking(one, live_network, look)
-        other.enrol(live_network.codes()[0])
         other.ask(one.pin)
         expect(page.get_by_role("button", name=f"Accept: {other.pin}")).to_be_visible()
         look("requests")

@@ -1,42 +1,29 @@
 """Groups that change: who comes later, who is taken out, and what was said just before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from network.server_fixture import LiveNetwork
 from underseal.network.pins import Pin
 
-from .conftest import Handset
+from .conftest import Handset, befriended, introduce
 from .headless import Headless, headless
 
-NAME = "Havenfeest"
 
-
-@pytest.fixture
-def lotte(live_network: LiveNetwork) -> Iterator[Headless]:
-    """A phone without a screen."""
-    with headless(live_network) as phone:
-        yield phone
-
-
-def know(one: Handset, lotte: Headless) -> None:
-    """Let both have each other as contacts, with a conversation."""
-    one.ask(lotte.pin, "Lotte")
-    lotte.accept(one.pin)
-    lotte.do(lotte.phone.start_direct(Pin(one.pin)))
-    expect(one.page.locator("li button").filter(has_text="Lotte")).to_contain_text("No messages yet")
-
-
-def make_group(one: Handset, other: Handset, *nicknames: str) -> None:
+def ask_into_group(one: Handset, nickname: str, name: str) -> None:
+    """Make a group with one other in it."""
     one.page.get_by_role("button", name="New group").click()
-    one.page.get_by_label("Name of the group").fill(NAME)
-    for nickname in nicknames:
-        one.page.get_by_label(nickname).check()
+    one.page.get_by_label("Name of the group").fill(name)
+    one.page.get_by_label(nickname).check()
     one.page.get_by_role("button", name="Make the group").click()
-    other.chat(NAME)
-    expect(one.page.get_by_text("Zeepaard has come in")).to_be_visible()
+
+
+def make_group(one: Handset, other: Handset, nickname: str, name: str) -> None:
+    """Make a group with another phone, which opens it."""
+    ask_into_group(one, nickname, name)
+    other.chat(name)
+    expect(one.page.get_by_text(f"{nickname} has come in")).to_be_visible()
 
 
 def details(phone: Handset) -> None:
@@ -55,8 +42,7 @@ def test_who_comes_later_gets_name_and_timer_and_reads_from_then_on(
     friends: tuple[Handset, Handset], lotte: Headless
 ) -> None:
     one, other = friends
-    know(one, lotte)
-    make_group(one, other, "Zeepaard")
+    make_group(one, other, "Zeepaard", "Havenfeest")
     one.write("voor je er was")
     other.expect_line("voor je er was")
     details(one)
@@ -66,7 +52,7 @@ def test_who_comes_later_gets_name_and_timer_and_reads_from_then_on(
     expect(members.locator("li").filter(has_text="Lotte")).to_contain_text("not yet in")
     room = lotte.join()
     expect(members.get_by_text("not yet in")).not_to_be_attached()
-    lotte.do(lotte.phone.until(lambda: lotte.phone.conversations[room].settings.name == NAME))
+    lotte.do(lotte.phone.until(lambda: lotte.phone.conversations[room].settings.name == "Havenfeest"))
     assert lotte.phone.conversations[room].settings.timer == 3600
     one.back()
     one.write("welkom")
@@ -80,33 +66,35 @@ def test_who_comes_later_gets_name_and_timer_and_reads_from_then_on(
 def test_a_member_who_did_not_make_the_group_asks_others_in_and_tells_them_its_name(
     friends: tuple[Handset, Handset], lotte: Headless
 ) -> None:
-    one, other = friends
-    know(other, lotte)
-    make_group(one, other, "Zeepaard")
-    details(other)
-    expect(other.page.get_by_role("button", name="out of the group")).to_have_count(0)
-    add(other, "Lotte")
+    member, maker = friends
+    make_group(maker, member, member.pin, "Optocht")
+    details(member)
+    expect(member.page.get_by_role("button", name="out of the group")).to_have_count(0)
+    add(member, "Lotte")
     room = lotte.join()
-    lotte.do(lotte.phone.until(lambda: lotte.phone.conversations[room].settings.name == NAME))
-    expect(one.page.get_by_text(f"{lotte.pin} has come in")).to_be_visible()
+    lotte.do(lotte.phone.until(lambda: lotte.phone.conversations[room].settings.name == "Optocht"))
+    expect(maker.page.get_by_text(f"{lotte.pin} has come in")).to_be_visible()
 
 
-def test_who_does_not_have_one_as_a_contact_is_not_asked_in(friends: tuple[Handset, Handset], lotte: Headless) -> None:
+def test_who_does_not_have_one_as_a_contact_is_not_asked_in(
+    friends: tuple[Handset, Handset], live_network: LiveNetwork
+) -> None:
     one, other = friends
     one.expected.add(403)
-    know(one, lotte)
-    make_group(one, other, "Zeepaard")
-    lotte.do(lotte.phone.remove(Pin(one.pin)))
-    details(one)
-    add(one, "Lotte")
-    expect(one.page.get_by_text("Lotte does not have you as a contact")).to_be_visible()
-    one.page.get_by_role("button", name="Cancel").click()
-    expect(one.page.get_by_role("region", name="In the group").get_by_text("Lotte")).not_to_be_attached()
+    with headless(live_network) as mira:
+        introduce(one, mira, "Mira")
+        make_group(one, other, "Zeepaard", "Taptoe")
+        mira.do(mira.phone.remove(Pin(one.pin)))
+        details(one)
+        add(one, "Mira")
+        expect(one.page.get_by_text("Mira does not have you as a contact")).to_be_visible()
+        one.page.get_by_role("button", name="Cancel").click()
+        expect(one.page.get_by_role("region", name="In the group").get_by_text("Mira")).not_to_be_attached()
 
 
 def test_what_was_said_just_before_one_was_taken_out_is_shown(friends: tuple[Handset, Handset]) -> None:
     one, other = friends
-    make_group(one, other, "Zeepaard")
+    make_group(one, other, "Zeepaard", "Kermis")
     one.write("het eerste woord")
     other.expect_line("het eerste woord")
     other.back()
@@ -120,26 +108,24 @@ def test_what_was_said_just_before_one_was_taken_out_is_shown(friends: tuple[Han
     one.back()
     expect(one.page.get_by_text("Zeepaard was taken out")).to_be_visible()
     other.unlock()
-    other.chat(NAME)
+    other.chat("Kermis")
     other.expect_line("het laatste woord")
     expect(other.page.get_by_text("You are no longer in this conversation.")).to_be_visible()
 
 
-def test_contacts_that_are_in_already_are_not_offered(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
-    make_group(one, other, "Zeepaard")
+def test_contacts_that_are_in_already_are_not_offered(
+    new_phone: Callable[[], Handset], friends: tuple[Handset, Handset]
+) -> None:
+    one, other = befriended(new_phone(), friends[1])
+    make_group(one, other, "Zeepaard", "Braderie")
     details(one)
     one.page.get_by_role("button", name="Add members").click()
     expect(one.page.get_by_text("All your contacts are in this group")).to_be_visible()
 
 
-def test_one_s_own_last_words_before_leaving_stay(new_phone: Callable[[], Handset], lotte: Headless) -> None:
-    one = new_phone()
-    know(one, lotte)
-    one.page.get_by_role("button", name="New group").click()
-    one.page.get_by_label("Name of the group").fill(NAME)
-    one.page.get_by_label("Lotte").check()
-    one.page.get_by_role("button", name="Make the group").click()
+def test_one_s_own_last_words_before_leaving_stay(friends: tuple[Handset, Handset], lotte: Headless) -> None:
+    one, _ = friends
+    ask_into_group(one, "Lotte", "Rommelmarkt")
     room = lotte.join()
     one.write("ik ga")
     lotte.hears(room, "ik ga")

@@ -231,8 +231,8 @@ def test_a_wrong_unlock_code_counts_and_gives_nothing(new_phone: Callable[[], Ha
     expect(phone.page.get_by_role("heading", name="Activate this phone")).to_be_visible()
 
 
-def test_a_passphrase_is_entered_twice_and_not_too_short(new_phone: Callable[[], Handset]) -> None:
-    phone = new_phone()
+def test_a_passphrase_is_entered_twice_and_not_too_short(friends: tuple[Handset, Handset]) -> None:
+    phone, _ = friends
     open_sheet(phone)
     phone.page.get_by_label("Unlock code", exact=True).fill(CODE)
     phone.page.get_by_label("Passphrase for the keys").fill("kort")

@@ -1,17 +1,14 @@
 """Signs at messages, between phones in browsers and one without a screen."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
 
-from network.server_fixture import LiveNetwork
 from underseal.core.records import Kind
 from underseal.network.phones import Message
-from underseal.network.pins import Pin
 
 from .conftest import Handset, sample_picture
-from .headless import headless
+from .headless import Headless
 from .test_talking import send_picture
 
 
@@ -23,8 +20,8 @@ def choose(phone: Handset, text: str, sign: str) -> None:
     phone.page.get_by_role("dialog").get_by_role("button", name=sign, exact=True).click()
 
 
-def test_both_react_and_take_it_back(old_friends: tuple[Handset, Handset]) -> None:
-    one, other = old_friends
+def test_both_react_and_take_it_back(friends: tuple[Handset, Handset]) -> None:
+    one, other = friends
     one.chat("Zeepaard")
     other.chat(one.pin)
     one.write("taart om zes uur")
@@ -39,14 +36,14 @@ def test_both_react_and_take_it_back(old_friends: tuple[Handset, Handset]) -> No
     one.row("taart om zes uur").get_by_role("button", name="Heart, 2").click()
     expect(other.row("taart om zes uur").get_by_role("button", name="Heart, 1: You")).to_be_visible()
     other.row("taart om zes uur").get_by_role("button", name="Heart, 1").click()
-    for phone in old_friends:
+    for phone in friends:
         expect(phone.row("taart om zes uur").get_by_role("list", name="Reactions")).to_have_count(0)
         expect(phone.lines().filter(has_text="taart om zes uur")).to_be_visible()
         expect(phone.page.locator("[data-pending]")).to_have_count(0)
 
 
-def test_reactions_are_there_after_a_lock_and_go_with_their_message(old_friends: tuple[Handset, Handset]) -> None:
-    one, other = old_friends
+def test_reactions_are_there_after_a_lock_and_go_with_their_message(friends: tuple[Handset, Handset]) -> None:
+    one, other = friends
     one.chat("Zeepaard")
     one.write("wie brengt de borden?")
     other.chat(one.pin)
@@ -59,12 +56,12 @@ def test_reactions_are_there_after_a_lock_and_go_with_their_message(old_friends:
     expect(one.row("wie brengt").get_by_role("button", name="Thumbs Up, 1")).to_be_visible()
     one.row("wie brengt").get_by_role("button", name="What to do with this message").click()
     one.page.get_by_role("button", name="Delete for all").click()
-    for phone in old_friends:
+    for phone in friends:
         expect(phone.row("wie brengt")).to_have_count(0)
 
 
-def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(old_friends: tuple[Handset, Handset]) -> None:
-    one, _ = old_friends
+def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(friends: tuple[Handset, Handset]) -> None:
+    one, _ = friends
     one.chat("Zeepaard")
     one.write("hou me vast")
     expect(one.row("hou me vast")).to_be_visible()
@@ -77,13 +74,12 @@ def test_a_finger_that_rests_on_a_message_opens_its_menu_with_every_sign(old_fri
     expect(one.row("hou me vast").get_by_role("button", name="Octopus, 1: You")).to_be_visible()
 
 
-def test_a_finger_that_rested_on_a_picture_does_not_open_it(
-    old_friends: tuple[Handset, Handset], tmp_path: Path
-) -> None:
-    one, _ = old_friends
+def test_a_finger_that_rested_on_a_picture_does_not_open_it(friends: tuple[Handset, Handset], tmp_path: Path) -> None:
+    one, _ = friends
     one.chat("Zeepaard")
+    one.write("kijk eens")
     send_picture(one, sample_picture(tmp_path))
-    picture = one.lines().get_by_role("button", name="Open the picture")
+    picture = one.after("kijk eens").get_by_role("button", name="Open the picture")
     picture.dispatch_event("pointerdown", {"pointerType": "touch", "clientX": 200, "clientY": 300})
     expect(one.page.get_by_role("dialog", name="What to do with this message")).to_be_visible()
     picture.dispatch_event("pointerup", {"pointerType": "touch"})
@@ -94,28 +90,23 @@ def test_a_finger_that_rested_on_a_picture_does_not_open_it(
     expect(one.page.locator("dialog img")).to_be_visible()
 
 
-def test_a_phone_without_a_screen_reacts_and_is_reacted_to(
-    new_phone: Callable[[], Handset], live_network: LiveNetwork
-) -> None:
-    one = new_phone()
-    with headless(live_network) as lotte:
-        lotte.do(lotte.phone.ask(Pin(one.pin)))
-        one.accept(lotte.pin)
-        room = lotte.join()
-        one.chat(lotte.pin)
-        one.write("van hier")
-        mine = lotte.hears(room, "van hier")
-        theirs = lotte.do(lotte.phone.say(room, "van daar"))
-        choose(one, "van daar", "Tears of joy")
-        heard = lotte.hears(room, "reaction")
-        assert (heard.text, heard.target) == ("😂", theirs.event_id)
-        sent = lotte.do(lotte.phone.react(room, mine.event_id, "🎂"))
-        chip = one.row("van hier").get_by_role("button", name=f"Cake, 1: {lotte.pin}")
-        expect(chip).to_be_visible()
-        lotte.do(lotte.phone.redact(room, sent.event_id))
-        expect(chip).not_to_be_attached()
-        one.row("van daar").get_by_role("button", name="Tears of joy, 1: You").click()
-        lotte.do(lotte.phone.until(lambda: is_gone(lotte.phone.find(heard.event_id))))
+def test_a_phone_without_a_screen_reacts_and_is_reacted_to(friends: tuple[Handset, Handset], lotte: Headless) -> None:
+    one, _ = friends
+    room = lotte.direct
+    one.chat("Lotte")
+    one.write("van hier")
+    mine = lotte.hears(room, "van hier")
+    theirs = lotte.do(lotte.phone.say(room, "van daar"))
+    choose(one, "van daar", "Tears of joy")
+    heard = lotte.hears(room, "reaction")
+    assert (heard.text, heard.target) == ("😂", theirs.event_id)
+    sent = lotte.do(lotte.phone.react(room, mine.event_id, "🎂"))
+    chip = one.row("van hier").get_by_role("button", name="Cake, 1: Lotte")
+    expect(chip).to_be_visible()
+    lotte.do(lotte.phone.redact(room, sent.event_id))
+    expect(chip).not_to_be_attached()
+    one.row("van daar").get_by_role("button", name="Tears of joy, 1: You").click()
+    lotte.do(lotte.phone.until(lambda: is_gone(lotte.phone.find(heard.event_id))))
 
 
 def is_gone(message: Message | None) -> bool:

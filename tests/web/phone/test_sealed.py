@@ -37,10 +37,10 @@ def token_of(phone: Handset) -> str:
 
 
 def test_a_seized_profile_holds_nothing_readable(
-    phones_browser: Browser, live_network: LiveNetwork, new_phone: Callable[[], Handset], tmp_path: Path
+    phones_browser: Browser, live_network: LiveNetwork, friends: tuple[Handset, Handset], tmp_path: Path
 ) -> None:
     profile = tmp_path / "profile"
-    other = new_phone()
+    _, other = friends
     with kept_phone(phones_browser, live_network, profile) as phone:
         phone.enrol(live_network.codes()[0])
         token = token_of(phone)
@@ -52,7 +52,7 @@ def test_a_seized_profile_holds_nothing_readable(
         phone.page.locator("input[type=file]").set_input_files(sample_picture(tmp_path))
         phone.page.get_by_role("dialog").get_by_role("button", name="Send").click()
         expect(other.page.locator("article img")).to_be_visible()
-        other_user, room = f"@{other.pin.lower()}:phone.example", room_of(live_network, other.pin)
+        other_user, room = f"@{other.pin.lower()}:phone.example", room_of(live_network, phone.pin)
         # What is planted on purpose is found, so that finding nothing means something.
         phone.page.evaluate(PLANT, WORDS[3])
     planted = [*WORDS[:3], WORDS[4], CODE, token, phone.pin, other.pin, other_user, room]
@@ -74,7 +74,7 @@ PLANT = """(word) => new Promise((resolve) => {
 def befriended_by_name(phone: Handset, other: Handset, nickname: str) -> None:
     phone.ask(other.pin, nickname)
     other.accept(phone.pin)
-    expect(phone.page.locator("li button").filter(has_text=nickname)).to_contain_text("No messages yet")
+    expect(phone.conversation(nickname)).to_contain_text("No messages yet")
     phone.chat(nickname)
 
 
@@ -109,8 +109,8 @@ def test_a_locked_phone_opens_with_the_right_code_and_has_everything(friends: tu
     one.expect_line("terwijl het dicht was")
 
 
-def test_without_a_line_the_phone_says_why_it_stays_locked(new_phone: Callable[[], Handset]) -> None:
-    phone = new_phone()
+def test_without_a_line_the_phone_says_why_it_stays_locked(friends: tuple[Handset, Handset]) -> None:
+    phone, _ = friends
     phone.lock()
     phone.page.context.set_offline(True)
     phone.unlock()
@@ -122,9 +122,9 @@ def test_without_a_line_the_phone_says_why_it_stays_locked(new_phone: Callable[[
 
 
 def test_the_duress_code_opens_an_empty_phone_and_destroys_the_share(
-    phones_browser: Browser, live_network: LiveNetwork, new_phone: Callable[[], Handset]
+    phones_browser: Browser, live_network: LiveNetwork, friends: tuple[Handset, Handset]
 ) -> None:
-    other = new_phone()
+    _, other = friends
     with handset(phones_browser, live_network.url) as phone:
         phone.enrol(live_network.codes()[0], duress=DURESS)
         befriended(phone, other)

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -58,8 +58,8 @@ def test_a_file_is_sent_compressed_only_to_who_takes_it(live_network: LiveNetwor
         assert answer.headers["content-type"] not in ("application/gzip", "text/html") or plain.suffix == ".html"
 
 
-def test_the_app_opens_without_a_line_and_caches_no_answer(new_phone: Callable[[], Handset]) -> None:
-    phone = new_phone()
+def test_the_app_opens_without_a_line_and_caches_no_answer(friends: tuple[Handset, Handset]) -> None:
+    phone, _ = friends
     phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
     phone.page.context.set_offline(True)
     phone.page.reload()
@@ -71,6 +71,8 @@ def test_the_app_opens_without_a_line_and_caches_no_answer(new_phone: Callable[[
     assert {name.split("/")[1] for name in kept} == {"phone"}
     assert {f"/phone/{name}" for name in ("index.html", "icon-192.png", "manifest.webmanifest")} < set(kept)
     phone.page.context.set_offline(False)
+    phone.unlock()
+    phone.expect_list()
     phone.faults.clear()  # the browser calls it an error that it was offline
 
 

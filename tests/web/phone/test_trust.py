@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from network.server_fixture import LiveNetwork, now
@@ -26,6 +27,12 @@ def emoji(page: Page) -> list[str]:
     return signs.all_inner_texts()
 
 
+@pytest.fixture
+def strangers(new_phone: Callable[[], Handset], friends: tuple[Handset, Handset]) -> tuple[Handset, Handset]:
+    """A new phone with one that it has a conversation with, and that has never heard of it before."""
+    return befriended(new_phone(), friends[1])
+
+
 def begin_comparison(one: Handset, other: Handset) -> tuple[list[str], list[str]]:
     one.chat("Zeepaard")
     one.write("zien we hetzelfde?")
@@ -38,32 +45,32 @@ def begin_comparison(one: Handset, other: Handset) -> tuple[list[str], list[str]
     return emoji(one.page), emoji(other.page)
 
 
-def test_both_phones_show_the_same_emoji_and_remember_the_answer(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_both_phones_show_the_same_emoji_and_remember_the_answer(strangers: tuple[Handset, Handset]) -> None:
+    one, other = strangers
     shown, seen = begin_comparison(one, other)
     assert shown == seen
-    for phone in friends:
+    for phone in strangers:
         phone.page.get_by_role("button", name="The same").click()
-    for phone in friends:
+    for phone in strangers:
         expect(phone.page.get_by_text("The keys are the right ones.")).to_be_visible()
         phone.page.get_by_role("button", name="Close").last.click()
     one.back()
     expect(one.page.get_by_text("You have compared keys with Zeepaard.")).to_be_visible()
 
 
-def test_emoji_that_differ_are_a_warning_on_both_phones(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_emoji_that_differ_are_a_warning_on_both_phones(strangers: tuple[Handset, Handset]) -> None:
+    one, other = strangers
     begin_comparison(one, other)
     one.page.get_by_role("button", name="Different").click()
-    for phone in friends:
+    for phone in strangers:
         expect(phone.page.get_by_text("The keys differ. Somebody may stand between you")).to_be_visible()
 
 
 def test_a_changed_phone_stops_sending_until_somebody_decides(
-    new_phone: Callable[..., Handset], live_network: LiveNetwork
+    new_phone: Callable[..., Handset], friends: tuple[Handset, Handset], live_network: LiveNetwork
 ) -> None:
-    one, other = befriended(new_phone(), new_phone())
-    one.chat("Zeepaard")
+    one, other = befriended(friends[0], new_phone(), "Zeester")
+    one.chat("Zeester")
     one.write("aan de oude telefoon")
     other.chat(one.pin)
     other.expect_line("aan de oude telefoon")
@@ -72,12 +79,12 @@ def test_a_changed_phone_stops_sending_until_somebody_decides(
     third = new_phone(moved.text)
     expect(other.page.get_by_text("This PIN was moved to another phone.").last).to_be_visible()
     assert third.pin == other.pin
-    expect(one.page.get_by_text("The keys of Zeepaard have changed.")).to_be_visible()
+    expect(one.page.get_by_text("The keys of Zeester have changed.")).to_be_visible()
     one.write("aan de nieuwe telefoon")
     expect(one.page.get_by_text("Waits until you have looked at the changed keys").first).to_be_visible()
     one.page.get_by_role("button", name="Accept without comparing").click()
-    expect(one.page.get_by_text("The keys of Zeepaard have changed.")).not_to_be_attached()
-    third.page.locator("li button").filter(has_text=one.pin).click()
+    expect(one.page.get_by_text("The keys of Zeester have changed.")).not_to_be_attached()
+    third.conversation(one.pin).click()
     third.expect_line("aan de nieuwe telefoon")
     expect(third.lines().filter(has_text="aan de oude telefoon")).to_have_count(0)
 
@@ -134,8 +141,8 @@ def sends(phone: Handset) -> list[str]:
     return sent
 
 
-def test_a_second_device_that_appears_gets_nothing_until_somebody_decides(friends: tuple[Handset, Handset]) -> None:
-    one, other = friends
+def test_a_second_device_that_appears_gets_nothing_until_somebody_decides(strangers: tuple[Handset, Handset]) -> None:
+    one, other = strangers
     one.chat("Zeepaard")
     other.chat(one.pin)
     one.write("voor jou alleen")
@@ -154,8 +161,10 @@ def test_a_second_device_that_appears_gets_nothing_until_somebody_decides(friend
         expect(one.page.get_by_text(CHANGED)).not_to_be_attached()
 
 
-def test_two_devices_from_the_start_are_no_first_sight_to_trust(new_phone: Callable[[], Handset]) -> None:
-    one, other = new_phone(), new_phone()
+def test_two_devices_from_the_start_are_no_first_sight_to_trust(
+    new_phone: Callable[[], Handset], friends: tuple[Handset, Handset]
+) -> None:
+    one, other = new_phone(), friends[1]
     with added_device(one, other.pin):
         befriended(one, other)
         one.chat("Zeepaard")
@@ -167,9 +176,9 @@ def test_two_devices_from_the_start_are_no_first_sight_to_trust(new_phone: Calla
 
 
 def test_a_code_that_the_other_phone_shows_is_compared_with_what_this_one_holds(
-    friends: tuple[Handset, Handset],
+    strangers: tuple[Handset, Handset],
 ) -> None:
-    one, other = friends
+    one, other = strangers
     one.chat("Zeepaard")
     one.write("leg ze naast elkaar")
     other.chat(one.pin)
@@ -184,6 +193,10 @@ def test_a_code_that_the_other_phone_shows_is_compared_with_what_this_one_holds(
     show_to_camera(one.page, shown.screenshot())
     one.page.get_by_role("button", name="Scan their code").click()
     expect(one.page.get_by_text("This code belongs to another pair of phones.")).to_be_visible()
+    other.home()
+    other.lock()  # the page is loaded anew, and has a camera of its own again
+    other.unlock()
+    other.expect_list()
 
 
 def show_to_camera(page: Page, picture: bytes) -> None:
