@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from underseal.core.verify import verify_file
 from underseal.evidence.disclosure import PLACEHOLDER
 
-from .conftest import Desk
+from .conftest import PURPOSE, Desk
 from .named_office import office
 from .test_accessible import COLOUR, findings
 from .test_attributing import at_work, open_drawer
-from .test_desk import PURPOSE
 from .test_languages import CUT_OFF, LEFT_OVER, WIDTHS, WORDS
 
 ROLES = {"anna": "administrator", "ines": "investigator", "paul": "prosecutor"}
