@@ -43,13 +43,13 @@ class Source:
         Raises:
             CallerError: the value is empty, or none of its kind.
         """
-        value = words.line(self.value, self.kind.value)
+        value = words.line(self.value, self.kind.value, field="value")
         if self.kind is SourceKind.RECORD and not (value.isascii() and value.isdigit()):
-            raise CallerError(f"{value!a} is no number of a record.")
+            raise CallerError(f"{value!a} is no number of a record.", field="value")
         if self.kind is SourceKind.DOCUMENT:
             value = value.lower()
             if len(value) != _HEX_DIGITS or set(value) - set("0123456789abcdef"):
-                raise CallerError(f"{value!a} is no SHA-256.", hint="It has 64 hexadecimal digits.")
+                raise CallerError(f"{value!a} is no SHA-256.", hint="It has 64 hexadecimal digits.", field="value")
         return Source(kind=self.kind, value=value)
 
 
@@ -64,9 +64,9 @@ class ExclusionDraft:
     def checked(self) -> "ExclusionDraft":
         """Return it without white space around its words; raises CallerError where one is empty or unusable."""
         return ExclusionDraft(
-            decision=words.line(self.decision, "number of the judge's decision"),
-            judge=words.line(self.judge, "judge"),
-            why=words.line(self.why, "reason"),
+            decision=words.line(self.decision, "number of the judge's decision", field="decision"),
+            judge=words.line(self.judge, "judge", field="judge"),
+            why=words.line(self.why, "reason", field="why"),
         )
 
 

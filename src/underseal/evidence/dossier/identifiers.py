@@ -59,7 +59,7 @@ def read_identifier(kind: IdentifierKind, typed: str) -> Identifier:
     Raises:
         CallerError: it is none of its kind; the message says why.
     """
-    text = unicodedata.normalize("NFKC", words.line(typed, kind.value))
+    text = unicodedata.normalize("NFKC", words.line(typed, kind.value, field="value"))
     match kind:
         case IdentifierKind.PHONE:
             return Identifier(kind, _phone(text))

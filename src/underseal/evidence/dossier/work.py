@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from underseal.errors import CallerError
+from underseal.errors import CallerError, at_field
 from underseal.evidence.authority.moments import moment, zone_of
 from underseal.evidence.casework import Latest, words
 from underseal.evidence.dossier.card import Kind
@@ -140,9 +140,11 @@ def read_work(draft: WorkDraft, *, members: Collection[str]) -> dict[str, Any]:
     Raises:
         CallerError: nothing is said, a date is wrong, an interval is reversed, or the assignee is no member.
     """
-    told = words.note(draft.words, "words")
+    told = words.note(draft.words, "words", field="words")
     if not told:
-        raise CallerError("Nothing is said.", hint="Say in words what happened, may have been, or is to be done.")
+        raise CallerError(
+            "Nothing is said.", hint="Say in words what happened, may have been, or is to be done.", field="words"
+        )
     match draft:
         case EventDraft():
             return {"words": told, **_interval(draft), "record": draft.record}
@@ -152,8 +154,11 @@ def read_work(draft: WorkDraft, *, members: Collection[str]) -> dict[str, Any]:
         case TaskDraft():
             assignee = draft.assignee.strip()
             if assignee and assignee not in members:
-                raise CallerError(f"{assignee!a} is no member of the dossier.", hint="Make them one first.")
-            due = moment(draft.due, zone_of(draft.zone), end=True) if draft.due.strip() else None
+                raise CallerError(
+                    f"{assignee!a} is no member of the dossier.", hint="Make them one first.", field="assignee"
+                )
+            with at_field("due"):
+                due = moment(draft.due, zone_of(draft.zone), end=True) if draft.due.strip() else None
             return {"words": told, "state": draft.state, "assignee": assignee, "due": due}
 
 
@@ -209,8 +214,12 @@ def work_of(latest: Latest, seen: Collection[int], excluded: Mapping[int, tuple[
 
 def _interval(draft: EventDraft) -> dict[str, int | None]:
     zone = zone_of(draft.zone)
-    start = moment(draft.start, zone)
-    end = moment(draft.end, zone, end=True) if draft.end.strip() else None
+    with at_field("start"):
+        start = moment(draft.start, zone)
+    with at_field("end"):
+        end = moment(draft.end, zone, end=True) if draft.end.strip() else None
     if end is not None and end <= start:
-        raise CallerError(f"The interval is reversed or empty: it starts at {draft.start} and ends at {draft.end}.")
+        raise CallerError(
+            f"The interval is reversed or empty: it starts at {draft.start} and ends at {draft.end}.", field="end"
+        )
     return {"start": start, "end": end}

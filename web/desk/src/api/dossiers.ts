@@ -134,8 +134,8 @@ export const setOpen = (client: Client, reference: string, open: boolean, why: s
 
 export const addItem = (client: Client, reference: string, made: api.NewDossierItem): Promise<api.DossierItem> =>
   enter(client, `${dossier(reference)}/items`, made);
-export const removeItem = (client: Client, reference: string, id: string, why: string): Promise<void> =>
-  enter(client, `${item(reference, id)}/remove`, { why });
+export const removeItem = (client: Client, reference: string, { id, version }: Seen, why: string): Promise<void> =>
+  enter(client, `${item(reference, id)}/remove`, { why, version });
 export const addDocument = (client: Client, reference: string, file: File, why: string): Promise<api.DossierItem> =>
   client.put(`${dossier(reference)}/documents`, file, { ...pinned(client), name: file.name, why });
 export const documentFile = (client: Client, reference: string, { id, name }: api.DossierItem) =>
@@ -144,18 +144,24 @@ export const documentFile = (client: Client, reference: string, { id, name }: ap
 export const code = (client: Client, reference: string, made: api.NewCoding): Promise<api.DossierCoding> =>
   enter(client, `${dossier(reference)}/codings`, made);
 
+/** Something that stands in a dossier, and the version of it that one has before one's eyes. */
+export type Seen = { id: string; version: number };
+
 type Work = { chronology: api.NewEvent; hypotheses: api.NewHypothesis; tasks: api.NewTask };
 
-/** Add something to the chronology, the hypotheses or the tasks; with an id, say something else of it. */
+/** Add something to the chronology, the hypotheses or the tasks; where it stands there, say something else of it. */
 export const enterWork = <K extends keyof Work>(
   client: Client,
   reference: string,
   kind: K,
-  id: string | null,
+  old: Seen | null,
   made: Work[K],
-): Promise<unknown> => enter(client, `${dossier(reference)}/${kind}${id === null ? '' : `/${id}`}`, made);
-export const removeWork = (client: Client, reference: string, kind: keyof Work, id: string, why: string) =>
-  enter<void>(client, `${dossier(reference)}/${kind}/${id}/remove`, { why });
+): Promise<unknown> =>
+  old === null
+    ? enter(client, `${dossier(reference)}/${kind}`, made)
+    : enter(client, `${dossier(reference)}/${kind}/${old.id}`, { ...made, version: old.version });
+export const removeWork = (client: Client, reference: string, kind: keyof Work, { id, version }: Seen, why: string) =>
+  enter<void>(client, `${dossier(reference)}/${kind}/${id}/remove`, { why, version });
 
 export const raiseAlert = (client: Client, reference: string, words: string): Promise<api.Threat> =>
   enter(client, `${dossier(reference)}/threats`, { words });

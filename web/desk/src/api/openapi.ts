@@ -2792,7 +2792,7 @@ export interface components {
         };
         /**
          * DossierReason
-         * @description Why something is closed, reopened or taken out.
+         * @description Why something is closed or reopened.
          */
         DossierReason: {
             /** Why */
@@ -2886,6 +2886,25 @@ export interface components {
             message: string;
             /** Position */
             position?: number | null;
+        };
+        /**
+         * EventChange
+         * @description All that is said of an event from now on, and the version that its author saw.
+         */
+        EventChange: {
+            /**
+             * End
+             * @default
+             */
+            end: string;
+            /** Record */
+            record?: number | null;
+            /** Start */
+            start: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * EvidenceItem
@@ -3069,6 +3088,26 @@ export interface components {
             hour: number;
             /** Queries */
             queries: string[];
+        };
+        /**
+         * HypothesisChange
+         * @description All that is said of a hypothesis from now on, and the version that its author saw.
+         */
+        HypothesisChange: {
+            /** Opposing */
+            opposing?: number[];
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "supported" | "refuted";
+            /** Supporting */
+            supporting?: number[];
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * ItemChange
@@ -3368,7 +3407,7 @@ export interface components {
         };
         /**
          * NewEvent
-         * @description An event. Dates and times without an offset are meant in the workspace's time zone; a change names the version seen.
+         * @description An event. Dates and times without an offset are meant in the workspace's time zone.
          */
         NewEvent: {
             /**
@@ -3380,8 +3419,6 @@ export interface components {
             record?: number | null;
             /** Start */
             start: string;
-            /** Version */
-            version?: number | null;
             /** Words */
             words: string;
         };
@@ -3406,7 +3443,7 @@ export interface components {
         };
         /**
          * NewHypothesis
-         * @description A hypothesis; a change names the version seen.
+         * @description A hypothesis.
          */
         NewHypothesis: {
             /** Opposing */
@@ -3419,8 +3456,6 @@ export interface components {
             state: "open" | "supported" | "refuted";
             /** Supporting */
             supporting?: number[];
-            /** Version */
-            version?: number | null;
             /** Words */
             words: string;
         };
@@ -3540,7 +3575,7 @@ export interface components {
         };
         /**
          * NewTask
-         * @description A task; a change names the version seen.
+         * @description A task.
          */
         NewTask: {
             /**
@@ -3559,8 +3594,6 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "doing" | "done" | "dropped";
-            /** Version */
-            version?: number | null;
             /** Words */
             words: string;
         };
@@ -4057,6 +4090,16 @@ export interface components {
             };
         };
         /**
+         * Removal
+         * @description Why something is taken out, and the version of it that its author saw.
+         */
+        Removal: {
+            /** Version */
+            version: number;
+            /** Why */
+            why: string;
+        };
+        /**
          * SearchPage
          * @description One page of a result. `total` and `locked` count the whole result, exactly.
          */
@@ -4128,6 +4171,32 @@ export interface components {
         Suspected: {
             /** Number */
             number: number;
+        };
+        /**
+         * TaskChange
+         * @description All that is said of a task from now on, and the version that its author saw.
+         */
+        TaskChange: {
+            /**
+             * Assignee
+             * @default
+             */
+            assignee: string;
+            /**
+             * Due
+             * @default
+             */
+            due: string;
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "doing" | "done" | "dropped";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * Threat
@@ -5088,7 +5157,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewEvent"];
+                "application/json": components["schemas"]["EventChange"];
             };
         };
         responses: {
@@ -5126,7 +5195,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DossierReason"];
+                "application/json": components["schemas"]["Removal"];
             };
         };
         responses: {
@@ -5477,7 +5546,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewHypothesis"];
+                "application/json": components["schemas"]["HypothesisChange"];
             };
         };
         responses: {
@@ -5515,7 +5584,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DossierReason"];
+                "application/json": components["schemas"]["Removal"];
             };
         };
         responses: {
@@ -5796,7 +5865,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DossierReason"];
+                "application/json": components["schemas"]["Removal"];
             };
         };
         responses: {
@@ -6107,7 +6176,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTask"];
+                "application/json": components["schemas"]["TaskChange"];
             };
         };
         responses: {
@@ -6145,7 +6214,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DossierReason"];
+                "application/json": components["schemas"]["Removal"];
             };
         };
         responses: {

@@ -42,7 +42,7 @@ def add_event(reader: Reader, dossier: Reference, new: dossier_shapes.NewEvent) 
 
 @router.post("/chronology/{thing}")
 def change_event(
-    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.NewEvent
+    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.EventChange
 ) -> dossier_shapes.DossierEvent:
     """Say something else of what happened."""
     changed = reader.dossiers.work.change(dossier, thing, _event(reader, new), version=new.version)
@@ -50,9 +50,9 @@ def change_event(
 
 
 @router.post("/chronology/{thing}/remove", status_code=204)
-def remove_event(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.DossierReason) -> None:
+def remove_event(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.Removal) -> None:
     """Take something out of the chronology; what was entered of it stays."""
-    reader.dossiers.work.remove(dossier, Kind.EVENT, thing, why=said.why)
+    reader.dossiers.work.remove(dossier, Kind.EVENT, thing, why=said.why, version=said.version)
 
 
 @router.get("/hypotheses")
@@ -71,7 +71,7 @@ def add_hypothesis(
 
 @router.post("/hypotheses/{thing}")
 def change_hypothesis(
-    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.NewHypothesis
+    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.HypothesisChange
 ) -> dossier_shapes.DossierHypothesis:
     """Say something else of a hypothesis; messages for and against it that one may not see stay."""
     changed = reader.dossiers.work.change(dossier, thing, _hypothesis(new), version=new.version)
@@ -79,9 +79,9 @@ def change_hypothesis(
 
 
 @router.post("/hypotheses/{thing}/remove", status_code=204)
-def remove_hypothesis(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.DossierReason) -> None:
+def remove_hypothesis(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.Removal) -> None:
     """Take a hypothesis out; what was entered of it stays."""
-    reader.dossiers.work.remove(dossier, Kind.HYPOTHESIS, thing, why=said.why)
+    reader.dossiers.work.remove(dossier, Kind.HYPOTHESIS, thing, why=said.why, version=said.version)
 
 
 @router.get("/tasks")
@@ -98,7 +98,7 @@ def add_task(reader: Reader, dossier: Reference, new: dossier_shapes.NewTask) ->
 
 @router.post("/tasks/{thing}")
 def change_task(
-    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.NewTask
+    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.TaskChange
 ) -> dossier_shapes.DossierTask:
     """Say something else of a task, such as that it is done."""
     changed = reader.dossiers.work.change(dossier, thing, _task(reader, new), version=new.version)
@@ -106,9 +106,9 @@ def change_task(
 
 
 @router.post("/tasks/{thing}/remove", status_code=204)
-def remove_task(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.DossierReason) -> None:
+def remove_task(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.Removal) -> None:
     """Take a task out; what was entered of it stays."""
-    reader.dossiers.work.remove(dossier, Kind.TASK, thing, why=said.why)
+    reader.dossiers.work.remove(dossier, Kind.TASK, thing, why=said.why, version=said.version)
 
 
 def _as(kind: type[_Work], work: Work) -> _Work:

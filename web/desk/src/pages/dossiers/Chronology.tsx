@@ -168,7 +168,7 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
                     ? () =>
                         setRemoving({
                           kind: 'items',
-                          id: each.item.id,
+                          seen: each.item,
                           what: t('dossier.item', { number: each.item.current ?? each.item.record }),
                         })
                     : undefined
@@ -181,7 +181,7 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
                 onChange={writes ? () => setEntering(each.event) : undefined}
                 onRemove={
                   writes
-                    ? () => setRemoving({ kind: 'chronology', id: each.event.id, what: t('dossier.event') })
+                    ? () => setRemoving({ kind: 'chronology', seen: each.event, what: t('dossier.event') })
                     : undefined
                 }
               />

@@ -96,12 +96,11 @@ export function EventDialog(props: { reference: string; event: DossierEvent | 'n
       })}
       confirm={t(old ? 'dossier.save' : 'dossier.eventAdd')}
       run={({ words = '', start = '', end = '', record = '' }) =>
-        enterWork(client, reference, 'chronology', old?.id ?? null, {
+        enterWork(client, reference, 'chronology', old ?? null, {
           words,
           start: start.trim(),
           end: end.trim(),
           record: recordsOf(record)?.[0] ?? null,
-          version: old?.version ?? null,
         })
       }
       stale={dossierEntries(client)}

@@ -136,7 +136,7 @@ function Held({ data, items, writes }: Props) {
                   onClick={() =>
                     setRemoving({
                       kind: 'items',
-                      id: item.id,
+                      seen: item,
                       what: item.account || item.person || item.name || t(`dossier.kind.${item.kind}`),
                     })
                   }

@@ -85,7 +85,7 @@ export function Hypotheses({ data, list, writes }: Props<DossierHypothesis>) {
                       size="compact-xs"
                       variant="subtle"
                       color="gray"
-                      onClick={() => setRemoving({ kind: 'hypotheses', id: each.id, what: t('dossier.hypothesis') })}
+                      onClick={() => setRemoving({ kind: 'hypotheses', seen: each, what: t('dossier.hypothesis') })}
                     >
                       {t('dossier.remove')}
                     </Button>
@@ -121,12 +121,11 @@ export function Hypotheses({ data, list, writes }: Props<DossierHypothesis>) {
         faults={({ supporting, opposing }) => ({ supporting: fault(supporting), opposing: fault(opposing) })}
         confirm={t(old ? 'dossier.save' : 'dossier.hypothesisAdd')}
         run={({ words = '', state, supporting = '', opposing = '' }) =>
-          enterWork(client, data.reference, 'hypotheses', old?.id ?? null, {
+          enterWork(client, data.reference, 'hypotheses', old, {
             words,
             state: state as NewHypothesis['state'],
             supporting: recordsOf(supporting) ?? [],
             opposing: recordsOf(opposing) ?? [],
-            version: old?.version ?? null,
           })
         }
         stale={dossierEntries(client)}
@@ -162,12 +161,11 @@ export function Tasks({ data, list, writes }: Props<DossierTask>) {
   const old = entering === 'new' ? null : entering;
   const setState = useMutation({
     mutationFn: ({ task, state }: { task: DossierTask; state: NewTask['state'] }) =>
-      enterWork(client, data.reference, 'tasks', task.id, {
+      enterWork(client, data.reference, 'tasks', task, {
         words: task.words,
         state,
         assignee: task.assignee,
         due: task.due?.iso ?? '',
-        version: task.version,
       }),
     onSettled: () => cache.invalidateQueries(dossierEntries(client)),
     onError: tell.failed,
@@ -229,7 +227,7 @@ export function Tasks({ data, list, writes }: Props<DossierTask>) {
                         size="compact-xs"
                         variant="subtle"
                         color="gray"
-                        onClick={() => setRemoving({ kind: 'tasks', id: task.id, what: t('dossier.task') })}
+                        onClick={() => setRemoving({ kind: 'tasks', seen: task, what: t('dossier.task') })}
                       >
                         {t('dossier.remove')}
                       </Button>
@@ -276,12 +274,11 @@ export function Tasks({ data, list, writes }: Props<DossierTask>) {
         ]}
         confirm={t(old ? 'dossier.save' : 'dossier.taskAdd')}
         run={({ words = '', assignee = '', due = '', state }) =>
-          enterWork(client, data.reference, 'tasks', old?.id ?? null, {
+          enterWork(client, data.reference, 'tasks', old, {
             words,
             assignee,
             due: due.trim(),
             state: state as NewTask['state'],
-            version: old?.version ?? null,
           })
         }
         stale={dossierEntries(client)}
