@@ -6,17 +6,22 @@ Who asks is no matter of the description here: cookies and headers are those of 
 import copy
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import httpx
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis.strategies import SearchStrategy, one_of
-from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis import APIOperation, GenerationMode
+from schemathesis import Case as AnyCase
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from examples import examples
 from underseal.core.web.openapi import operations
+
+Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
+Case: TypeAlias = AnyCase[Any]
 
 CHECKS: Final = [
     checks.status_code_conformance,
@@ -38,7 +43,7 @@ FEW: Final = settings(
 )
 
 
-def read(description: Mapping[str, Any], *, leaving_out: Sequence[str] = ()) -> list[APIOperation]:
+def read(description: Mapping[str, Any], *, leaving_out: Sequence[str] = ()) -> list[Operation]:
     """Return the operations of a description.
 
     Args:
@@ -52,10 +57,10 @@ def read(description: Mapping[str, Any], *, leaving_out: Sequence[str] = ()) -> 
             bare["paths"][path] = {m: o for m, o in bare["paths"][path].items() if m.upper() != method}
     config = schemathesis.Config.from_dict({"generation": {"allow-extra-parameters": False}})
     schema = schemathesis.openapi.from_dict(bare, config=config)
-    return [found.ok() for found in schema.get_all_operations()]
+    return [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
 
 
-def cases(operation: APIOperation, known: Mapping[str, str]) -> SearchStrategy[Case]:
+def cases(operation: Operation, known: Mapping[str, str]) -> SearchStrategy[Case]:
     """Return requests that fit the description, such that do not, and such that name things that are there.
 
     Args:

@@ -143,23 +143,24 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(line: CommandLine, tmp_path
         assert (done.returncode, told in done.stderr) == (1, True), (words, done.stdout, done.stderr)
     refused = line("dossier", "list", UNDERSEAL_AUTHORITY="BR-9")
     assert (refused.returncode, refused.stdout) == (3, "")
-    for words in (
+    interval = ("--from", "unknown", "--to", "unknown")
+    writing: list[tuple[str, ...]] = [
         ("dossier", "open", "t", "--offence", "o", "--district", "BR"),
         ("privilege", "declare", "@ann:quay", "--as", "lawyer", "--proof", "a card"),
         (
             "attribute",
-            "account",
+            "claim",
             "@ann:quay",
             "--name",
             "Ann",
-            "--from",
-            "unknown",
-            "--to",
-            "unknown",
+            *interval,
             "--grade",
             "weak",
+            "--statement",
+            "she says so",
         ),
-    ):
-        ended = line(*words, UNDERSEAL_AUTHORITY=ENDED)
+    ]
+    for asked in writing:
+        ended = line(*asked, UNDERSEAL_AUTHORITY=ENDED)
         assert (ended.returncode, ended.stdout, ENDED in ended.stderr) == (3, "", True), ended
     assert entered(line) == before

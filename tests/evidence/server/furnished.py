@@ -194,7 +194,9 @@ def furnished(room: Served, names: Iterable[str]) -> Iterator[Furnished]:
             **furnisher.persons(SEALED_ACCOUNT, record),
         }
         decided = {} if alone else furnisher.decided(browsers["fatma"])
-        own = {name: furnisher.things(name, record) | decided for name in browsers if name not in UNASKING}
+        own: dict[str, Things] = {
+            name: furnisher.things(name, record) | decided for name in browsers if name not in UNASKING
+        }
         lead = hand if alone else replace(browsers["iris"], authority=OTHER)
         hidden = replace(furnisher, hand=lead).dossier([], [own["" if alone else "ines"]["records"]])
         _judge(hand, "suspect")

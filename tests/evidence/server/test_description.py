@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from schemathesis import APIOperation
 
-from described import FEW, ask, cases, expect_described, read
+from described import FEW, Operation, ask, cases, expect_described, read
 from underseal.evidence.investigation import Investigation
 from underseal.evidence.server.openapi import OPEN, describe
 
@@ -31,7 +30,7 @@ def house(own_harbour: Investigation, room: Served) -> Iterator[Furnished]:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 @given(data=st.data())
 @FEW
-def test_every_answer_is_as_described(house: Furnished, operation: APIOperation, data: st.DataObject) -> None:
+def test_every_answer_is_as_described(house: Furnished, operation: Operation, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([*ASKING, STRANGER]))
     browser = house.browsers.get(name, house.stranger)
     case = data.draw(cases(operation, known(house, name)))

@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from entered import state_of
+
 from .serving_room import Browser, Served
 
 Inside = dict[str, Browser]
@@ -72,6 +74,31 @@ def test_a_document_comes_and_goes_whole(inside: Inside) -> None:
     assert sent(inside["paul"], at, b"x", name="x.pdf").status_code == 404
     refused = inside["ines"].http.post(f"{at[:-10]}/items", content=bytes(70_000), headers=inside["ines"]._headers())
     assert refused.status_code == 413
+
+
+def test_of_two_who_write_at_once_the_later_one_is_told(inside: Inside, office: Served) -> None:
+    ines, paul = inside["ines"], inside["paul"]
+    at = f"/api/dossiers/{opened(ines, members=['paul'])['reference']}"
+    for kind, change, body in (
+        ("tasks", "", {"words": "ask the port"}),
+        ("hypotheses", "", {"words": "it is his"}),
+        ("chronology", "", {"words": "they met", "start": "2026-06-01"}),
+        ("items", "/change", {"kind": "note", "text": "he drives a van"}),
+    ):
+        thing = f"{at}/{kind}/{ines.post(f'{at}/{kind}', body).json()['id']}"
+        said = {"why": "seen"} if change else body
+        assert paul.post(f"{thing}{change}", said | {"version": 1}).json()["version"] == 2
+        before = state_of(office.investigation)
+        for late in (
+            ines.post(f"{thing}{change}", said | {"version": 1}),
+            ines.post(f"{thing}/remove", {"why": "beside the point", "version": 1}),
+        ):
+            assert (late.status_code, late.json()["error"]["code"]) == (409, "conflict"), late.text
+            assert "changed by paul" in late.json()["error"]["message"]
+        for unseen in (ines.post(f"{thing}{change}", said), ines.post(f"{thing}/remove", {"why": "x"})):
+            assert (unseen.status_code, unseen.json()["error"]["field"]) == (400, "version"), unseen.text
+        assert state_of(office.investigation) == before
+        assert ines.post(f"{thing}/remove", {"why": "beside the point", "version": 2}).status_code == 204
 
 
 def test_to_who_need_not_know_of_it_no_list_tells_of_it(inside: Inside) -> None:

@@ -179,7 +179,7 @@ def amiss(house: Furnished, name: str, route: Route, standing: Standing) -> str:
             )
         case Outcome.HIDDEN:
             named = {"dossiers"} if standing is Standing.OUTSIDE else OF_EVIDENCE
-            missing = things | {kind: NOTHING[kind] for kind in named & route.things}
+            missing = {**things, **{kind: NOTHING[kind] for kind in named & route.things}}
             asked = {each[kind] for each in (things, missing) for kind in named & route.things}
             other = route.ask(browser, missing)
             unheard = {things[kind] for kind in ("accounts", "conversations", "media")} - set(missing.values())

@@ -108,7 +108,8 @@ def test_a_document_that_is_named_like_a_path_is_not_taken(
 
 
 def test_under_an_authority_that_has_ended_nothing_is_stored(office: Served, inside: dict[str, Browser]) -> None:
-    grant(office.investigation, "BR-2020/1", valid_to="2020-12-31")
+    ines = office.investigation.casework.users.actor("ines")
+    grant(office.investigation.acting_as(ines), "BR-2020/1", valid_to="2020-12-31")
     before = state_of(office.investigation)
     inside["ines"].authority = "BR-2020/1"
     try:

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from schemathesis import APIOperation
 
-from described import FEW, ask, cases, expect_described, read
+from described import FEW, Operation, ask, cases, expect_described, read
 from underseal.network.office.openapi import OPEN, describe
 from underseal.network.setup import Network
 
@@ -41,7 +40,7 @@ def seats(counter: Counter) -> Iterator[dict[str, Browser]]:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 @given(data=st.data())
 @FEW
-def test_every_answer_is_as_described(seats: dict[str, Browser], operation: APIOperation, data: st.DataObject) -> None:
+def test_every_answer_is_as_described(seats: dict[str, Browser], operation: Operation, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(list(seats)))
     browser = seats[name]
     case = data.draw(cases(operation, KNOWN))

@@ -4338,8 +4338,17 @@ export interface components {
         };
     };
     responses: {
-        /** @description Refused or failed */
-        Error: {
+        /** @description Our own fault, or the machine's */
+        Failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The request is at fault, or not allowed */
+        Refused: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4388,7 +4397,8 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_account_api_accounts__account__get: {
@@ -4422,7 +4432,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccountPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_hour_api_accounts__account__hours__hour__get: {
@@ -4456,7 +4467,8 @@ export interface operations {
                     "application/json": components["schemas"]["HourQueries"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_attributions_api_attributions_get: {
@@ -4494,7 +4506,8 @@ export interface operations {
                     "application/json": components["schemas"]["Attributions"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     claim_api_attributions_post: {
@@ -4527,7 +4540,8 @@ export interface operations {
                     "application/json": components["schemas"]["Attribution"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_attribution_api_attributions__attribution__get: {
@@ -4559,7 +4573,8 @@ export interface operations {
                     "application/json": components["schemas"]["AttributionHistory"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     export_attribution_api_attributions__attribution__proof_get: {
@@ -4590,10 +4605,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     supersede_api_attributions__attribution__supersede_post: {
@@ -4629,7 +4645,8 @@ export interface operations {
                     "application/json": components["schemas"]["Attribution"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     withdraw_api_attributions__attribution__withdraw_post: {
@@ -4665,7 +4682,8 @@ export interface operations {
                     "application/json": components["schemas"]["AttributionHistory"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_audit_api_audit_get: {
@@ -4694,7 +4712,8 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     export_audit_api_audit_export_get: {
@@ -4715,7 +4734,8 @@ export interface operations {
                     "application/jsonl": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     check_audit_api_audit_verify_post: {
@@ -4736,7 +4756,8 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_conversations_api_conversations_get: {
@@ -4770,7 +4791,8 @@ export interface operations {
                     "application/json": components["schemas"]["Conversations"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_conversation_api_conversations__id__get: {
@@ -4802,7 +4824,8 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationSummary"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_density_api_conversations__id__density_get: {
@@ -4834,7 +4857,8 @@ export interface operations {
                     "application/json": components["schemas"]["Density"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_messages_api_conversations__id__messages_get: {
@@ -4879,7 +4903,8 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_position_api_conversations__id__position_get: {
@@ -4903,7 +4928,8 @@ export interface operations {
                     "application/json": components["schemas"]["Position"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     keep_position_api_conversations__id__position_put: {
@@ -4931,7 +4957,8 @@ export interface operations {
                     "application/json": components["schemas"]["Position"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_dossiers_api_dossiers_get: {
@@ -4963,7 +4990,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossiers"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     open_dossier_api_dossiers_post: {
@@ -4996,7 +5024,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_dossier_api_dossiers__dossier__get: {
@@ -5028,7 +5057,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_dossier_api_dossiers__dossier__card_post: {
@@ -5064,7 +5094,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_events_api_dossiers__dossier__chronology_get: {
@@ -5096,7 +5127,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierEvent"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_event_api_dossiers__dossier__chronology_post: {
@@ -5132,7 +5164,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierEvent"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_event_api_dossiers__dossier__chronology__thing__post: {
@@ -5170,7 +5203,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierEvent"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_event_api_dossiers__dossier__chronology__thing__remove_post: {
@@ -5206,7 +5240,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     close_dossier_api_dossiers__dossier__close_post: {
@@ -5242,7 +5277,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_codings_api_dossiers__dossier__codings_get: {
@@ -5279,7 +5315,8 @@ export interface operations {
                     "application/json": components["schemas"]["CodedMessages"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     code_message_api_dossiers__dossier__codings_post: {
@@ -5315,7 +5352,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierCoding"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_codings_api_dossiers__dossier__codings__record__get: {
@@ -5349,7 +5387,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierCoding"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_document_api_dossiers__dossier__documents_put: {
@@ -5389,7 +5428,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_document_api_dossiers__dossier__documents__item__get: {
@@ -5419,9 +5459,21 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": string;
+                };
             };
-            default: components["responses"]["Error"];
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_history_api_dossiers__dossier__history_get: {
@@ -5453,7 +5505,8 @@ export interface operations {
                     "application/json": components["schemas"]["CardVersion"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_hypotheses_api_dossiers__dossier__hypotheses_get: {
@@ -5485,7 +5538,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierHypothesis"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_hypothesis_api_dossiers__dossier__hypotheses_post: {
@@ -5521,7 +5575,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierHypothesis"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_hypothesis_api_dossiers__dossier__hypotheses__thing__post: {
@@ -5559,7 +5614,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierHypothesis"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_hypothesis_api_dossiers__dossier__hypotheses__thing__remove_post: {
@@ -5595,7 +5651,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_identifiers_api_dossiers__dossier__identifiers_get: {
@@ -5627,7 +5684,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierIdentifier"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_identifier_api_dossiers__dossier__identifiers_post: {
@@ -5663,7 +5721,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierIdentifier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_identifier_api_dossiers__dossier__identifiers_remove_post: {
@@ -5697,7 +5756,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_items_api_dossiers__dossier__items_get: {
@@ -5732,7 +5792,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItems"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_item_api_dossiers__dossier__items_post: {
@@ -5768,7 +5829,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_item_api_dossiers__dossier__items__item__get: {
@@ -5802,7 +5864,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_item_api_dossiers__dossier__items__item__change_post: {
@@ -5840,7 +5903,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_item_api_dossiers__dossier__items__item__remove_post: {
@@ -5876,7 +5940,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_window_api_dossiers__dossier__items__item__window_get: {
@@ -5910,7 +5975,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierWindow"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_member_api_dossiers__dossier__members_post: {
@@ -5946,7 +6012,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_member_api_dossiers__dossier__members_remove_post: {
@@ -5980,7 +6047,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_dossier_notices_api_dossiers__dossier__notices_get: {
@@ -6015,7 +6083,8 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_obstacles_api_dossiers__dossier__obstacles_get: {
@@ -6047,7 +6116,8 @@ export interface operations {
                     "application/json": components["schemas"]["Obstacle"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     reopen_dossier_api_dossiers__dossier__reopen_post: {
@@ -6083,7 +6153,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_tasks_api_dossiers__dossier__tasks_get: {
@@ -6115,7 +6186,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierTask"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_task_api_dossiers__dossier__tasks_post: {
@@ -6151,7 +6223,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierTask"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_task_api_dossiers__dossier__tasks__thing__post: {
@@ -6189,7 +6262,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierTask"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_task_api_dossiers__dossier__tasks__thing__remove_post: {
@@ -6225,7 +6299,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_dossier_threats_api_dossiers__dossier__threats_get: {
@@ -6259,7 +6334,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threats"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     raise_alert_api_dossiers__dossier__threats_post: {
@@ -6295,7 +6371,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threat"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     take_step_api_dossiers__dossier__threats__item__post: {
@@ -6333,7 +6410,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threat"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_exclusions_api_exclusions_get: {
@@ -6364,7 +6442,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exclusion"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     exclude_source_api_exclusions_post: {
@@ -6397,7 +6476,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exclusion"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     readmit_source_api_exclusions_readmit_post: {
@@ -6430,7 +6510,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exclusion"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     log_in_api_login_post: {
@@ -6455,7 +6536,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     log_out_api_logout_post: {
@@ -6474,7 +6556,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_media_api_media__sha256__get: {
@@ -6503,9 +6586,47 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
             };
-            default: components["responses"]["Error"];
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_notices_api_notices_get: {
@@ -6537,7 +6658,8 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_overview_api_overview_get: {
@@ -6563,7 +6685,8 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_password_api_password_post: {
@@ -6586,7 +6709,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_persons_api_persons_get: {
@@ -6620,7 +6744,8 @@ export interface operations {
                     "application/json": components["schemas"]["Persons"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     merge_persons_api_persons_merge_post: {
@@ -6653,7 +6778,8 @@ export interface operations {
                     "application/json": components["schemas"]["PersonMerge"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     part_persons_api_persons_part_post: {
@@ -6686,7 +6812,8 @@ export interface operations {
                     "application/json": components["schemas"]["PersonMerge"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_person_api_persons__person__get: {
@@ -6718,7 +6845,8 @@ export interface operations {
                     "application/json": components["schemas"]["PersonPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_declarations_api_privilege_get: {
@@ -6744,7 +6872,8 @@ export interface operations {
                     "application/json": components["schemas"]["Privilege"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     confirm_privilege_api_privilege_confirm_post: {
@@ -6774,7 +6903,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeDecision"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_decisions_api_privilege_decisions_get: {
@@ -6803,7 +6933,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeDecision"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     preview_destruction_api_privilege_decisions__number__destruction_get: {
@@ -6832,7 +6963,8 @@ export interface operations {
                     "application/json": components["schemas"]["DestructionPreview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     destroy_privileged_api_privilege_decisions__number__destruction_post: {
@@ -6865,7 +6997,8 @@ export interface operations {
                     "application/json": components["schemas"]["Destruction"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     declare_privilege_api_privilege_declarations_post: {
@@ -6895,7 +7028,8 @@ export interface operations {
                     "application/json": components["schemas"]["Declaration"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     reject_declaration_api_privilege_declarations__number__reject_post: {
@@ -6928,7 +7062,8 @@ export interface operations {
                     "application/json": components["schemas"]["Declaration"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     verify_declaration_api_privilege_declarations__number__verify_post: {
@@ -6961,7 +7096,8 @@ export interface operations {
                     "application/json": components["schemas"]["Declaration"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_destructions_api_privilege_destructions_get: {
@@ -6987,7 +7123,8 @@ export interface operations {
                     "application/json": components["schemas"]["Destruction"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_receipt_api_privilege_destructions__number__receipt_get: {
@@ -7013,10 +7150,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     release_privilege_api_privilege_release_post: {
@@ -7046,7 +7184,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeDecision"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_rules_api_privilege_rules_get: {
@@ -7067,7 +7206,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeRuleLine"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     run_rules_api_privilege_rules_run_post: {
@@ -7088,7 +7228,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeRulesRun"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     suspect_privilege_api_privilege_suspect_post: {
@@ -7118,7 +7259,8 @@ export interface operations {
                     "application/json": components["schemas"]["Suspected"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_bookmarks_api_reading_get: {
@@ -7148,7 +7290,8 @@ export interface operations {
                     "application/json": components["schemas"]["Bookmark"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_record_api_records__number__get: {
@@ -7180,7 +7323,8 @@ export interface operations {
                     "application/json": components["schemas"]["Line"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     make_proof_api_records__number__proof_get: {
@@ -7209,10 +7353,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     check_proof_api_records__number__prove_post: {
@@ -7244,7 +7389,8 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_provenance_api_records__number__provenance_get: {
@@ -7276,7 +7422,8 @@ export interface operations {
                     "application/json": components["schemas"]["Provenance"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_releases_api_releases_get: {
@@ -7297,7 +7444,8 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseSummary"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     compare_releases_api_releases_diff_get: {
@@ -7321,7 +7469,8 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseDiff"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_release_api_releases__number__get: {
@@ -7345,7 +7494,8 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     check_release_api_releases__number__verify_post: {
@@ -7369,7 +7519,8 @@ export interface operations {
                     "application/jsonl": unknown;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     search_messages_api_search_get: {
@@ -7404,7 +7555,8 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     complete_query_api_search_complete_get: {
@@ -7436,7 +7588,8 @@ export interface operations {
                     "application/json": components["schemas"]["Completions"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     count_facets_api_search_facets_get: {
@@ -7467,7 +7620,8 @@ export interface operations {
                     "application/json": components["schemas"]["Facets"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     count_days_api_search_histogram_get: {
@@ -7498,7 +7652,8 @@ export interface operations {
                     "application/json": components["schemas"]["Histogram"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_session_api_session_get: {
@@ -7519,7 +7674,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_threats_api_threats_get: {
@@ -7550,7 +7706,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threats"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_users_api_users_get: {
@@ -7571,7 +7728,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_user_api_users_post: {
@@ -7596,7 +7754,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     disable_user_api_users__name__disable_post: {
@@ -7619,7 +7778,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     enable_user_api_users__name__enable_post: {
@@ -7642,7 +7802,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     set_password_api_users__name__password_post: {
@@ -7667,7 +7828,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     follow_link_login_get: {
@@ -7688,7 +7850,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
 }
