@@ -75,16 +75,17 @@ class KeyFileError(EvidenceError):
 class CallerError(UndersealError):
     """The request is at fault.
 
-    Attributes:
+    Args:
+        message, hint: see UndersealError.
         field: the part of the request that is, as a path ("start", "supporting.2"); "" where no single one is, or none is
             told. See `at_field`.
     """
 
     code = "request"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", field: str = "") -> None:
         super().__init__(message, hint=hint)
-        self.field = ""
+        self.field = field
 
 
 @contextmanager

@@ -1,16 +1,18 @@
 """Dossiers on the command line: each command does what it says, and says what is wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from entered import state_of
 from underseal.evidence.authority import Draft
-from underseal.evidence.investigation import Arrival, create_investigation
+from underseal.evidence.investigation import Arrival, create_investigation, open_investigation
 
 from .commands import CommandLine, Done
 
-AUTHORITY = "BR-1"
+AUTHORITY, ENDED = "BR-1", "BR-2"
 
 _TABLE = """\
 id,sent,chat,from,to,text
@@ -47,12 +49,18 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     )
     with create_investigation(tmp_path / "quay", "Quay") as made:
         made.authorities.add(draft, user=made.user)
+        made.authorities.add(replace(draft, number=ENDED, valid_to="2020-12-31"), user=made.user)
         arrival = Arrival(
             number="BR-1", title="t", custodian="quay", condition="whole", received_from="lab", received_by="desk"
         )
         made.take(tmp_path / "table.csv", arrival, authority=AUTHORITY, mapping=tmp_path / "mapping.toml")
         assert made.release(workers=1) is not None
     return CommandLine(tmp_path / "quay", monkeypatch, capsys)
+
+
+def entered(line: CommandLine) -> str:
+    with open_investigation(line.workspace) as investigation:
+        return state_of(investigation)
 
 
 def said(done: Done) -> str:
@@ -110,10 +118,14 @@ def test_every_command_does_what_it_says(line: CommandLine, tmp_path: Path) -> N
     assert "Reopened" in said(line("dossier", "reopen", f"CH.{year}/0001", "--why", "it was none"))
 
 
-def test_what_is_wrong_is_said(line: CommandLine) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_stored(line: CommandLine, tmp_path: Path) -> None:
     said(line("dossier", "open", "The box", "--offence", "drugs", "--district", "BR", "--message", "1"))
     number = json.loads(said(line("dossier", "list", "--json")))["dossiers"][0]["number"]
+    (tmp_path / ".report").write_text("x", encoding="utf-8")
+    before = entered(line)
     for words, told in (
+        (("open", "t", "--offence", "o", "--district", "BR", "--member", "zoe"), "no user 'zoe'"),
+        (("document", number, str(tmp_path / ".report")), "named like a path"),
         (("open", "t", "--offence", "o", "--district", "Gent"), "no district 'Gent'"),
         (("show", "BR.1999/0001"), "There is no such dossier."),
         (("change", number), "Nothing is to be changed"),
@@ -134,6 +146,27 @@ def test_what_is_wrong_is_said(line: CommandLine) -> None:
         assert (done.returncode, told in done.stderr) == (1, True), (words, done.stdout, done.stderr)
     refused = line("dossier", "list", UNDERSEAL_AUTHORITY="BR-9")
     assert (refused.returncode, refused.stdout) == (3, "")
+    interval = ("--from", "unknown", "--to", "unknown")
+    writing: list[tuple[str, ...]] = [
+        ("dossier", "open", "t", "--offence", "o", "--district", "BR"),
+        ("privilege", "declare", "@ann:quay", "--as", "lawyer", "--proof", "a card"),
+        (
+            "attribute",
+            "claim",
+            "@ann:quay",
+            "--name",
+            "Ann",
+            *interval,
+            "--grade",
+            "weak",
+            "--statement",
+            "she says so",
+        ),
+    ]
+    for asked in writing:
+        ended = line(*asked, UNDERSEAL_AUTHORITY=ENDED)
+        assert (ended.returncode, ended.stdout, ENDED in ended.stderr) == (3, "", True), ended
+    assert entered(line) == before
 
 
 def test_what_cannot_be_handed_over_is_said(line: CommandLine, tmp_path: Path) -> None:

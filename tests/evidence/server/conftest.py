@@ -48,6 +48,7 @@ def grant(
     *,
     rooms: Literal["all"] | list[str] = "all",
     period: Literal["all"] | tuple[str | None, str | None] = "all",
+    valid_to: str = "2999-12-31",
 ) -> None:
     draft = Draft(
         number=number,
@@ -58,7 +59,7 @@ def grant(
         rooms=rooms,
         period=period,
         valid_from="2020-01-01",
-        valid_to="2999-12-31",
+        valid_to=valid_to,
         zone="UTC",
     )
     investigation.authorities.add(draft, user=investigation.user)

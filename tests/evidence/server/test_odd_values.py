@@ -11,7 +11,31 @@ from underseal.core.web.openapi import operations
 from underseal.evidence.server.openapi import OPEN
 
 from .serving_room import Browser, Row, described
-from .test_matrix import QUERIES, VALUES
+
+VALUES = {
+    "account": "@k7q2mx:harbour.example",
+    "attribution": "A1",
+    "dossier": "0" * 16,
+    "hour": "9",
+    "id": "!FsTh3eO2X7g8DDMYSP5jlc06pg5XDjjTEVCioRKGFL8",
+    "item": "note:1",
+    "new": "1",
+    "number": "1",
+    "old": "1",
+    "person": "P1",
+    "kind": "task",
+    "source": "exhibit",
+    "value": "BR-9",
+    "thing": "1",
+    "package": "P1",
+    "exhibit": "BKA-1",
+    "record": "0",
+    "sha256": "0" * 64,
+}
+"""Values for what an address requires beside the odd one."""
+
+QUERIES = {"/api/search/complete": "q=from:"}
+"""What is evidence only when it is asked for so."""
 
 ODD = (
     "", " ", "\x00", "a\x00b", "\n", "-1", "0", "1.5", "1e9", "nan", "9" * 19, "9" * 400, "true", "null", "[]", "../..", "%ff",

@@ -18,7 +18,9 @@ def test_every_error_has_the_one_shape() -> None:
     for path, _, operation in operations(described()):
         answers = operation["responses"]
         assert "422" not in answers, path
-        assert answers["default"] == {"$ref": "#/components/responses/Error"}, path
+        assert "default" not in answers, path
+        assert answers["4XX"] == {"$ref": "#/components/responses/Refused"}, path
+        assert answers["5XX"] == {"$ref": "#/components/responses/Failed"}, path
 
 
 def test_every_route_is_explained() -> None:

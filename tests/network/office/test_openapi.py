@@ -21,4 +21,6 @@ def test_every_route_is_explained_and_has_errors_of_the_one_shape() -> None:
         assert operation["description"], path
         assert operation["tags"], path
         assert "422" not in operation["responses"], path
-        assert operation["responses"]["default"] == {"$ref": "#/components/responses/Error"}, path
+        assert "default" not in operation["responses"], path
+        assert operation["responses"]["4XX"] == {"$ref": "#/components/responses/Refused"}, path
+        assert operation["responses"]["5XX"] == {"$ref": "#/components/responses/Failed"}, path

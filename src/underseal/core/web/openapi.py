@@ -21,12 +21,19 @@ def describe(app: FastAPI, *, cookie: str, doors: frozenset[str]) -> dict[str, A
         "session": {"type": "apiKey", "in": "cookie", "name": cookie},
         "token": {"type": "apiKey", "in": "header", "name": CSRF, "description": "`csrf` of the session"},
     }
-    error = {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}
-    components["responses"] = {"Error": {"description": "Refused or failed", "content": {"application/json": error}}}
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+    components["responses"] = {
+        "Refused": {"description": "The request is at fault, or not allowed", "content": error},
+        "Failed": {"description": "Our own fault, or the machine's", "content": error},
+    }
     for path, method, operation in operations(description):
         needs: dict[str, list[str]] = {"session": []} if method == "GET" else {"session": [], "token": []}
         operation["security"] = [] if path in doors else [needs]
-        operation["responses"]["default"] = {"$ref": "#/components/responses/Error"}
+        del operation["responses"]["default"]
+        operation["responses"] |= {
+            "4XX": {"$ref": "#/components/responses/Refused"},
+            "5XX": {"$ref": "#/components/responses/Failed"},
+        }
     return description
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from underseal.errors import CallerError, ConflictError, NotFoundError
+from underseal.errors import CallerError, ConflictError, NotFoundError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import may
 from underseal.evidence.casework import CaseWork, Knowing, Latest, NewEntry, Role, StoredDossier, Writing, words
@@ -187,11 +187,17 @@ def first_entries(draft: OpeningDraft, casework: CaseWork, *, user: str) -> list
     """
     lead = draft.lead.strip() or user
     said = {field: getattr(draft, field.value) for field in Field} | {Field.LEAD: lead}
-    fields = [field_entry(field, value, before=0) for field, value in said.items() if value.strip() or field in _NEEDED]
-    check_lead(casework, lead, user=user)
+    fields = []
+    for field, value in said.items():
+        if value.strip() or field in _NEEDED:
+            with at_field(field.value):
+                fields.append(field_entry(field, value, before=0))
+    with at_field(Field.LEAD.value):
+        check_lead(casework, lead, user=user)
+    for place, name in enumerate(draft.members):
+        with at_field(f"members.{place}"):
+            check_member(casework, name.strip(), user=user)
     names = dict.fromkeys([lead, user, *(name.strip() for name in draft.members)])
-    for name in names:
-        check_member(casework, name, user=user)
     return [*fields, *(member_entry(name, before=0) for name in names)]
 
 
@@ -229,7 +235,7 @@ def district_of(typed: str, districts: Mapping[str, str]) -> str:
         if wanted in {short.casefold(), name.casefold()}:
             return short
     told = ", ".join(f"{short} ({name})" for short, name in districts.items())
-    raise CallerError(f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.")
+    raise CallerError(f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.", field="district")
 
 
 def standing_entry(*, opens: bool, why: str, before: int) -> NewEntry:
@@ -238,9 +244,9 @@ def standing_entry(*, opens: bool, why: str, before: int) -> NewEntry:
     Raises:
         CallerError: no reason is given.
     """
-    reason = words.note(why, "reason")
+    reason = words.note(why, "reason", field="why")
     if not reason:
-        raise CallerError("No reason is given.", hint="Say why; it stands in the dossier for ever.")
+        raise CallerError("No reason is given.", hint="Say why; it stands in the dossier for ever.", field="why")
     return NewEntry(kind=Kind.STANDING, thing=IS_OPEN, body={"why": reason}, before=before, stands=opens)
 
 

@@ -20,14 +20,15 @@ def document_name(typed: str) -> str:
     Raises:
         CallerError: it is empty or too long, or named like a path.
     """
-    name = words.line(typed, "name of the document")
+    name = words.line(typed, "name of the document", field="name")
     if _OF_PATHS & set(name) or name.startswith(".") or name.endswith("."):
         raise CallerError(
             f"{name!a} is named like a path, and not like a file.",
             hint="Give the name alone: report.pdf, without folders.",
+            field="name",
         )
     if len(name) > MAX_NAME:
-        raise CallerError(f"The name of the document is longer than {MAX_NAME} characters.")
+        raise CallerError(f"The name of the document is longer than {MAX_NAME} characters.", field="name")
     return name
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from underseal.core.verify.attribution import Claim, Document, Message
-from underseal.errors import CallerError, RefusedError, at_field
+from underseal.errors import CallerError, RefusedError
 from underseal.evidence.casework import StoredExclusion, words
 from underseal.evidence.store import View
 
@@ -43,14 +43,13 @@ class Source:
         Raises:
             CallerError: the value is empty, or none of its kind.
         """
-        with at_field("value"):
-            value = words.line(self.value, self.kind.value)
-            if self.kind is SourceKind.RECORD and not (value.isascii() and value.isdigit()):
-                raise CallerError(f"{value!a} is no number of a record.")
-            if self.kind is SourceKind.DOCUMENT:
-                value = value.lower()
-                if len(value) != _HEX_DIGITS or set(value) - set("0123456789abcdef"):
-                    raise CallerError(f"{value!a} is no SHA-256.", hint="It has 64 hexadecimal digits.")
+        value = words.line(self.value, self.kind.value, field="value")
+        if self.kind is SourceKind.RECORD and not (value.isascii() and value.isdigit()):
+            raise CallerError(f"{value!a} is no number of a record.", field="value")
+        if self.kind is SourceKind.DOCUMENT:
+            value = value.lower()
+            if len(value) != _HEX_DIGITS or set(value) - set("0123456789abcdef"):
+                raise CallerError(f"{value!a} is no SHA-256.", hint="It has 64 hexadecimal digits.", field="value")
         return Source(kind=self.kind, value=value)
 
 
@@ -64,13 +63,11 @@ class ExclusionDraft:
 
     def checked(self) -> "ExclusionDraft":
         """Return it without white space around its words; raises CallerError where one is empty or unusable."""
-        with at_field("decision"):
-            decision = words.line(self.decision, "number of the judge's decision")
-        with at_field("judge"):
-            judge = words.line(self.judge, "judge")
-        with at_field("why"):
-            why = words.line(self.why, "reason")
-        return ExclusionDraft(decision=decision, judge=judge, why=why)
+        return ExclusionDraft(
+            decision=words.line(self.decision, "number of the judge's decision", field="decision"),
+            judge=words.line(self.judge, "judge", field="judge"),
+            why=words.line(self.why, "reason", field="why"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def give_back(writing: Writing, record: int, which: str, why: str) -> None:
 def _enter(writing: Writing, record: int, which: str, why: str, *, stands: bool) -> None:
     if which not in ("", *REDACTABLE):
         raise CallerError(f"There is no {which!a} of a message to redact.", hint=f"There is: {', '.join(REDACTABLE)}.")
-    reason = words.line(why, "reason")
+    reason = words.line(why, "reason", field="why")
     kind, thing = (Kind.REDACTION, f"{record} {which}") if which else (Kind.SENSITIVE, str(record))
     now = writing.now(kind, thing)
     if stands is (now is not None and now.stands):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from underseal.errors import CallerError, at_field
+from underseal.errors import CallerError
 from underseal.evidence.casework import words
 
 
@@ -59,16 +59,16 @@ def read_identifier(kind: IdentifierKind, typed: str) -> Identifier:
     Raises:
         CallerError: it is none of its kind; the message says why.
     """
-    with at_field("value"):
-        text = unicodedata.normalize("NFKC", words.line(typed, kind.value))
-        match kind:
-            case IdentifierKind.PHONE:
-                return Identifier(kind, _phone(text))
-            case IdentifierKind.CONTAINER:
-                return Identifier(kind, _container(text))
-            case IdentifierKind.ADDRESS:
-                return Identifier(kind, _address(text))
-    raise CallerError(f"An identifier that is entered by hand is one of {', '.join(sorted(BY_HAND))}.")
+    text = unicodedata.normalize("NFKC", words.line(typed, kind.value, field="value"))
+    match kind:
+        case IdentifierKind.PHONE:
+            return Identifier(kind, _phone(text))
+        case IdentifierKind.CONTAINER:
+            return Identifier(kind, _container(text))
+        case IdentifierKind.ADDRESS:
+            return Identifier(kind, _address(text))
+        case _:
+            raise CallerError(f"An identifier that is entered by hand is one of {', '.join(sorted(BY_HAND))}.")
 
 
 def found_in(text: str) -> Iterator[Identifier]:

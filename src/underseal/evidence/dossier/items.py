@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from underseal.core.records import Media
-from underseal.errors import CallerError, ConflictError, NotFoundError
+from underseal.errors import CallerError, ConflictError, NotFoundError, at_field
 from underseal.evidence.casework import Latest, NewEntry, Writing, words
 from underseal.evidence.casework.dossiers import Dossiers
 from underseal.evidence.dossier.card import Kind
@@ -114,25 +114,27 @@ def read_item(draft: ItemDraft, eyes: Eyes, directory: Callable[[], Directory]) 
     Raises:
         CallerError: a field is missing or wrong. NotFoundError: there is no such record, account or person for these eyes.
     """
-    why = words.note(draft.why, "reason")
+    why = words.note(draft.why, "reason", field="why")
     match draft.kind:
         case ItemKind.MESSAGE:
             return _message(draft, eyes.view, why)
         case ItemKind.MEDIA:
             return _media(draft, eyes.view, why)
         case ItemKind.ACCOUNT:
-            account = words.line(draft.account, "account")
-            if not eyes.knows(account):
-                raise unknown_account(account, directory())
+            account = words.line(draft.account, "account", field="account")
+            with at_field("account"):
+                if not eyes.knows(account):
+                    raise unknown_account(account, directory())
             return _entry(ItemKind.ACCOUNT, account, {"account": account, "why": why})
         case ItemKind.PERSON:
-            if not eyes.knows_person(draft.person):
-                raise unknown_person(draft.person)
+            with at_field("person"):
+                if not eyes.knows_person(draft.person):
+                    raise unknown_person(draft.person)
             return _entry(ItemKind.PERSON, draft.person, {"person": draft.person, "why": why})
         case ItemKind.NOTE:
-            text = words.note(draft.text, "note")
+            text = words.note(draft.text, "note", field="text")
             if not text:
-                raise CallerError("The note is empty.")
+                raise CallerError("The note is empty.", field="text")
             prefix = f"{ItemKind.NOTE}:"
             return NewEntry(
                 kind=Kind.ITEM, thing=None, prefix=prefix, body={"kind": ItemKind.NOTE, "text": text, "why": why}
@@ -162,18 +164,19 @@ def put_in(writing: Writing, new: NewEntry) -> str:
     return writing.enter(_following(new, 0 if now is None else now.version)).thing
 
 
-def take_out(writing: Writing, item: Item, why: str) -> None:
+def take_out(writing: Writing, item: Item, why: str, *, version: int) -> None:
     """Take an item out; what was entered of it stays.
+
+    Args:
+        writing: where. item: which. why: the reason. version: the one that its author saw.
 
     Raises:
         CallerError: no reason is given. ConflictError: it was changed meanwhile.
     """
-    reason = words.line(why, "reason")
+    reason = words.line(why, "reason", field="why")
     old = writing.now(Kind.ITEM, item.id)
     body = {**(old.body if old else {}), "why": reason}
-    writing.enter(
-        NewEntry(kind=Kind.ITEM, thing=item.id, body=body, before=item.version, stands=False, record=item.record)
-    )
+    writing.enter(NewEntry(kind=Kind.ITEM, thing=item.id, body=body, before=version, stands=False, record=item.record))
 
 
 def change(
@@ -194,7 +197,7 @@ def change(
     if item.kind is ItemKind.MESSAGE:
         body |= _window(item.before if before is None else before, item.after if after is None else after)
     if why is not None:
-        body["why"] = words.note(why, "reason")
+        body["why"] = words.note(why, "reason", field="why")
     writing.enter(NewEntry(kind=Kind.ITEM, thing=item.id, body=body, before=version, record=item.record))
 
 
@@ -343,17 +346,19 @@ def records_of(items: Iterable[Item]) -> list[int]:
 
 def _message(draft: ItemDraft, view: View, why: str) -> NewEntry:
     record = _record(draft)
-    view.record(record, ["number"])
+    with at_field("record"):
+        view.record(record, ["number"])
     body = {"kind": ItemKind.MESSAGE, "record": record, "why": why, **_window(draft.before, draft.after)}
     return _entry(ItemKind.MESSAGE, str(record), body, record=record)
 
 
 def _media(draft: ItemDraft, view: View, why: str) -> NewEntry:
     record = _record(draft)
-    held = view.record(record, ["media"])["media"]
-    media = Media.from_json(str(held)) if held else None
-    if media is None:
-        raise NotFoundError(f"Record {record} has no attachment.")
+    with at_field("record"):
+        held = view.record(record, ["media"])["media"]
+        media = Media.from_json(str(held)) if held else None
+        if media is None:
+            raise NotFoundError(f"Record {record} has no attachment.")
     body = {"kind": ItemKind.MEDIA, "record": record, "sha256": media.sha256 or "", "name": media.name, "why": why}
     return _entry(ItemKind.MEDIA, str(record), body, record=record)
 

@@ -159,7 +159,7 @@ def raise_alert(writing: Writing, *, record: int | None, said: str) -> str | Non
     Raises:
         CallerError: nothing is said of a threat that no message shows.
     """
-    told = words.note(said, "words of the alert")
+    told = words.note(said, "words of the alert", field="words")
     if record is None:
         if not told:
             raise CallerError("The alert says nothing.", hint="Say who is in danger, of what, where and when.")
@@ -184,7 +184,7 @@ def take_step(writing: Writing, threat: Threat, draft: StepDraft) -> None:
     if draft.step not in _NEXT[last.step]:
         allowed = " or ".join(sorted(_NEXT[last.step]))
         raise CallerError(f"After {last.step} comes {allowed}, not {draft.step}.")
-    told = words.note(draft.words, "words of the step")
+    told = words.note(draft.words, "words of the step", field="words")
     if not told:
         raise CallerError("The step says nothing.", hint="Say what was done, by whom.")
     if (draft.outcome is not None) is not (draft.step is Step.OUTCOME):

@@ -143,10 +143,11 @@ def read_work(draft: WorkDraft, *, members: Collection[str]) -> dict[str, Any]:
     Raises:
         CallerError: nothing is said, a date is wrong, an interval is reversed, or the assignee is no member.
     """
-    with at_field("words"):
-        told = words.note(draft.words, "words")
-        if not told:
-            raise CallerError("Nothing is said.", hint="Say in words what happened, may have been, or is to be done.")
+    told = words.note(draft.words, "words", field="words")
+    if not told:
+        raise CallerError(
+            "Nothing is said.", hint="Say in words what happened, may have been, or is to be done.", field="words"
+        )
     match draft:
         case EventDraft():
             return {"words": told, **_interval(draft), "record": draft.record}
@@ -155,9 +156,10 @@ def read_work(draft: WorkDraft, *, members: Collection[str]) -> dict[str, Any]:
             return {"words": told, "state": draft.state, **sides}
         case TaskDraft():
             assignee = draft.assignee.strip()
-            with at_field("assignee"):
-                if assignee and assignee not in members:
-                    raise CallerError(f"{assignee!a} is no member of the dossier.", hint="Make them one first.")
+            if assignee and assignee not in members:
+                raise CallerError(
+                    f"{assignee!a} is no member of the dossier.", hint="Make them one first.", field="assignee"
+                )
             with at_field("due"):
                 due = moment(draft.due, zone_of(draft.zone), end=True) if draft.due.strip() else None
             return {"words": told, "state": draft.state, "assignee": assignee, "due": due}
@@ -219,6 +221,8 @@ def _interval(draft: EventDraft) -> dict[str, int | None]:
         start = moment(draft.start, zone)
     with at_field("end"):
         end = moment(draft.end, zone, end=True) if draft.end.strip() else None
-        if end is not None and end <= start:
-            raise CallerError(f"The interval is reversed or empty: it starts at {draft.start} and ends at {draft.end}.")
+    if end is not None and end <= start:
+        raise CallerError(
+            f"The interval is reversed or empty: it starts at {draft.start} and ends at {draft.end}.", field="end"
+        )
     return {"start": start, "end": end}

@@ -293,7 +293,7 @@ def _said(claim: Claim) -> dict[str, str | int]:
 
 
 def _reason(why: str) -> str:
-    reason = words.note(why, "reason")
+    reason = words.note(why, "reason", field="why")
     if not reason:
         raise CallerError("No reason is given.", hint="Say why; it stands in the ledger for ever.")
     return reason

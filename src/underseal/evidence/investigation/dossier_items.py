@@ -113,8 +113,11 @@ class DossierItems:
                 change_item(writing, found, before=before, after=after, why=why, version=seen)
             return items.find(item)
 
-    def remove(self, dossier: str, item: str, *, why: str) -> None:
+    def remove(self, dossier: str, item: str, *, why: str, version: int | None = None) -> None:
         """Take something out; what was entered of it stays.
+
+        Args:
+            dossier, item: which. why: the reason, in words. version: the one that its author saw, None for the latest.
 
         Raises:
             CallerError: no reason is given. ConflictError: it was changed meanwhile, or the dossier is closed.
@@ -124,4 +127,4 @@ class DossierItems:
         with hand.changing(dossier) as change:
             found = hand.items(change.view, change.head).find(item)
             with hand.writing(change, Kind.ITEM) as writing:
-                take_out(writing, found, why)
+                take_out(writing, found, why, version=found.version if version is None else version)

@@ -87,7 +87,7 @@ class DossierMeetings:
         """
         hand = self._hand
         with hand.changing(dossier) as change:
-            found, told = read_identifier(kind, value), words.note(why, "reason")
+            found, told = read_identifier(kind, value), words.note(why, "reason", field="why")
             thing = _thing(found)
             with hand.writing(change, Kind.IDENTIFIER) as writing:
                 now = writing.now(Kind.IDENTIFIER, thing)
@@ -110,7 +110,7 @@ class DossierMeetings:
         """
         hand = self._hand
         with hand.changing(dossier) as change:
-            thing, reason = _thing(read_identifier(kind, value)), words.line(why, "reason")
+            thing, reason = _thing(read_identifier(kind, value)), words.line(why, "reason", field="why")
             with hand.writing(change, Kind.IDENTIFIER) as writing:
                 now = writing.now(Kind.IDENTIFIER, thing)
                 if now is None or not now.stands:

@@ -45,7 +45,7 @@ class DossierCodings:
         hand = self._hand
         with hand.changing(dossier, Act.CODED) as change:
             change.view.record(record, ["number"])
-            told = words.note(note, "note")
+            told = words.note(note, "note", field="note")
             suspicion = self._suspicion(change, record, told) if choice is Choice.PRIVILEGED else None
             new = StoredCoding(
                 number=0,

@@ -93,11 +93,12 @@ class DossierWork:
                 writing.enter(NewEntry(kind=kind, thing=id_, body=body, before=before, record=body.get("record")))
             return self._find(change, kind, id_)
 
-    def remove(self, dossier: str, kind: Kind, id_: str, *, why: str) -> None:
+    def remove(self, dossier: str, kind: Kind, id_: str, *, why: str, version: int | None = None) -> None:
         """Take an event, a hypothesis or a task out; what was entered of it stays.
 
         Args:
             dossier, id_: which. kind: EVENT, HYPOTHESIS or TASK. why: the reason, in words.
+            version: the one that its author saw, None for the latest.
 
         Raises:
             NotFoundError: there is none of that name for these eyes. CallerError: no reason is given.
@@ -105,14 +106,13 @@ class DossierWork:
         """
         hand = self._hand
         with hand.changing(dossier) as change:
-            found, reason = self._find(change, kind, id_), words.line(why, "reason")
+            found, reason = self._find(change, kind, id_), words.line(why, "reason", field="why")
             with hand.writing(change, kind) as writing:
                 now = writing.now(kind, id_)
                 body = {**(now.body if now else {}), "why": reason}
                 record = now.record if now else None
-                writing.enter(
-                    NewEntry(kind=kind, thing=id_, body=body, before=found.version, stands=False, record=record)
-                )
+                before = found.version if version is None else version
+                writing.enter(NewEntry(kind=kind, thing=id_, body=body, before=before, stands=False, record=record))
 
     def _read(self, change: Change, draft: WorkDraft) -> dict[str, Any]:
         members = [member.user for member in self._hand.card(change.view, change.head).members]
@@ -174,7 +174,7 @@ class DossierDocuments:
         """
         hand = self._hand
         with hand.changing(dossier, Act.DOCUMENT_TAKEN) as change:
-            called, reason = document_name(name), words.note(why, "reason")
+            called, reason = document_name(name), words.note(why, "reason", field="why")
             try:
                 with ContentWriter(self._folder) as writer:
                     size = write_document(writer, pieces, limit=self.limit)

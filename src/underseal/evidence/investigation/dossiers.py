@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from underseal.errors import CallerError, ConflictError
+from underseal.errors import CallerError, ConflictError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewDossier, StoredDossier
 from underseal.evidence.casework.dossiers import IS_OPEN
@@ -174,10 +174,11 @@ class Dossiers:
         """
         hand = self._hand
         with hand.changing(dossier) as change:
-            new = field_entry(field, value, before=0)
-            told = str(new.body["value"])
-            if field is Field.LEAD:
-                check_lead(hand.casework, told, user=change.author.user)
+            with at_field("value"):
+                new = field_entry(field, value, before=0)
+                told = str(new.body["value"])
+                if field is Field.LEAD:
+                    check_lead(hand.casework, told, user=change.author.user)
             seen = hand.card(change.view, change.head).versions[field] if version is None else version
             with hand.writing(change, field.value) as writing:
                 writing.enter(field_entry(field, told, before=seen))
@@ -194,10 +195,11 @@ class Dossiers:
         """
         hand, name = self._hand, user.strip()
         with hand.changing(dossier) as change:
-            check_member(hand.casework, name, user=change.author.user)
+            with at_field("user"):
+                check_member(hand.casework, name, user=change.author.user)
             with hand.writing(change, Kind.MEMBER) as writing:
                 if not join(writing, name):
-                    raise ConflictError(f"{name} is a member of the dossier already.")
+                    raise ConflictError(f"{name} is a member of the dossier already.", field="user")
             return hand.card(change.view, change.head)
 
     def remove_member(self, dossier: str, user: str) -> None:
@@ -211,9 +213,9 @@ class Dossiers:
             now = writing.now(Kind.MEMBER, name)
             lead = writing.now(Kind.FIELD, Field.LEAD)
             if now is None or not now.stands:
-                raise CallerError(f"{name} is no member of the dossier.")
+                raise CallerError(f"{name} is no member of the dossier.", field="user")
             if lead is not None and lead.body["value"] == name:
-                raise CallerError(f"{name} leads the dossier.", hint="Name another lead first.")
+                raise CallerError(f"{name} leads the dossier.", hint="Name another lead first.", field="user")
             writing.enter(member_entry(name, before=now.version, stands=False))
 
     def obstacles(self, dossier: str) -> Sequence[Obstacle]:

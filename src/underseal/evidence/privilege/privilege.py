@@ -111,7 +111,7 @@ class Privilege:
             NotFoundError: no record names the account; the hint says which are written like it.
             CallerError: no account is named, the period is reversed, or a text is empty or unusable.
         """
-        subject, proof = account_of(named.checked()), _proof(proof)
+        subject, proof = account_of(named), _proof(proof)
         with self._changing(Act.PRIVILEGE_DECLARED, authority, purpose) as (access, tell):
             if not unseen:
                 hint = "To enter an account that is not seen yet: --unseen."
@@ -291,7 +291,7 @@ class Privilege:
     # --- how --------------------------------------------------------------------------------------------------------
 
     def _settle(self, number: int, state: PrivilegeState, *, why: str, authority: str, purpose: str) -> Declared:
-        why = words.line(why, "reason")
+        why = words.line(why, "reason", field="why")
         with self._changing(_ACTS[state], authority, purpose) as (access, tell):
             declaration = self._register.declaration(number)
             latest = [each for each in self._register.decisions() if each.declaration == number][-1]
@@ -304,7 +304,7 @@ class Privilege:
     def _decide(
         self, state: PrivilegeState, named: Named, *, why: str, authority: str, purpose: str
     ) -> tuple[Decision, ...]:
-        why, named = words.line(why, "reason"), named.checked()
+        why, named = words.line(why, "reason", field="why"), named.checked()
         with self._changing(_ACTS[state], authority, purpose) as (access, tell):
             holding = in_force(self._register.decisions())
             subjects = self._subjects(state, named, access, holding)
@@ -380,9 +380,13 @@ _ALREADY: Final = {
 
 
 def _proof(text: str) -> str:
-    proof = words.note(text, "proof")
+    proof = words.note(text, "proof", field="proof")
     if not proof:
-        raise CallerError("The proof is empty.", hint="Say what they showed: a card of the bar, a letter, a call back.")
+        raise CallerError(
+            "The proof is empty.",
+            hint="Say what they showed: a card of the bar, a letter, a call back.",
+            field="proof",
+        )
     return proof
 
 

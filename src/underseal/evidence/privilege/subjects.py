@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from underseal.core.records import Kind
-from underseal.errors import CallerError, NotFoundError
+from underseal.errors import CallerError, NotFoundError, at_field
 from underseal.evidence.authority.moments import moment, zone_of
 from underseal.evidence.casework import Subject, SubjectKind, words
 from underseal.evidence.search import And, Is, Node, Or, count, facets, parse
@@ -59,11 +59,17 @@ def account_of(named: Named) -> Subject:
         CallerError: the account is unusable, a date cannot be understood, or the period is reversed.
     """
     zone = zone_of(named.zone)
-    start = None if not named.start else moment(named.start, zone)
-    end = None if not named.end else moment(named.end, zone, end=True)
+    with at_field("start"):
+        start = None if not named.start else moment(named.start, zone)
+    with at_field("end"):
+        end = None if not named.end else moment(named.end, zone, end=True)
     if start is not None and end is not None and start >= end:
-        raise CallerError(f"The period is reversed or empty: it starts at {named.start} and ends at {named.end}.")
-    return Subject(kind=SubjectKind.ACCOUNT, account=words.line(named.account, "account"), start=start, end=end)
+        raise CallerError(
+            f"The period is reversed or empty: it starts at {named.start} and ends at {named.end}.", field="end"
+        )
+    return Subject(
+        kind=SubjectKind.ACCOUNT, account=words.line(named.account, "account", field="account"), start=start, end=end
+    )
 
 
 def find(named: Named, view: View) -> Subject:
@@ -77,11 +83,12 @@ def find(named: Named, view: View) -> Subject:
         check_account(found.account, view)
         return found
     if named.conversation:
-        conversation = words.line(named.conversation, "conversation")
+        conversation = words.line(named.conversation, "conversation", field="conversation")
         if not _held(view, Is(field="in", value=conversation)):
-            raise NotFoundError("There is no such conversation within the authority's scope.")
+            raise NotFoundError("There is no such conversation within the authority's scope.", field="conversation")
         return Subject(kind=SubjectKind.CONVERSATION, conversation=conversation)
-    told = view.record(named.record or 0, _OF_A_MESSAGE)
+    with at_field("record"):
+        told = view.record(named.record or 0, _OF_A_MESSAGE)
     event, conversation, sender = (str(told[name] or "") for name in ("event", "conversation", "sender"))
     return Subject(
         kind=SubjectKind.MESSAGE, event=event, conversation=conversation, sender=sender, time=int(str(told["time"]))
@@ -99,7 +106,7 @@ def check_account(account: str, view: View, *, hint: str = "") -> None:
     known = {facet.value for field in ("sender", "recipients") for facet in facets(view, _ALL, field, limit=_MANY)}
     near = ", ".join(get_close_matches(account, sorted(known), n=_NEAREST))
     said = f"The nearest are: {near}." if near else "None that is there is written like it."
-    raise NotFoundError(f"No record names the account {account}.", hint=f"{said} {hint}".strip())
+    raise NotFoundError(f"No record names the account {account}.", hint=f"{said} {hint}".strip(), field="account")
 
 
 def _held(view: View, node: Node) -> bool:

@@ -135,9 +135,16 @@ class NewMember(Shape):
 
 
 class DossierReason(Shape):
-    """Why something is closed, reopened or taken out."""
+    """Why something is closed or reopened."""
 
     why: str = Field(max_length=_NOTE, pattern=NO_NUL)
+
+
+class Removal(Shape):
+    """Why something is taken out, and the version of it that its author saw."""
+
+    why: str = Field(max_length=_NOTE, pattern=NO_NUL)
+    version: int = Field(ge=1, lt=2**31)
 
 
 class Obstacle(Shape):
@@ -320,14 +327,19 @@ class DossierEvent(Shape):
 
 
 class NewEvent(Shape):
-    """An event. Dates and times without an offset are meant in the workspace's time zone; a change names the version seen."""
+    """An event. Dates and times without an offset are meant in the workspace's time zone."""
 
     kind: Literal["event"]
     start: str = Field(max_length=40)
     end: str = Field(default="", max_length=40)
     words: str = Field(max_length=_NOTE, pattern=NO_NUL)
     record: int | None = Field(default=None, ge=0, lt=2**63)
-    version: int | None = Field(default=None, ge=1, lt=2**31)
+
+
+class EventChange(NewEvent):
+    """All that is said of an event from now on, and the version that its author saw."""
+
+    version: int = Field(ge=1, lt=2**31)
 
 
 class DossierHypothesis(Shape):
@@ -347,14 +359,19 @@ class DossierHypothesis(Shape):
 
 
 class NewHypothesis(Shape):
-    """A hypothesis; a change names the version seen."""
+    """A hypothesis."""
 
     kind: Literal["hypothesis"]
     words: str = Field(max_length=_NOTE, pattern=NO_NUL)
     state: HypothesisState = "open"
     supporting: list[int] = Field(default_factory=list, max_length=_RECORDS)
     opposing: list[int] = Field(default_factory=list, max_length=_RECORDS)
-    version: int | None = Field(default=None, ge=1, lt=2**31)
+
+
+class HypothesisChange(NewHypothesis):
+    """All that is said of a hypothesis from now on, and the version that its author saw."""
+
+    version: int = Field(ge=1, lt=2**31)
 
 
 class DossierTask(Shape):
@@ -373,22 +390,28 @@ class DossierTask(Shape):
 
 
 class NewTask(Shape):
-    """A task; a change names the version seen."""
+    """A task."""
 
     kind: Literal["task"]
     words: str = Field(max_length=_NOTE, pattern=NO_NUL)
     state: TaskState = "open"
     assignee: str = Field(default="", max_length=64, pattern=NO_NUL)
     due: str = Field(default="", max_length=40)
-    version: int | None = Field(default=None, ge=1, lt=2**31)
+
+
+class TaskChange(NewTask):
+    """All that is said of a task from now on, and the version that its author saw."""
+
+    version: int = Field(ge=1, lt=2**31)
 
 
 DossierWork = Annotated[DossierEvent | DossierHypothesis | DossierTask, Field(discriminator="kind")]
 NewWork = Annotated[NewEvent | NewHypothesis | NewTask, Field(discriminator="kind")]
+WorkChange = Annotated[EventChange | HypothesisChange | TaskChange, Field(discriminator="kind")]
 
 
-class WorkRemoval(DossierReason):
-    """Of which kind it is, and why it is taken out."""
+class WorkRemoval(Removal):
+    """Of which kind it is, why it is taken out, and the version of it that its author saw."""
 
     kind: WorkKind
 

@@ -211,8 +211,8 @@ export const changeItem = (
   id: string,
   said: api.ItemChange,
 ): Promise<api.DossierItem> => enter(client, `${item(reference, id)}/change`, said);
-export const removeItem = (client: Client, reference: string, id: string, why: string): Promise<void> =>
-  enter(client, `${item(reference, id)}/remove`, { why });
+export const removeItem = (client: Client, reference: string, { id, version }: Seen, why: string): Promise<void> =>
+  enter(client, `${item(reference, id)}/remove`, { why, version });
 export const addDocument = (client: Client, reference: string, file: File, why: string): Promise<api.DossierItem> =>
   client.put(`${dossier(reference)}/documents`, file, { ...pinned(client), name: file.name, why });
 export const documentFile = (client: Client, reference: string, { id, name }: api.DossierItem) =>
@@ -221,11 +221,16 @@ export const documentFile = (client: Client, reference: string, { id, name }: ap
 export const code = (client: Client, reference: string, made: api.NewCoding): Promise<api.DossierCoding> =>
   enter(client, `${dossier(reference)}/codings`, made);
 
-/** Add an event, a hypothesis or a task; with an id, say something else of it. */
-export const enterWork = (client: Client, reference: string, id: string | null, made: api.NewWork): Promise<unknown> =>
-  enter(client, `${dossier(reference)}/work${id === null ? '' : `/${id}`}`, made);
-export const removeWork = (client: Client, reference: string, kind: api.WorkKind, id: string, why: string) =>
-  enter<void>(client, `${dossier(reference)}/work/${id}/remove`, { kind, why });
+/** Something that stands in a dossier, and the version of it that one has before one's eyes. */
+export type Seen = { id: string; version: number };
+
+/** Add an event, a hypothesis or a task; where it stands there, say something else of it. */
+export const enterWork = (client: Client, reference: string, old: Seen | null, made: api.NewWork): Promise<unknown> =>
+  old === null
+    ? enter(client, `${dossier(reference)}/work`, made)
+    : enter(client, `${dossier(reference)}/work/${old.id}`, { ...made, version: old.version });
+export const removeWork = (client: Client, reference: string, kind: api.WorkKind, { id, version }: Seen, why: string) =>
+  enter<void>(client, `${dossier(reference)}/work/${id}/remove`, { kind, why, version });
 
 export const addIdentifier = (
   client: Client,

@@ -3352,7 +3352,7 @@ export interface components {
         };
         /**
          * DossierReason
-         * @description Why something is closed, reopened or taken out.
+         * @description Why something is closed or reopened.
          */
         DossierReason: {
             /** Why */
@@ -3564,6 +3564,30 @@ export interface components {
             message: string;
             /** Position */
             position?: number | null;
+        };
+        /**
+         * EventChange
+         * @description All that is said of an event from now on, and the version that its author saw.
+         */
+        EventChange: {
+            /**
+             * End
+             * @default
+             */
+            end: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
+            /** Record */
+            record?: number | null;
+            /** Start */
+            start: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * EvidenceItem
@@ -3837,6 +3861,31 @@ export interface components {
             hour: number;
             /** Queries */
             queries: string[];
+        };
+        /**
+         * HypothesisChange
+         * @description All that is said of a hypothesis from now on, and the version that its author saw.
+         */
+        HypothesisChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hypothesis";
+            /** Opposing */
+            opposing?: number[];
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "supported" | "refuted";
+            /** Supporting */
+            supporting?: number[];
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * ItemChange
@@ -4216,7 +4265,7 @@ export interface components {
         };
         /**
          * NewEvent
-         * @description An event. Dates and times without an offset are meant in the workspace's time zone; a change names the version seen.
+         * @description An event. Dates and times without an offset are meant in the workspace's time zone.
          */
         NewEvent: {
             /**
@@ -4233,8 +4282,6 @@ export interface components {
             record?: number | null;
             /** Start */
             start: string;
-            /** Version */
-            version?: number | null;
             /** Words */
             words: string;
         };
@@ -4269,7 +4316,7 @@ export interface components {
         };
         /**
          * NewHypothesis
-         * @description A hypothesis; a change names the version seen.
+         * @description A hypothesis.
          */
         NewHypothesis: {
             /**
@@ -4287,8 +4334,6 @@ export interface components {
             state: "open" | "supported" | "refuted";
             /** Supporting */
             supporting?: number[];
-            /** Version */
-            version?: number | null;
             /** Words */
             words: string;
         };
@@ -4448,7 +4493,7 @@ export interface components {
         };
         /**
          * NewTask
-         * @description A task; a change names the version seen.
+         * @description A task.
          */
         NewTask: {
             /**
@@ -4472,8 +4517,6 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "doing" | "done" | "dropped";
-            /** Version */
-            version?: number | null;
             /** Words */
             words: string;
         };
@@ -5043,6 +5086,16 @@ export interface components {
             };
         };
         /**
+         * Removal
+         * @description Why something is taken out, and the version of it that its author saw.
+         */
+        Removal: {
+            /** Version */
+            version: number;
+            /** Why */
+            why: string;
+        };
+        /**
          * ScheduleCounts
          * @description How many lines each schedule has.
          */
@@ -5210,6 +5263,37 @@ export interface components {
         Suspected: {
             /** Number */
             number: number;
+        };
+        /**
+         * TaskChange
+         * @description All that is said of a task from now on, and the version that its author saw.
+         */
+        TaskChange: {
+            /**
+             * Assignee
+             * @default
+             */
+            assignee: string;
+            /**
+             * Due
+             * @default
+             */
+            due: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "task";
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "doing" | "done" | "dropped";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * Threat
@@ -5417,7 +5501,7 @@ export interface components {
         };
         /**
          * WorkRemoval
-         * @description Of which kind it is, and why it is taken out.
+         * @description Of which kind it is, why it is taken out, and the version of it that its author saw.
          */
         WorkRemoval: {
             /**
@@ -5425,6 +5509,8 @@ export interface components {
              * @enum {string}
              */
             kind: "event" | "hypothesis" | "task";
+            /** Version */
+            version: number;
             /** Why */
             why: string;
         };
@@ -5450,8 +5536,17 @@ export interface components {
         };
     };
     responses: {
-        /** @description Refused or failed */
-        Error: {
+        /** @description Our own fault, or the machine's */
+        Failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The request is at fault, or not allowed */
+        Refused: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5500,7 +5595,8 @@ export interface operations {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_account_api_accounts__account__get: {
@@ -5534,7 +5630,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccountPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_hour_api_accounts__account__hours__hour__get: {
@@ -5568,7 +5665,8 @@ export interface operations {
                     "application/json": components["schemas"]["HourQueries"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_attributions_api_attributions_get: {
@@ -5606,7 +5704,8 @@ export interface operations {
                     "application/json": components["schemas"]["Attributions"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     claim_api_attributions_post: {
@@ -5639,7 +5738,8 @@ export interface operations {
                     "application/json": components["schemas"]["Attribution"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_attribution_api_attributions__attribution__get: {
@@ -5671,7 +5771,8 @@ export interface operations {
                     "application/json": components["schemas"]["AttributionHistory"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     export_attribution_api_attributions__attribution__proof_get: {
@@ -5702,10 +5803,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     supersede_api_attributions__attribution__supersede_post: {
@@ -5741,7 +5843,8 @@ export interface operations {
                     "application/json": components["schemas"]["Attribution"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     withdraw_api_attributions__attribution__withdraw_post: {
@@ -5777,7 +5880,8 @@ export interface operations {
                     "application/json": components["schemas"]["AttributionHistory"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_audit_api_audit_get: {
@@ -5806,7 +5910,8 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     export_audit_api_audit_export_get: {
@@ -5827,7 +5932,8 @@ export interface operations {
                     "application/jsonl": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     check_audit_api_audit_verify_post: {
@@ -5848,7 +5954,8 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_conversations_api_conversations_get: {
@@ -5882,7 +5989,8 @@ export interface operations {
                     "application/json": components["schemas"]["Conversations"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_conversation_api_conversations__id__get: {
@@ -5914,7 +6022,8 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationSummary"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_density_api_conversations__id__density_get: {
@@ -5946,7 +6055,8 @@ export interface operations {
                     "application/json": components["schemas"]["Density"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_messages_api_conversations__id__messages_get: {
@@ -5991,7 +6101,8 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_position_api_conversations__id__position_get: {
@@ -6015,7 +6126,8 @@ export interface operations {
                     "application/json": components["schemas"]["Position"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     keep_position_api_conversations__id__position_put: {
@@ -6043,7 +6155,8 @@ export interface operations {
                     "application/json": components["schemas"]["Position"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_dossiers_api_dossiers_get: {
@@ -6075,7 +6188,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossiers"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     open_dossier_api_dossiers_post: {
@@ -6108,7 +6222,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_dossier_api_dossiers__dossier__get: {
@@ -6140,7 +6255,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_dossier_api_dossiers__dossier__card_post: {
@@ -6176,7 +6292,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     close_dossier_api_dossiers__dossier__close_post: {
@@ -6212,7 +6329,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_codings_api_dossiers__dossier__codings_get: {
@@ -6249,7 +6367,8 @@ export interface operations {
                     "application/json": components["schemas"]["CodedMessages"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     code_message_api_dossiers__dossier__codings_post: {
@@ -6285,7 +6404,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierCoding"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_codings_api_dossiers__dossier__codings__record__get: {
@@ -6319,7 +6439,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierCoding"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_earlier_api_dossiers__dossier__disclosure_earlier_get: {
@@ -6351,7 +6472,8 @@ export interface operations {
                     "application/json": components["schemas"]["EarlierDisclosures"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_held_back_api_dossiers__dossier__disclosure_held_back_get: {
@@ -6383,7 +6505,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldBack"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_pack_api_dossiers__dossier__disclosure_pack_get: {
@@ -6415,7 +6538,8 @@ export interface operations {
                     "application/json": components["schemas"]["PackProgress"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     disclose_api_dossiers__dossier__disclosure_pack_post: {
@@ -6451,7 +6575,8 @@ export interface operations {
                     "application/json": components["schemas"]["PackProgress"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     discard_api_dossiers__dossier__disclosure_pack_discard_post: {
@@ -6481,7 +6606,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     fetch_api_dossiers__dossier__disclosure_pack_file_post: {
@@ -6511,7 +6637,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     preview_api_dossiers__dossier__disclosure_preview_get: {
@@ -6545,7 +6672,8 @@ export interface operations {
                     "application/json": components["schemas"]["DisclosurePreview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     redact_api_dossiers__dossier__disclosure_redactions_post: {
@@ -6579,7 +6707,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     take_back_api_dossiers__dossier__disclosure_redactions_take_back_post: {
@@ -6613,7 +6742,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_sensitive_api_dossiers__dossier__disclosure_sensitive_get: {
@@ -6648,7 +6778,8 @@ export interface operations {
                     "application/json": components["schemas"]["SensitiveSchedule"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     hold_back_api_dossiers__dossier__disclosure_sensitive_post: {
@@ -6682,7 +6813,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     give_back_api_dossiers__dossier__disclosure_sensitive_give_back_post: {
@@ -6716,7 +6848,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_unused_api_dossiers__dossier__disclosure_unused_get: {
@@ -6751,7 +6884,8 @@ export interface operations {
                     "application/json": components["schemas"]["UnusedSchedule"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_used_api_dossiers__dossier__disclosure_used_get: {
@@ -6786,7 +6920,8 @@ export interface operations {
                     "application/json": components["schemas"]["UsedSchedule"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_document_api_dossiers__dossier__documents_put: {
@@ -6826,7 +6961,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_document_api_dossiers__dossier__documents__item__get: {
@@ -6856,9 +6992,21 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": string;
+                };
             };
-            default: components["responses"]["Error"];
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_history_api_dossiers__dossier__history_get: {
@@ -6897,7 +7045,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierVersions"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_identifiers_api_dossiers__dossier__identifiers_get: {
@@ -6929,7 +7078,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierIdentifier"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_identifier_api_dossiers__dossier__identifiers_post: {
@@ -6965,7 +7115,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierIdentifier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_identifier_api_dossiers__dossier__identifiers_remove_post: {
@@ -6999,7 +7150,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_items_api_dossiers__dossier__items_get: {
@@ -7034,7 +7186,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItems"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_item_api_dossiers__dossier__items_post: {
@@ -7070,7 +7223,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_item_api_dossiers__dossier__items__item__get: {
@@ -7104,7 +7258,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_item_api_dossiers__dossier__items__item__change_post: {
@@ -7142,7 +7297,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierItem"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_item_api_dossiers__dossier__items__item__remove_post: {
@@ -7167,7 +7323,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DossierReason"];
+                "application/json": components["schemas"]["Removal"];
             };
         };
         responses: {
@@ -7178,7 +7334,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_lines_api_dossiers__dossier__lines_get: {
@@ -7214,7 +7371,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierLines"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_member_api_dossiers__dossier__members_post: {
@@ -7250,7 +7408,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_member_api_dossiers__dossier__members_remove_post: {
@@ -7284,7 +7443,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_dossier_notices_api_dossiers__dossier__notices_get: {
@@ -7319,7 +7479,8 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_obstacles_api_dossiers__dossier__obstacles_get: {
@@ -7351,7 +7512,8 @@ export interface operations {
                     "application/json": components["schemas"]["Obstacle"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_packages_api_dossiers__dossier__packages_get: {
@@ -7383,7 +7545,8 @@ export interface operations {
                     "application/json": components["schemas"]["SentPackage"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     confirm_recall_api_dossiers__dossier__packages__package__confirm_post: {
@@ -7421,7 +7584,8 @@ export interface operations {
                     "application/json": components["schemas"]["SentPackage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_notice_api_dossiers__dossier__packages__package__notice_get: {
@@ -7455,7 +7619,8 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     recall_package_api_dossiers__dossier__packages__package__recall_post: {
@@ -7493,7 +7658,8 @@ export interface operations {
                     "application/json": components["schemas"]["SentPackage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     reopen_dossier_api_dossiers__dossier__reopen_post: {
@@ -7529,7 +7695,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_dossier_threats_api_dossiers__dossier__threats_get: {
@@ -7565,7 +7732,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threats"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     raise_alert_api_dossiers__dossier__threats_post: {
@@ -7601,7 +7769,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threat"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     take_step_api_dossiers__dossier__threats__item__post: {
@@ -7639,7 +7808,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threat"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_transfers_api_dossiers__dossier__transfers_get: {
@@ -7671,7 +7841,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierTransfer"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     offer_dossier_api_dossiers__dossier__transfers_post: {
@@ -7707,7 +7878,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierTransfer"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_transfer_document_api_dossiers__dossier__transfers_document_get: {
@@ -7739,7 +7911,8 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     withdraw_offer_api_dossiers__dossier__transfers_withdraw_post: {
@@ -7775,7 +7948,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierTransfer"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_work_api_dossiers__dossier__work_get: {
@@ -7809,7 +7983,8 @@ export interface operations {
                     "application/json": (components["schemas"]["DossierEvent"] | components["schemas"]["DossierHypothesis"] | components["schemas"]["DossierTask"])[];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_work_api_dossiers__dossier__work_post: {
@@ -7845,7 +8020,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierEvent"] | components["schemas"]["DossierHypothesis"] | components["schemas"]["DossierTask"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_work_api_dossiers__dossier__work__thing__post: {
@@ -7870,7 +8046,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewEvent"] | components["schemas"]["NewHypothesis"] | components["schemas"]["NewTask"];
+                "application/json": components["schemas"]["EventChange"] | components["schemas"]["HypothesisChange"] | components["schemas"]["TaskChange"];
             };
         };
         responses: {
@@ -7883,7 +8059,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierEvent"] | components["schemas"]["DossierHypothesis"] | components["schemas"]["DossierTask"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     remove_work_api_dossiers__dossier__work__thing__remove_post: {
@@ -7919,7 +8096,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_exclusions_api_exclusions_get: {
@@ -7950,7 +8128,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exclusion"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     exclude_source_api_exclusions_post: {
@@ -7983,7 +8162,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exclusion"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     preview_exclusion_api_exclusions_preview_get: {
@@ -8016,7 +8196,8 @@ export interface operations {
                     "application/json": components["schemas"]["ExclusionPreview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     readmit_source_api_exclusions_readmit_post: {
@@ -8049,7 +8230,8 @@ export interface operations {
                     "application/json": components["schemas"]["Exclusion"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_held_packages_api_held_packages_get: {
@@ -8078,7 +8260,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldPackage"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_confirmation_api_held_packages_confirmation_get: {
@@ -8109,7 +8292,8 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     enter_consent_api_held_packages_consents_post: {
@@ -8142,7 +8326,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldPackage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     take_recall_api_held_packages_recalls_post: {
@@ -8175,7 +8360,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldPackage"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     log_in_api_login_post: {
@@ -8200,7 +8386,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     log_out_api_logout_post: {
@@ -8219,7 +8406,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_media_api_media__sha256__get: {
@@ -8248,9 +8436,47 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
             };
-            default: components["responses"]["Error"];
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_notices_api_notices_get: {
@@ -8282,7 +8508,8 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_offers_api_offers_get: {
@@ -8311,7 +8538,8 @@ export interface operations {
                     "application/json": components["schemas"]["DossierOffer"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     accept_dossier_api_offers__dossier__accept_post: {
@@ -8347,7 +8575,8 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     refuse_dossier_api_offers__dossier__refuse_post: {
@@ -8381,7 +8610,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_overview_api_overview_get: {
@@ -8407,7 +8637,8 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_all_packages_api_packages_get: {
@@ -8436,7 +8667,8 @@ export interface operations {
                     "application/json": components["schemas"]["SentPackage"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_password_api_password_post: {
@@ -8459,7 +8691,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_persons_api_persons_get: {
@@ -8493,7 +8726,8 @@ export interface operations {
                     "application/json": components["schemas"]["Persons"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     merge_persons_api_persons_merge_post: {
@@ -8526,7 +8760,8 @@ export interface operations {
                     "application/json": components["schemas"]["PersonMerge"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     part_persons_api_persons_part_post: {
@@ -8559,7 +8794,8 @@ export interface operations {
                     "application/json": components["schemas"]["PersonMerge"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_person_api_persons__person__get: {
@@ -8591,7 +8827,8 @@ export interface operations {
                     "application/json": components["schemas"]["PersonPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_declarations_api_privilege_get: {
@@ -8617,7 +8854,8 @@ export interface operations {
                     "application/json": components["schemas"]["Privilege"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     confirm_privilege_api_privilege_confirm_post: {
@@ -8647,7 +8885,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeDecision"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_decisions_api_privilege_decisions_get: {
@@ -8676,7 +8915,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeDecision"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     preview_destruction_api_privilege_decisions__number__destruction_get: {
@@ -8705,7 +8945,8 @@ export interface operations {
                     "application/json": components["schemas"]["DestructionPreview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     destroy_privileged_api_privilege_decisions__number__destruction_post: {
@@ -8738,7 +8979,8 @@ export interface operations {
                     "application/json": components["schemas"]["Destruction"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     declare_privilege_api_privilege_declarations_post: {
@@ -8768,7 +9010,8 @@ export interface operations {
                     "application/json": components["schemas"]["Declaration"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     reject_declaration_api_privilege_declarations__number__reject_post: {
@@ -8801,7 +9044,8 @@ export interface operations {
                     "application/json": components["schemas"]["Declaration"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     verify_declaration_api_privilege_declarations__number__verify_post: {
@@ -8834,7 +9078,8 @@ export interface operations {
                     "application/json": components["schemas"]["Declaration"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_destructions_api_privilege_destructions_get: {
@@ -8860,7 +9105,8 @@ export interface operations {
                     "application/json": components["schemas"]["Destruction"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_receipt_api_privilege_destructions__number__receipt_get: {
@@ -8886,10 +9132,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     release_privilege_api_privilege_release_post: {
@@ -8919,7 +9166,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeDecision"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_rules_api_privilege_rules_get: {
@@ -8940,7 +9188,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeRuleLine"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     run_rules_api_privilege_rules_run_post: {
@@ -8961,7 +9210,8 @@ export interface operations {
                     "application/json": components["schemas"]["PrivilegeRulesRun"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     suspect_privilege_api_privilege_suspect_post: {
@@ -8991,7 +9241,8 @@ export interface operations {
                     "application/json": components["schemas"]["Suspected"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_bookmarks_api_reading_get: {
@@ -9021,7 +9272,8 @@ export interface operations {
                     "application/json": components["schemas"]["Bookmark"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_record_api_records__number__get: {
@@ -9053,7 +9305,8 @@ export interface operations {
                     "application/json": components["schemas"]["Line"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     make_proof_api_records__number__proof_get: {
@@ -9082,10 +9335,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     check_proof_api_records__number__prove_post: {
@@ -9117,7 +9371,8 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_provenance_api_records__number__provenance_get: {
@@ -9149,7 +9404,8 @@ export interface operations {
                     "application/json": components["schemas"]["Provenance"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_releases_api_releases_get: {
@@ -9170,7 +9426,8 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseSummary"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     compare_releases_api_releases_diff_get: {
@@ -9194,7 +9451,8 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseDiff"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_release_api_releases__number__get: {
@@ -9218,7 +9476,8 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     check_release_api_releases__number__verify_post: {
@@ -9242,7 +9501,8 @@ export interface operations {
                     "application/jsonl": unknown;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     search_messages_api_search_get: {
@@ -9277,7 +9537,8 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     complete_query_api_search_complete_get: {
@@ -9309,7 +9570,8 @@ export interface operations {
                     "application/json": components["schemas"]["Completions"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     count_facets_api_search_facets_get: {
@@ -9340,7 +9602,8 @@ export interface operations {
                     "application/json": components["schemas"]["Facets"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     count_days_api_search_histogram_get: {
@@ -9371,7 +9634,8 @@ export interface operations {
                     "application/json": components["schemas"]["Histogram"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_session_api_session_get: {
@@ -9392,7 +9656,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_threats_api_threats_get: {
@@ -9425,7 +9690,8 @@ export interface operations {
                     "application/json": components["schemas"]["Threats"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_users_api_users_get: {
@@ -9446,7 +9712,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_user_api_users_post: {
@@ -9471,7 +9738,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     disable_user_api_users__name__disable_post: {
@@ -9494,7 +9762,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     enable_user_api_users__name__enable_post: {
@@ -9517,7 +9786,8 @@ export interface operations {
                     "application/json": components["schemas"]["UserLine"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     set_password_api_users__name__password_post: {
@@ -9542,7 +9812,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     follow_link_login_get: {
@@ -9563,7 +9834,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
 }

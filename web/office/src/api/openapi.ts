@@ -1495,8 +1495,17 @@ export interface components {
         };
     };
     responses: {
-        /** @description Refused or failed */
-        Error: {
+        /** @description Our own fault, or the machine's */
+        Failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The request is at fault, or not allowed */
+        Refused: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1530,7 +1539,8 @@ export interface operations {
                     "application/json": components["schemas"]["Balances"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     recount_api_balances_recount_post: {
@@ -1551,7 +1561,8 @@ export interface operations {
                     "application/json": components["schemas"]["Recount"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     issue_batch_api_batches_post: {
@@ -1576,7 +1587,8 @@ export interface operations {
                     "application/json": components["schemas"]["Batch"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     draw_sheet_api_batches_sheet_post: {
@@ -1601,7 +1613,8 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_ledger_api_ledger_get: {
@@ -1626,7 +1639,8 @@ export interface operations {
                     "application/json": components["schemas"]["LedgerPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     verify_ledger_api_ledger_verify_post: {
@@ -1647,7 +1661,8 @@ export interface operations {
                     "application/json": components["schemas"]["Verified"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_licences_api_licences_get: {
@@ -1678,7 +1693,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicencePage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_ending_api_licences_ending_get: {
@@ -1702,7 +1718,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicencePage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_licence_api_licences__pin__get: {
@@ -1725,7 +1742,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicenceDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     renew_licence_api_licences__pin__renew_post: {
@@ -1752,7 +1770,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicenceDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     resume_licence_api_licences__pin__resume_post: {
@@ -1775,7 +1794,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicenceDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     revoke_licence_api_licences__pin__revoke_post: {
@@ -1802,7 +1822,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicenceDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     suspend_licence_api_licences__pin__suspend_post: {
@@ -1829,7 +1850,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicenceDetail"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     transfer_licence_api_licences__pin__transfer_post: {
@@ -1852,7 +1874,8 @@ export interface operations {
                     "application/json": components["schemas"]["TransferCode"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     log_in_api_login_post: {
@@ -1877,7 +1900,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_logins_api_logins_get: {
@@ -1904,7 +1928,8 @@ export interface operations {
                     "application/json": components["schemas"]["LoginPage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     log_out_api_logout_post: {
@@ -1923,7 +1948,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_overview_api_overview_get: {
@@ -1944,7 +1970,8 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     change_password_api_password_post: {
@@ -1967,7 +1994,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_products_api_products_get: {
@@ -1988,7 +2016,8 @@ export interface operations {
                     "application/json": components["schemas"]["Product"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_product_api_products_post: {
@@ -2013,7 +2042,8 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_resellers_api_resellers_get: {
@@ -2034,7 +2064,8 @@ export interface operations {
                     "application/json": components["schemas"]["Reseller"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     add_reseller_api_resellers_post: {
@@ -2059,7 +2090,8 @@ export interface operations {
                     "application/json": components["schemas"]["Reseller"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_account_api_resellers__name__account_get: {
@@ -2086,7 +2118,8 @@ export interface operations {
                     "application/json": components["schemas"]["Statement"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     disable_reseller_api_resellers__name__disable_post: {
@@ -2113,7 +2146,8 @@ export interface operations {
                     "application/json": components["schemas"]["Reseller"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     enable_reseller_api_resellers__name__enable_post: {
@@ -2136,7 +2170,8 @@ export interface operations {
                     "application/json": components["schemas"]["Reseller"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     set_password_api_resellers__name__password_post: {
@@ -2161,7 +2196,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     enter_payment_api_resellers__name__payments_post: {
@@ -2188,7 +2224,8 @@ export interface operations {
                     "application/json": components["schemas"]["Entered"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     set_quota_api_resellers__name__quota_post: {
@@ -2215,7 +2252,8 @@ export interface operations {
                     "application/json": components["schemas"]["Reseller"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_sales_api_sales_get: {
@@ -2243,7 +2281,8 @@ export interface operations {
                     "application/json": components["schemas"]["SalePage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     void_code_api_sales__serial__void_post: {
@@ -2271,7 +2310,8 @@ export interface operations {
                     "application/json": components["schemas"]["Voided"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_session_api_session_get: {
@@ -2292,7 +2332,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_own_account_api_shop_account_get: {
@@ -2317,7 +2358,8 @@ export interface operations {
                     "application/json": components["schemas"]["Statement"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_own_balances_api_shop_balances_get: {
@@ -2338,7 +2380,8 @@ export interface operations {
                     "application/json": components["schemas"]["Balances"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     issue_own_batch_api_shop_batches_post: {
@@ -2363,7 +2406,8 @@ export interface operations {
                     "application/json": components["schemas"]["Batch"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     draw_own_sheet_api_shop_batches_sheet_post: {
@@ -2388,7 +2432,8 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_own_licences_api_shop_licences_get: {
@@ -2418,7 +2463,8 @@ export interface operations {
                     "application/json": components["schemas"]["LicencePage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     transfer_own_licence_api_shop_licences__pin__transfer_post: {
@@ -2441,7 +2487,8 @@ export interface operations {
                     "application/json": components["schemas"]["TransferCode"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_own_overview_api_shop_overview_get: {
@@ -2462,7 +2509,8 @@ export interface operations {
                     "application/json": components["schemas"]["ShopOverview"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_own_products_api_shop_products_get: {
@@ -2483,7 +2531,8 @@ export interface operations {
                     "application/json": components["schemas"]["Product"][];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     list_own_sales_api_shop_sales_get: {
@@ -2510,7 +2559,8 @@ export interface operations {
                     "application/json": components["schemas"]["SalePage"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     void_own_code_api_shop_sales__serial__void_post: {
@@ -2538,7 +2588,8 @@ export interface operations {
                     "application/json": components["schemas"]["Voided"];
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     follow_link_login_get: {
@@ -2559,7 +2610,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     show_reward_reward_get: {
@@ -2580,7 +2632,8 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     export_reward_reward_reward_jsonl_get: {
@@ -2601,7 +2654,8 @@ export interface operations {
                     "application/jsonl": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_challenge_reward__challenge__challenge_json_get: {
@@ -2622,10 +2676,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
     read_events_reward__challenge__events_jsonl_get: {
@@ -2649,7 +2704,8 @@ export interface operations {
                     "application/jsonl": string;
                 };
             };
-            default: components["responses"]["Error"];
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
         };
     };
 }

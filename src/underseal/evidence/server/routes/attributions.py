@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from underseal.core.web.files import DOCUMENT
 from underseal.evidence.identity import Draft
 from underseal.evidence.server import identities, identity_shapes, shapes
 from underseal.evidence.server.asking import Reader, entering
@@ -68,7 +69,7 @@ def withdraw(reader: Reader, attribution: Id, said: identity_shapes.Withdrawal) 
     return read_attribution(reader, attribution)
 
 
-@router.get("/{attribution}/proof", response_class=AttributionProof)
+@router.get("/{attribution}/proof", response_class=AttributionProof, responses=DOCUMENT)
 def export_attribution(
     reader: Reader,
     attribution: Id,

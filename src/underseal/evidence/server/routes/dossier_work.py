@@ -45,7 +45,7 @@ def add_work(reader: Reader, dossier: Reference, new: dossier_shapes.NewWork) ->
 
 @router.post("/{thing}")
 def change_work(
-    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.NewWork
+    reader: Reader, dossier: Reference, thing: Thing, new: dossier_shapes.WorkChange
 ) -> dossier_shapes.DossierWork:
     """Say something else of it; messages for and against a hypothesis that one may not see stay."""
     changed = reader.dossiers.work.change(dossier, thing, _draft(reader, new), version=new.version)
@@ -55,7 +55,7 @@ def change_work(
 @router.post("/{thing}/remove", status_code=204)
 def remove_work(reader: Reader, dossier: Reference, thing: Thing, said: dossier_shapes.WorkRemoval) -> None:
     """Take it out; what was entered of it stays."""
-    reader.dossiers.work.remove(dossier, Kind(said.kind), thing, why=said.why)
+    reader.dossiers.work.remove(dossier, Kind(said.kind), thing, why=said.why, version=said.version)
 
 
 def _draft(reader: Reader, new: dossier_shapes.NewWork) -> WorkDraft:

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 
+from underseal.core.web.files import BYTES, ranges
 from underseal.evidence.dossier import Field, ItemDraft, ItemKind, Kind, OpeningDraft
 from underseal.evidence.dossier.documents import too_large
 from underseal.evidence.server import answers, dossier_answers, dossier_shapes
@@ -144,9 +145,9 @@ def change_item(
 
 
 @router.post("/{dossier}/items/{item:path}/remove", status_code=204)
-def remove_item(reader: Reader, dossier: Reference, item: ItemId, said: dossier_shapes.DossierReason) -> None:
+def remove_item(reader: Reader, dossier: Reference, item: ItemId, said: dossier_shapes.Removal) -> None:
     """Take an item out; what was entered of it stays."""
-    reader.dossiers.items.remove(dossier, item, why=said.why)
+    reader.dossiers.items.remove(dossier, item, why=said.why, version=said.version)
 
 
 @router.put(
@@ -155,7 +156,7 @@ def remove_item(reader: Reader, dossier: Reference, item: ItemId, said: dossier_
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}},
         }
     },
 )
@@ -181,13 +182,13 @@ async def add_document(
     return dossier_answers.item(kept, reader.zone)
 
 
-@router.get("/{dossier}/documents/{item}", response_class=FileResponse)
+@router.get("/{dossier}/documents/{item}", response_class=FileResponse, responses=ranges())
 def read_document(reader: Reader, dossier: Reference, item: ItemId) -> FileResponse:
     """Read the bytes of a document."""
     found, file = reader.dossiers.documents.read(dossier, item)
     return FileResponse(
         file,
-        media_type="application/octet-stream",
+        media_type=BYTES,
         filename=found.name,
         headers={"Content-Security-Policy": SANDBOX, "Cache-Control": "private, no-store"},
     )

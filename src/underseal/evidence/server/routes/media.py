@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import FileResponse
 
 from underseal.core.records import Media
+from underseal.core.web.files import BYTES, ranges
 from underseal.errors import NotFoundError
 from underseal.evidence.server.asking import LinkedReader, entering
 from underseal.evidence.server.roles import Part
@@ -25,7 +26,7 @@ SANDBOX: Final = "default-src 'none'; img-src 'self'; media-src 'self'; frame-an
 """Opened on its own, an attachment can neither run, nor fetch, nor reach the desk's pages."""
 
 
-@router.get("/{sha256}", response_class=FileResponse)
+@router.get("/{sha256}", response_class=FileResponse, responses=ranges(sorted(SHOWN | {BYTES})))
 def read_media(
     reader: LinkedReader,
     sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="Digest of the bytes.")],
@@ -39,7 +40,7 @@ def read_media(
     shown = kind in SHOWN
     return FileResponse(
         path,
-        media_type=kind if shown else "application/octet-stream",
+        media_type=kind if shown else BYTES,
         filename=file_name(media),
         content_disposition_type="inline" if shown else "attachment",
         headers={"Content-Security-Policy": SANDBOX, "Cache-Control": "private, no-store"},

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from underseal.core.web.files import DOCUMENT
 from underseal.evidence.casework import Decision, Profession, SubjectKind
 from underseal.evidence.privilege import Named
 from underseal.evidence.server import answers, privilege_shapes
@@ -150,7 +151,7 @@ def list_destructions(asking: Asking, claimed: Claimed) -> list[privilege_shapes
     return [answers.destruction(each, asking.zone) for each in found]
 
 
-@router.get("/destructions/{number}/receipt", response_class=Receipt)
+@router.get("/destructions/{number}/receipt", response_class=Receipt, responses=DOCUMENT)
 def read_receipt(asking: Asking, claimed: Claimed, number: DestructionNumber) -> Receipt:
     """Return the signed document of a destruction. For the filter team alone."""
     data = asking.investigation.destroying.receipt(number, authority=claimed.authority, purpose=claimed.purpose)

@@ -6,6 +6,7 @@ import pyarrow as pa
 from fastapi import APIRouter, Depends, Path, Response
 
 from underseal.core.records import RECORDS
+from underseal.core.web.files import DOCUMENT
 from underseal.evidence.server import answers, shapes
 from underseal.evidence.server.asking import Reader, entering
 from underseal.evidence.server.roles import Part
@@ -35,7 +36,7 @@ def read_provenance(reader: Reader, number: Number) -> shapes.Provenance:
     return shapes.Provenance(number=number, steps=steps)
 
 
-@router.get("/{number}/proof", response_class=ProofFile)
+@router.get("/{number}/proof", response_class=ProofFile, responses=DOCUMENT)
 def make_proof(reader: Reader, number: Number) -> ProofFile:
     """Make the proof file of a record."""
     name = f"proof-{reader.release.number}-{number}.json"

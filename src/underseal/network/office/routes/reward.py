@@ -10,6 +10,7 @@ from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from underseal.core.verify.reward import Challenge
+from underseal.core.web.files import DOCUMENT
 from underseal.errors import ThrottledError
 from underseal.network.office.logins import address_of
 from underseal.network.office.shared import SharedState
@@ -25,6 +26,12 @@ _CHUNK: Final = 1 << 20
 """Bytes of an export that are sent at a time."""
 
 Id = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$", description="Id of the challenge.")]
+
+
+class ChallengeFile(Response):
+    """A challenge, as a file to be kept: `underseal reward check FILE`."""
+
+    media_type = "application/json"
 
 
 class JsonLines(Response):
@@ -69,10 +76,10 @@ def export_reward(request: Request, shared: SharedState) -> ExportFile:
     return ExportFile(_chunks(stream), headers=headers)
 
 
-@router.get("/{challenge}/challenge.json")
-def read_challenge(shared: SharedState, challenge: Id) -> Response:
+@router.get("/{challenge}/challenge.json", response_class=ChallengeFile, responses=DOCUMENT)
+def read_challenge(shared: SharedState, challenge: Id) -> ChallengeFile:
     """Take a challenge: its conversation sealed, its commitment and its terms."""
-    return Response(challenge_bytes(shared.reward.find(challenge).challenge), media_type="application/json")
+    return ChallengeFile(challenge_bytes(shared.reward.find(challenge).challenge))
 
 
 @router.get("/{challenge}/events.jsonl", response_class=JsonLines)

@@ -213,7 +213,7 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
                   onCode={mayCode ? decideOn : undefined}
                   onChange={writes ? () => setChanging(each.item) : undefined}
                   onRemove={
-                    writes ? () => setRemoving({ kind: 'item', id: each.item.id, what: nameOf(each.item) }) : undefined
+                    writes ? () => setRemoving({ kind: 'item', seen: each.item, what: nameOf(each.item) }) : undefined
                   }
                 />
               ) : (

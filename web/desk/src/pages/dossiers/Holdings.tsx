@@ -149,7 +149,7 @@ function Held({ data, items, writes }: Props) {
                       variant="subtle"
                       color="gray"
                       aria-label={t('dossier.removeOf', { what: nameOf(item) })}
-                      onClick={() => setRemoving({ kind: 'item', id: item.id, what: nameOf(item) })}
+                      onClick={() => setRemoving({ kind: 'item', seen: item, what: nameOf(item) })}
                       data-screen-only
                     >
                       {t('dossier.remove')}

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import { dossierEntries, removeItem, removeWork } from '~/api/dossiers';
+import { dossierEntries, removeItem, removeWork, type Seen } from '~/api/dossiers';
 import type { WorkKind } from '~/api/types';
 import { useDesk } from '~/app/session';
 import { useTell } from '~/frame/useTell';
@@ -9,7 +9,7 @@ import { FormDialog } from '~/parts/FormDialog';
 /** What is to be taken out, and how it is called. */
 export interface Removed {
   kind: 'item' | WorkKind;
-  id: string;
+  seen: Seen;
   what: string;
 }
 
@@ -33,8 +33,8 @@ export function RemoveDialog({ reference, removed, onClose }: Props) {
       fields={[{ name: 'why', label: t('reason'), kind: 'note' }]}
       confirm={t('dossier.remove')}
       run={async ({ why = '' }) => {
-        if (removed?.kind === 'item') await removeItem(client, reference, removed.id, why);
-        else if (removed) await removeWork(client, reference, removed.kind, removed.id, why);
+        if (removed?.kind === 'item') await removeItem(client, reference, removed.seen, why);
+        else if (removed) await removeWork(client, reference, removed.kind, removed.seen, why);
       }}
       stale={dossierEntries(client)}
       onDone={() => tell.said(t('dossier.removed', { what: removed?.what }))}

@@ -33,7 +33,7 @@ export function Tasks({ data, list, writes }: Props) {
   const [now] = useState(() => Date.now());
   const setState = useMutation({
     mutationFn: ({ task, state }: { task: DossierTask; state: NewTask['state'] }) =>
-      enterWork(client, data.reference, task.id, made('task', { ...valuesOf(task), state }, task.version)),
+      enterWork(client, data.reference, task, made('task', { ...valuesOf(task), state })),
     onSettled: () => cache.invalidateQueries(dossierEntries(client)),
     onError: tell.failed,
   });

@@ -49,7 +49,7 @@ export function useWork(reference: string, writes: boolean, members: readonly st
               variant="subtle"
               color="gray"
               aria-label={t('dossier.removeOf', { what: `${what} ${each.id}` })}
-              onClick={() => setRemoving({ kind: each.kind, id: each.id, what })}
+              onClick={() => setRemoving({ kind: each.kind, seen: each, what })}
               data-screen-only
             >
               {t('dossier.remove')}
@@ -108,7 +108,7 @@ function WorkDialog({ reference, kind, old, members, onClose }: DialogProps) {
       })}
       confirm={t(old ? 'dossier.save' : `dossier.${kind}Add`)}
       changes={old ? { version: old.version, latest } : undefined}
-      run={(values, version) => enterWork(client, reference, old?.id ?? null, made(kind, values, old ? version : null))}
+      run={(values, version) => enterWork(client, reference, old && { id: old.id, version }, made(kind, values))}
       stale={dossierEntries(client)}
     />
   );
@@ -134,18 +134,18 @@ export function valuesOf(each: DossierWork): Values {
 }
 
 /** What a form says, as it is sent; the server judges it. */
-export function made(kind: WorkKind, values: Values, version: number | null): NewWork {
+export function made(kind: WorkKind, values: Values): NewWork {
   const { words = '', start = '', end = '', record = '', supporting = '', opposing = '' } = values;
   const { assignee = '', due = '', state } = values;
   switch (kind) {
     case 'event':
-      return { kind, words, start: start.trim(), end: end.trim(), record: recordsOf(record)?.[0] ?? null, version };
+      return { kind, words, start: start.trim(), end: end.trim(), record: recordsOf(record)?.[0] ?? null };
     case 'hypothesis': {
       const sides = { supporting: recordsOf(supporting) ?? [], opposing: recordsOf(opposing) ?? [] };
-      return { kind, words, state: state as NewHypothesis['state'], ...sides, version };
+      return { kind, words, state: state as NewHypothesis['state'], ...sides };
     }
     case 'task':
-      return { kind, words, assignee, due: due.trim(), state: state as NewTask['state'], version };
+      return { kind, words, assignee, due: due.trim(), state: state as NewTask['state'] };
   }
 }
 
