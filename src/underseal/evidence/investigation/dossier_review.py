@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from underseal.errors import NotFoundError
+from underseal.errors import NotFoundError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.authority import in_force
 from underseal.evidence.casework import Decision, PrivilegeState, StoredCoding, StoredDossier, Writing, words
@@ -44,7 +44,8 @@ class DossierCodings:
         """
         hand = self._hand
         with hand.changing(dossier, Act.CODED) as change:
-            change.view.record(record, ["number"])
+            with at_field("record"):
+                change.view.record(record, ["number"])
             told = words.note(note, "note", field="note")
             suspicion = self._suspicion(change, record, told) if choice is Choice.PRIVILEGED else None
             new = StoredCoding(
