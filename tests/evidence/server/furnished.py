@@ -180,7 +180,7 @@ def furnished(room: Served, names: Iterable[str]) -> Iterator[Furnished]:
         alone = "" in browsers
         hand = browsers["" if alone else "ines"]
         furnisher = Furnisher(hand=hand, texts=_texts(hand))
-        if not alone:  # it was sealed while there was one person only
+        if any(room.investigation.privilege.withheld().values()):  # since there was one person only
             _judge(browsers["fatma"], "release")
         record, media = voice(hand, SEALED_ROOM)
         sealed: dict[str, str] = {

@@ -44,7 +44,8 @@ class DossierCodings:
         """
         hand = self._hand
         with hand.changing(dossier, Act.CODED) as change:
-            change.view.record(record, ["number"])
+            with at_field("record"):
+                change.view.record(record, ["number"])
             told = words.note(note, "note", field="note")
             suspicion = self._suspicion(change, record, told) if choice is Choice.PRIVILEGED else None
             new = StoredCoding(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from underseal.core.crypto import ContentWriter, content_path
-from underseal.errors import CallerError, InternalError, NotFoundError
+from underseal.errors import CallerError, InternalError, NotFoundError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import NewEntry, words
 from underseal.evidence.dossier import Item, ItemKind, Kind
@@ -117,8 +117,10 @@ class DossierWork:
     def _read(self, change: Change, draft: WorkDraft) -> dict[str, Any]:
         members = [member.user for member in self._hand.card(change.view, change.head).members]
         body = read_work(draft, members=members)
-        for record in records_in(body):
-            change.view.record(record, ["number"])
+        for field in ("record", "supporting", "opposing"):
+            with at_field(field):
+                for record in records_in({field: body.get(field)} if body.get(field) is not None else {}):
+                    change.view.record(record, ["number"])
         return body
 
     def _find(self, at: Reading | Change, kind: Kind, id_: str) -> Work:
