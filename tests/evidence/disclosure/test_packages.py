@@ -13,6 +13,7 @@ from underseal.core.crypto import SigningKey
 from underseal.core.ledger import SignedDocument, canonical, parse_strict, read_document, sign_document
 from underseal.core.verify import verify, verify_file
 from underseal.core.verify.disclosure.cover import HANDLING
+from underseal.core.verify.recall import Recall
 from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoundError, RefusedError, UnreadableError
 from underseal.evidence.audit import Act
 from underseal.evidence.dossier import ExclusionDraft, ItemDraft, ItemKind, OpeningDraft, Source, SourceKind
@@ -263,6 +264,31 @@ def test_a_package_is_recalled_confirmed_and_kept_out_of_what_leaves_the_other_h
         ledger.confirm(number, said="yes")
     acts = [entry.act for entry in receiver._audit.entries(limit=30)]
     assert {Act.RECALL_TAKEN, Act.CONSENT_ENTERED} <= {*acts}
+
+
+def test_a_recall_reaches_every_copy_of_the_package(
+    sender: Quay, receiver: Investigation, sent: tuple[str, Package, Path], tmp_path: Path
+) -> None:
+    _, package, target = sent
+    shutil.unpack_archive(target, tmp_path / "copy")
+    receiver.take(tmp_path / "copy", arrival("BKA-2"), authority=AUTHORITY)
+    said = Recall(
+        package=package.number,
+        contents=package.contents,
+        sender="Quay",
+        receiver=package.to,
+        why="void",
+        user="root",
+        at="2026-12-01T10:00:00+00:00",
+    )
+    signer = sender.investigation.workspace.signing_key
+    other = said.to_payload() | {"package": "AN.2026/0001-P9"}
+    with pytest.raises(IntegrityError, match="names the package"):
+        case(receiver).held_packages.take_recall(sign_document(other, signer).to_bytes())
+    taken = case(receiver).held_packages.take_recall(sign_document(said.to_payload(), signer).to_bytes())
+    assert [each.exhibit for each in taken] == [EXHIBIT, "BKA-2"]
+    assert {each.source.value for each in case(receiver).dossiers.sources.list()} == {EXHIBIT, "BKA-2"}
+    assert len({case(receiver).held_packages.confirmation(each.exhibit) for each in taken}) == 1
 
 
 def damaged(notice: bytes) -> Iterator[tuple[bytes, type[Exception]]]:
