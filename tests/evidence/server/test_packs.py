@@ -1,5 +1,6 @@
 """Packs in the server: one at a time, stopped on demand, and nothing left of what died."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,12 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anyio
 import pytest
+from starlette.types import Message
 
 from underseal.errors import ConflictError, InternalError, RefusedError
 from underseal.evidence.disclosure import Selection
 from underseal.evidence.disclosure.house import Counts, Made, Progress, Stage
 from underseal.evidence.server.packs import Owner, Packs, PackState
+from underseal.evidence.server.routes.disclosing import HandedOut
 
 PAUL = Owner(dossier="0" * 16, user="paul", authority="BR-2026/17")
 MAUD = Owner(dossier="0" * 16, user="maud", authority="BR-2026/17")
@@ -123,6 +127,25 @@ def test_a_pack_waits_no_longer_than_it_is_kept(outgoing: Path) -> None:
     pack.timer.join(60)
     assert (packs.find(PAUL), files(outgoing)) == (None, [])
     packs.close()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_is_done_with_once_all_of_it_was_sent_to_somebody_who_was_there(tmp_path: Path, *, gone: bool) -> None:
+    file, done = tmp_path / "pack.zip", []
+    file.write_bytes(b"a pack")
+    answer = HandedOut(file)
+    answer.done = lambda: done.append(file)
+
+    async def receive() -> Message:
+        if not gone:
+            await anyio.sleep_forever()
+        return {"type": "http.disconnect"}
+
+    async def send(_message: Message) -> None:
+        """Let it go."""
+
+    asyncio.run(answer({"type": "http", "method": "POST", "headers": []}, receive, send))
+    assert bool(done) is not gone
 
 
 DYING = """

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
-from starlette.status import HTTP_200_OK
 from starlette.types import Message, Receive, Scope, Send
 
 from underseal.core.file_names import file_name
@@ -41,10 +40,8 @@ class HandedOut(FileResponse):
 
         async def sending(message: Message) -> None:
             nonlocal whole
-            if message["type"] == "http.response.start":
-                whole = message["status"] == HTTP_200_OK
-            elif not message.get("more_body", False):
-                whole = whole and not await Request(scope, receive).is_disconnected()
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                whole = not await Request(scope, receive).is_disconnected()
             await send(message)
 
         await super().__call__(scope, receive, sending)
