@@ -102,7 +102,8 @@ export function Chronology({ data, items, events, codings, writes }: Props) {
     if (current === null) return;
     const focus = (): boolean => {
       const element = list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(current)}"]`);
-      element?.focus({ preventScroll: true });
+      // Who went to something in the entry themselves stays there.
+      if (!element?.contains(document.activeElement)) element?.focus({ preventScroll: true });
       return element !== undefined && element !== null;
     };
     if (focus()) return;
