@@ -148,7 +148,9 @@ def test_its_page_stands_in_nobodys_way_and_speaks_three_languages(paul: Desk, p
     for language, name in (("nl", "Nederlands"), ("fr", "Français")):
         page.locator("header button").last.click()
         page.get_by_role("menuitemradio", name=name).click()
+        page.goto(place)
         expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("summary").first).to_be_visible()
         page.wait_for_load_state("networkidle")
         for summary in page.locator("summary").all():
             summary.click()
