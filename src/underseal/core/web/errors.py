@@ -57,6 +57,10 @@ _HTTP: Final = {
 }
 
 
+NOT_JSON: Final = "The body of the request is not JSON."
+"""Said before it is asked who sent it: the framework reads a body first."""
+
+
 def answer(status: int, body: ErrorBody, *, headers: dict[str, str] | None = None) -> JSONResponse:
     """Return an error as an answer."""
     return JSONResponse(ErrorAnswer(error=body).model_dump(), status_code=status, headers=headers)
@@ -112,6 +116,8 @@ async def _underseal(_request: Request, error: UndersealError) -> JSONResponse:
 async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
     """Say which value is wrong, and never repeat it: it may be a password."""
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return answer(400, ErrorBody(code="request", message=NOT_JSON))
     place = ".".join(str(step) for step in first["loc"][1:]) or "body"
     return answer(400, ErrorBody(code="request", message=f"{place}: {first['msg']}.", field=place))
 
