@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -10,7 +9,7 @@ import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { keepsDossiers } from '~/app/pages';
 import { useDesk } from '~/app/session';
-import { asFound } from '~/parts/asFound';
+import { BackLink } from '~/dossier/BackLink';
 import { useTitle } from '~/parts/PageFrame';
 import { Pending } from '~/parts/Pending';
 import { RowSkeletons } from '~/parts/Skeletons';
@@ -63,10 +62,7 @@ function Desk({ data }: { data: Dossier }) {
     <div className={style.page}>
       <section className={style.left} aria-label={t('disclosing.schedules')} data-screen-only>
         <header className={style.head}>
-          <Link to="/dossiers/$dossier" params={{ dossier: data.reference }} className={style.back}>
-            <IconArrowLeft size={15} aria-hidden />
-            <code translate="no">{data.number}</code> <bdi {...asFound}>{data.title}</bdi>
-          </Link>
+          <BackLink dossier={data} />
           <h1>{t('disclosing.title')}</h1>
         </header>
         <Schedules

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { card } from '~/api/dossiers';
@@ -7,7 +7,7 @@ import { NeedsAuthority } from '~/app/authority/NoAuthority';
 import { NeedsRelease } from '~/app/NeedsRelease';
 import { keepsDossiers } from '~/app/pages';
 import { useDesk } from '~/app/session';
-import { asFound } from '~/parts/asFound';
+import { BackLink } from '~/dossier/BackLink';
 import { PageFrame } from '~/parts/PageFrame';
 import { Pending } from '~/parts/Pending';
 import { CardSkeletons } from '~/parts/Skeletons';
@@ -37,16 +37,7 @@ function HandOver({ reference }: { reference: string }) {
   const answer = useQuery(query);
   const data = answer.data;
   return (
-    <PageFrame
-      title={t('handover.title')}
-      lead={
-        data && (
-          <Link to="/dossiers/$dossier" params={{ dossier: reference }}>
-            <code translate="no">{data.number}</code> <bdi {...asFound}>{data.title}</bdi>
-          </Link>
-        )
-      }
-    >
+    <PageFrame title={t('handover.title')} lead={data && <BackLink dossier={data} />}>
       {answer.isPending && (
         <Pending queryKey={query.queryKey} answer={answer}>
           <CardSkeletons count={2} />
