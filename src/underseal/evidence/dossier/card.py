@@ -235,7 +235,9 @@ def district_of(typed: str, districts: Mapping[str, str]) -> str:
         if wanted in {short.casefold(), name.casefold()}:
             return short
     told = ", ".join(f"{short} ({name})" for short, name in districts.items())
-    raise CallerError(f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.", field="district")
+    raise CallerError(
+        f"There is no district {typed!a}.", hint=f"Districts are {told}; others by the settings.", field="district"
+    )
 
 
 def standing_entry(*, opens: bool, why: str, before: int) -> NewEntry:
