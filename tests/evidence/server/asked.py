@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 
 import httpx
 
+from underseal.core.crypto import SigningKey
+from underseal.core.ledger import sign_document
+from underseal.core.verify.recall import Recall
 from underseal.core.web.openapi import operations
 from underseal.evidence.server.asking import AUTHORITY
 from underseal.evidence.server.openapi import OPEN, describe
@@ -27,7 +30,6 @@ NOTHING: Final[Things] = {
     "accounts": "@none00:harbour.example",
     "absorbed": "P999",
     "attributions": "A999",
-    "chronology": "999",
     "codings": "999999",
     "conversations": "!none",
     "declarations": "999",
@@ -36,18 +38,20 @@ NOTHING: Final[Things] = {
     "documents": "document:" + "0" * 64,
     "dossiers": "0" * 16,
     "hours": "9",
-    "hypotheses": "999",
     "items": "message:999999",
+    "lead": "nobody",
     "media": "0" * 64,
     "merges": "M999",
+    "offers": "0" * 16,
+    "packages": "P999",
     "persons": "P999",
     "records": "999999",
     "releases": "1",
     "suspects": "999999",
-    "tasks": "999",
     "threats": "alert:999",
     "users": "nobody",
     "words": "destroy 1 record of decision 999",
+    "work": "999",
 }
 """Names under which there is nothing."""
 
@@ -60,37 +64,52 @@ _WORDS: Final = '{"words": "a test"}'
 _WHY: Final = '{"why": "a test"}'
 _REMOVAL: Final = '{"why": "a test", "version": 2}'
 
+_RECALL: Final = Recall(
+    package="BE.1-P1", contents="0" * 64, sender="", receiver="", why="", user="", at="2026-06-01T00:00:00+00:00"
+)
+_NOTICE: Final = sign_document(_RECALL.to_payload(), SigningKey.generate()).to_bytes().decode()
+
 BODIES: Final = {
+    "Acceptance": '{"contact": "+32 4"}',
     "CardChange": '{"field": "title", "value": "The box", "version": 1}',
     "DossierReason": _WHY,
-    "EventChange": '{"words": "another", "start": "2026-06-01", "version": 1}',
-    "HypothesisChange": '{"words": "another", "version": 1}',
+    "EventChange": '{"kind": "event", "words": "another", "start": "2026-06-01", "version": 1}',
+    "HandOverReason": _WHY,
+    "HypothesisChange": '{"kind": "hypothesis", "words": "another", "version": 1}',
     "ItemChange": '{"why": "a test", "version": 1}',
     "NewAlert": _WORDS,
     "NewAttribution": _CLAIM,
     "NewCoding": '{"record": {records}, "choice": "relevant"}',
+    "NewConfirmation": _WORDS,
+    "NewConsent": '{"exhibit": "BR-1", "code": "H1", "by": "H. Sender", "reference": "letter 7"}',
     "NewDeclaration": '{"profession": "lawyer", "account": "{account}", "proof": "a card of the bar", "unseen": true}',
     "NewDestruction": '{"confirm": "{words}"}',
     "NewDossier": '{"title": "The box", "offence": "drugs", "district": "AN", "record": {records}}',
     "NewDossierItem": '{"kind": "media", "record": {records}}',
-    "NewEvent": '{"words": "a test", "start": "2026-06-01", "record": {records}}',
+    "NewEvent": '{"kind": "event", "words": "a test", "start": "2026-06-01", "record": {records}}',
     "NewExclusion": _EXCLUSION,
-    "NewHypothesis": '{"words": "a test", "supporting": [{records}]}',
+    "NewHolding": '{"record": {records}, "why": "a test"}',
+    "NewHypothesis": '{"kind": "hypothesis", "words": "a test", "supporting": [{records}]}',
     "NewIdentifier": '{"kind": "phone", "value": "+32470123456", "why": "a test"}',
     "NewMember": '{"user": "pim"}',
     "NewMerge": '{"kept": "{persons}", "absorbed": "{absorbed}", "why": "one fingerprint"}',
+    "NewPack": '{"to": "Mr Vos", "reader": false}',
     "NewParting": '{"merge": "{merges}", "why": "a mistake"}',
     "NewPassword": '{"password": "correct horse battery"}',
     "NewPosition": '{"number": 1}',
+    "NewRecall": json.dumps({"notice": _NOTICE}),
+    "NewRedaction": '{"record": {records}, "field": "text", "why": "a test"}',
     "NewStep": '{"words": "a test", "step": "acknowledged", "version": 1}',
-    "NewTask": _WORDS,
+    "NewTask": '{"kind": "task", "words": "a test"}',
+    "NewTransfer": '{"district": "AN", "lead": "{lead}", "basis": "art. 62ter", "why": "a test"}',
     "NewUser": '{"name": "zoe", "role": "investigator", "password": "correct horse battery"}',
     "OwnPassword": '{"old": "correct horse battery", "new": "wrong horse battery"}',
     "PrivilegeSubject": '{"record": {suspects}, "why": "a test"}',
     "Reason": _WHY,
     "Removal": _REMOVAL,
-    "TaskChange": '{"words": "another", "version": 1}',
+    "TaskChange": '{"kind": "task", "words": "another", "version": 1}',
     "Withdrawal": '{"why": "a mistake"}',
+    "WorkRemoval": '{"kind": "task", "why": "a test", "version": 2}',
 }
 """A body of each shape that a request may have, as JSON."""
 
@@ -98,6 +117,10 @@ QUERIES: Final = {
     "/api/media/{sha256}": "record={records}",
     "/api/releases/diff": "old=1&new=2",
     "/api/dossiers/{dossier}/documents": "name=report.txt",
+    "/api/dossiers/{dossier}/lines": "item={items}",
+    "/api/dossiers/{dossier}/work": "kind=hypothesis",
+    "/api/exclusions/preview": "source=record&value={records}",
+    "/api/held-packages/confirmation": "exhibit=BR-1",
     "/api/search/complete": "q=from:",
 }
 """What an address requires beside its path, and what makes evidence of what is none without it."""
@@ -105,7 +128,7 @@ QUERIES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One operation of the API.
+    """One operation of the API, with one of the shapes that its body may have.
 
     Attributes:
         method, path: as the description has them. query, body: templates. success: the status of the answer that is hoped for.
@@ -153,23 +176,31 @@ def filled(template: str, things: Things) -> str:
     return _NAMED.sub(lambda found: things[found[1]], template)
 
 
-def _route(path: str, method: str, operation: Row) -> Route:
+def _routes(path: str, method: str, operation: Row) -> Iterator[Route]:
+    """Yield an operation with each shape that its body may have."""
     success = min(int(status) for status in operation["responses"] if status.startswith(("2", "3")))
     content = operation.get("requestBody", {}).get("content", {})
-    shape = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    schema = content.get("application/json", {}).get("schema", {})
+    shapes = [each["$ref"].rpartition("/")[2] for each in schema.get("oneOf", [schema] if schema else [])]
     asked = {parameter["name"] for parameter in operation.get("parameters", [])}
-    return Route(
-        method=method,
-        path=path,
-        query=QUERIES.get(path, ""),
-        body=BODIES[shape] if shape else "some bytes" if content else "",
-        success=success,
-        evidence=bool(asked & {AUTHORITY, "authority"}),
-        linked="authority" in asked,
-    )
+    for body in [BODIES[shape] for shape in shapes] or ["some bytes" if content else ""]:
+        yield Route(
+            method=method,
+            path=path,
+            query=QUERIES.get(path, ""),
+            body=body,
+            success=success,
+            evidence=bool(asked & {AUTHORITY, "authority"}),
+            linked="authority" in asked,
+        )
 
 
-ROUTES: Final = [_route(path, method, each) for path, method, each in operations(describe()) if path not in OPEN]
+ROUTES: Final = [
+    route
+    for path, method, operation in operations(describe())
+    if path not in OPEN
+    for route in _routes(path, method, operation)
+]
 """All operations that need a session."""
 
 

@@ -3,9 +3,15 @@
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from underseal.evidence.casework import Role
+from underseal.evidence.audit import Act
+from underseal.evidence.authority import may
+from underseal.evidence.casework import Actor, Role
+from underseal.evidence.dossier.packages import PackageDraft
+from underseal.evidence.investigation import Investigation
 
 from .asked import NOTHING, Things
 from .conftest import NAMED, grant
@@ -28,6 +34,9 @@ DECLARED: Final = "@e9s6tv:harbour.example"
 SEALED_ROOM: Final = "!MqVnY5Ko2H06AXmhL3jcr1z96GI9w77bEis1gmx4KDY"
 SEALED_ACCOUNT: Final = "@d6l4sa:harbour.example"
 
+
+WORK: Final = ({"kind": "task"}, {"kind": "hypothesis"}, {"kind": "event", "start": "2026-06-01"})
+"""What work on a dossier there is, without its words; the first of each kind have the same name."""
 
 _DECISIONS: Final = "/api/privilege/decisions"
 
@@ -75,10 +84,12 @@ class Furnisher:
     """Puts things into a workspace.
 
     Attributes:
-        hand: an investigator's browser. texts: records of text messages, each used once.
+        hand: an investigator's browser. lead: who that is. sender: the workspace in the hands of who may send packages. texts: records of text messages, each used once.
     """
 
     hand: Browser
+    lead: str
+    sender: Investigation
     texts: Iterator[int]
 
     def claim(self, account: str, record: str) -> Row:
@@ -113,9 +124,10 @@ class Furnisher:
         }
 
     def dossier(self, members: list[str], records: list[str]) -> dict[str, str]:
-        """Open a dossier with one of everything in it, and with messages."""
-        body = {"title": "The box", "offence": "drugs", "district": "AN", "members": members}
-        at = f"/api/dossiers/{made(self.hand, '/api/dossiers', body)['reference']}"
+        """Take over a dossier with one of everything in it, and with messages."""
+        reference = self.offered(self.lead, members)
+        made(self.hand, f"/api/offers/{reference}/accept", {})
+        at = f"/api/dossiers/{reference}"
         for record in records:
             made(self.hand, f"{at}/items", {"kind": "message", "record": int(record)})
             made(self.hand, f"{at}/codings", {"record": int(record), "choice": "relevant"})
@@ -123,16 +135,44 @@ class Furnisher:
             f"{at}/documents", params={"name": "a.txt"}, content=at.encode(), headers=self.hand._headers()
         )
         return {
-            "dossiers": at.rpartition("/")[2],
+            "dossiers": reference,
             "documents": document.json()["id"],
             "threats": made(self.hand, f"{at}/threats", {"words": "a threat"})["id"],
-            "chronology": made(self.hand, f"{at}/chronology", {"words": "they met", "start": "2026-06-01"})["id"],
-            "hypotheses": made(self.hand, f"{at}/hypotheses", {"words": "it is his"})["id"],
-            "tasks": made(self.hand, f"{at}/tasks", {"words": "ask the port"})["id"],
+            "packages": self.package(reference),
+            "work": self.work(at),
         }
+
+    def work(self, at: str) -> str:
+        """Return the name of the first work of each kind, which is the same for all."""
+        (name,) = {made(self.hand, f"{at}/work", {**each, "words": "it is his"})["id"] for each in WORK}
+        return str(name)
+
+    def offered(self, lead: str, members: list[str]) -> str:
+        """Return a dossier that is offered to another district."""
+        body = {"title": "The box", "offence": "drugs", "district": "AN", "members": members}
+        reference: str = made(self.hand, "/api/dossiers", body)["reference"]
+        offer = {"district": "LG", "lead": lead, "basis": "art. 62ter", "why": "they live there", "keep": members}
+        made(self.hand, f"/api/dossiers/{reference}/transfers", offer)
+        return reference
+
+    def package(self, reference: str) -> str:
+        """Return a package that was sent of a dossier, by a magistrate where there is one, who forgets the dossier then."""
+        order, members = PackageDraft(to="BKA", basis="art. 7"), f"/api/dossiers/{reference}/members"
+        strange = self.sender.user not in {
+            member["user"] for member in self.hand.get(f"/api/dossiers/{reference}").json()["members"]
+        }
+        if strange:
+            made(self.hand, members, {"user": self.sender.user})
+        reads = self.sender.under(self.hand.authority, purpose="a test")
+        with TemporaryDirectory() as folder:
+            sent, _ = reads.dossiers.packages.make(reference, order, Path(folder) / "pack")
+        if strange:
+            made(self.hand, f"{members}/remove", {"user": self.sender.user})
+        return sent.thing
 
     def things(self, name: str, sealed: str) -> dict[str, str]:
         """Return one of everything, made for one who asks."""
+        lead = self.lead if not name else name if may(NAMES[name], Act.DOSSIER_CHANGED) else "pim"
         record, media = voice(self.hand, ROOM)
         return {
             **NOTHING,
@@ -145,6 +185,8 @@ class Furnisher:
             "media": media,
             "suspects": str(next(self.texts)),
             "users": "pim",
+            "lead": self.lead,
+            "offers": self.offered(lead, []),
             **self.persons(ACCOUNT, record),
             **self.dossier([name] if name in READERS else [], [record, sealed]),
         }
@@ -179,7 +221,13 @@ def furnished(room: Served, names: Iterable[str]) -> Iterator[Furnished]:
         browsers = {name: stack.enter_context(room.reader(name)) for name in names}
         alone = "" in browsers
         hand = browsers["" if alone else "ines"]
-        furnisher = Furnisher(hand=hand, texts=_texts(hand))
+        magistrate = room.investigation.acting_as(Actor(name="maud", role=Role.MAGISTRATE))
+        furnisher = Furnisher(
+            hand=hand,
+            lead=room.investigation.user if alone else "ines",
+            sender=room.investigation if alone else magistrate,
+            texts=_texts(hand),
+        )
         if any(room.investigation.privilege.withheld().values()):  # since there was one person only
             _judge(browsers["fatma"], "release")
         record, media = voice(hand, SEALED_ROOM)
@@ -197,8 +245,10 @@ def furnished(room: Served, names: Iterable[str]) -> Iterator[Furnished]:
         own: dict[str, Things] = {
             name: furnisher.things(name, record) | decided for name in browsers if name not in UNASKING
         }
-        lead = hand if alone else replace(browsers["iris"], authority=OTHER)
-        hidden = replace(furnisher, hand=lead).dossier([], [own["" if alone else "ines"]["records"]])
+        other = furnisher if alone else replace(furnisher, hand=replace(browsers["iris"], authority=OTHER), lead="iris")
+        hidden = other.dossier([], [own["" if alone else "ines"]["records"]]) | {
+            "offers": other.offered(other.lead, [])
+        }
         _judge(hand, "suspect")
         yield Furnished(
             room=room,

@@ -104,6 +104,7 @@ def test_a_prosecutor_holds_back_looks_and_discloses(
     assert inside["maud"].get(f"{at}/pack").json()["state"] == "none"
     assert inside["maud"].post(f"{at}/pack/file").status_code == 404
     assert paul.post(f"{at}/pack", {"to": "Mr Vos"}).json()["error"]["hint"].startswith("Download it")
+    timer = ended(office, dossier).timer
     fetched = paul.post(f"{at}/pack/file")
     assert fetched.headers["content-disposition"] == f'attachment; filename="{dossier["number"].replace("/", "-")}.zip"'
     (tmp_path / "pack.zip").write_bytes(fetched.content)
@@ -112,6 +113,8 @@ def test_a_prosecutor_holds_back_looks_and_discloses(
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
         lines = [json.loads(line) for line in archive.read("messages.jsonl").splitlines()]
     assert [(each["record"], each["text"]) for each in lines] == [(e["record"], e["text"]) for e in used["lines"]]
+    assert timer is not None
+    timer.join(60)  # it is removed after who fetched it has all of it
     assert paul.get(f"{at}/pack").json()["state"] == "none"
     assert waiting(office) == []
     (earlier,) = paul.get(f"{at}/earlier").json()["disclosures"]

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from entered import state_of
+from underseal.evidence.server.packs import Owner
 
 from .asked import NOTHING, ROUTES, Route, Things, detail
 from .furnished import EXPIRED, NAMES, NARROW, Furnished, furnished, grant_all
@@ -45,9 +46,12 @@ MAY: Final[tuple[tuple[str, set[str]], ...]] = (
     ("POST /api/records/{number}/prove", WRITERS),
     ("POST /api/dossiers/{dossier}/codings", READERS),
     ("POST /api/dossiers/{dossier}/threats", READERS),
+    ("POST /api/dossiers/{dossier}/disclosure/pack", {ALONE, "maud", "paul"}),
     ("POST /api/dossiers", WRITERS),
     ("PUT /api/dossiers", WRITERS),
     ("POST /api/exclusions", WRITERS),
+    ("POST /api/held-packages", WRITERS),
+    ("POST /api/offers", WRITERS),
     ("POST /api/privilege/suspect", READERS),
     ("POST /api/privilege/declarations/{number}", {"fatma"}),
     ("POST /api/privilege/declarations", {ALONE, "ines", "fatma"}),
@@ -72,14 +76,26 @@ OF_EVIDENCE: Final = {
 }  # fmt: skip
 """Things that stand on messages: who may not see those does not know of them."""
 
-TAKING_AWAY: Final = ("/remove", "/withdraw", "/part", "/release", "/reject", "/disable", "/api/password", "/logout")
-"""Ends of addresses after which something is there no more; asked last, in this order."""
+OF_MEMBERS: Final = {"dossiers", "offers"}
+"""Things of which only those know who are let in."""
+
+LAST: Final = (
+    "/disclosure/pack", "/pack/file", "/pack/discard", "/recall", "/notice", "/confirm",
+    "/remove", "/withdraw", "/part", "/release", "/reject", "/disable", "/accept", "/refuse", "/api/password", "/logout",
+)  # fmt: skip
+"""Ends of addresses that are asked last, in this order: each needs what the one before did, or takes away what others need."""
 
 NOT_NOW: Final = {
     ("all", "GET /api/releases/diff"): 404,  # there is one release only
     ("all", "POST /api/dossiers/{dossier}/close"): 409,  # those who are in it lack attributions
     ("all", "POST /api/dossiers/{dossier}/reopen"): 409,  # it is open
     ("all", "POST /api/attributions/{attribution}/withdraw"): 409,  # it was superseded
+    ("all", "POST /api/dossiers/{dossier}/disclosure/pack/discard"): 404,  # it was fetched
+    ("all", "POST /api/offers/{dossier}/refuse"): 409,  # it was accepted
+    ("all", "POST /api/held-packages/consents"): 404,  # no partner sent a package, here and in the next two
+    ("all", "POST /api/held-packages/recalls"): 404,
+    ("all", "GET /api/held-packages/confirmation"): 404,
+    ("fatma", "GET /api/dossiers/{dossier}/packages/{package}/notice"): 409,  # who asked for its recall may not
     (ALONE, "POST /api/dossiers/{dossier}/members"): 404,  # there are no users
     (ALONE, "POST /api/dossiers/{dossier}/members/remove"): 400,
     (ALONE, "POST /api/users"): 400,  # the first has to be an administrator
@@ -90,7 +106,11 @@ NOT_NOW: Final = {
 }
 """What cannot be done here by whoever may, and its status."""
 
-NOTHING_IN: Final = {"GET /api/conversations/{id}/density": 200}
+NOTHING_IN: Final = {
+    "GET /api/conversations/{id}/density": 200,
+    "GET /api/dossiers/{dossier}/lines": 200,
+    "GET /api/exclusions/preview": 200,
+}
 """What is answered with nothing, where there is nothing of that name."""
 
 
@@ -123,7 +143,7 @@ def expected(name: str, route: Route, standing: Standing) -> Outcome:
     if (not may(name, route) and not looked_up) or (route.evidence and standing is Standing.EXPIRED):
         return Outcome.REFUSED
     hidden = {
-        Standing.OUTSIDE: "dossiers" in route.things,
+        Standing.OUTSIDE: bool(route.things & OF_MEMBERS),
         Standing.NARROW: bool(route.things & OF_EVIDENCE),
         Standing.SEALED: name != "fatma" and bool(route.things & OF_EVIDENCE),
     }
@@ -145,7 +165,7 @@ def in_turn() -> list[Route]:
     """Return the routes: those that read, that write, and that take away."""
 
     def turn(route: Route) -> tuple[int, bool]:
-        ends = [number for number, end in enumerate(TAKING_AWAY, 1) if route.path.endswith(end)]
+        ends = [number for number, end in enumerate(LAST, 1) if route.path.endswith(end)]
         return max(ends, default=0), route.method != "GET"
 
     return sorted(ROUTES, key=turn)
@@ -160,11 +180,23 @@ def told(response: httpx.Response, asked: Collection[str]) -> tuple[int, str, Ma
     return response.status_code, re.sub(r"@\w{6}:harbour\.example", "…", text), headers
 
 
+def asked(house: Furnished, name: str, route: Route, browser: Browser, things: Things) -> httpx.Response:
+    """Ask; return the answer once what it began has ended: a pack is made, or, after it was fetched, removed."""
+    owner = Owner(dossier=things["dossiers"], user=name or house.room.investigation.user, authority=browser.authority)
+    before = house.room.packs.find(owner)
+    response = route.ask(browser, things)
+    if before is not None and before.timer is not None and route.path.endswith("/pack/file") and response.is_success:
+        before.timer.join(60)
+    pack = house.room.packs.find(owner)
+    assert pack is None or pack.ended.wait(60)
+    return response
+
+
 def amiss(house: Furnished, name: str, route: Route, standing: Standing) -> str:
     """Ask, and return what is not as it should be."""
     investigation, browser = house.room.investigation, browser_of(house, name, standing)
     things, size = things_of(house, name, standing), house.room.investigation._audit.size
-    response = route.ask(browser, things)
+    response = asked(house, name, route, browser, things)
     match expected(name, route, standing):
         case Outcome.DONE:
             fits = response.status_code == NOT_NOW.get(
@@ -178,14 +210,15 @@ def amiss(house: Furnished, name: str, route: Route, standing: Standing) -> str:
                 and (entry.act, entry.user) == ("refused", name or investigation.user)
             )
         case Outcome.HIDDEN:
-            named = {"dossiers"} if standing is Standing.OUTSIDE else OF_EVIDENCE
+            outside = standing is Standing.OUTSIDE
+            named = OF_MEMBERS if outside else OF_EVIDENCE
             missing = {**things, **{kind: NOTHING[kind] for kind in named & route.things}}
-            asked = {each[kind] for each in (things, missing) for kind in named & route.things}
+            names = {each[kind] for each in (things, missing) for kind in named & route.things}
             other = route.ask(browser, missing)
             unheard = {things[kind] for kind in ("accounts", "conversations", "media")} - set(missing.values())
             fits = (
-                told(response, asked) == told(other, asked)
-                and response.status_code == NOTHING_IN.get(route.label, 404)
+                told(response, names) == told(other, names)
+                and response.status_code == (404 if outside else NOTHING_IN.get(route.label, 404))
                 and not any(secret in other.text for secret in unheard)
             )
     return "" if fits else f"{route.label} for {name or 'the one person'}, {standing}: {detail(response)}"
@@ -208,7 +241,7 @@ def office(alone: Furnished) -> Iterator[Furnished]:
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert len(ROUTES) >= 100
+    assert len(ROUTES) >= 130
     assert {route.path for route in ROUTES if not route.evidence} == NO_EVIDENCE
     for route in ROUTES:
         assert any(may(name, route) for name in (ALONE, *ASKING)), route.label
@@ -244,9 +277,10 @@ def expect_nothing_done(house: Furnished, name: str, standing: Standing) -> None
 
 
 def test_lists_tell_nothing_of_what_is_not_to_be_seen(office: Furnished) -> None:
-    secret = {office.sealed[kind] for kind in ("accounts", "conversations", "media")} | {office.hidden["dossiers"]}
+    secret = {office.sealed[kind] for kind in ("accounts", "conversations", "media")}
+    secret |= {office.hidden[kind] for kind in OF_MEMBERS}
     lists = [route for route in ROUTES if route.method == "GET" and route.evidence and not route.things]
-    assert len(lists) >= 12
+    assert len(lists) >= 15
     for name in ("ines", "maud", "paul"):
         for route in lists:
             text = route.ask(office.browsers[name], office.own[name]).text

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from underseal.errors import ConflictError
+from underseal.errors import ConflictError, NotFoundError
 from underseal.evidence.audit import Act, AuditEntry, Group
 from underseal.evidence.casework import StoredDossier
 from underseal.evidence.dossier import HeldBack, Kind
@@ -156,6 +156,20 @@ class DossierDisclosure:
         """Check that the one who acts may know of a dossier and what leaves it."""
         with self._hand.reading(dossier, "pack"):
             pass
+
+    def refuse_missing(self, dossier: str, act: Act) -> NoReturn:
+        """Say that no pack waits for the one who acts: to who might have one, as a failed act in the audit.
+
+        Args:
+            dossier: which. act: what was to come of the pack.
+
+        Raises:
+            NotFoundError: none waits. RefusedError: the role or the authority does not allow the act.
+        """
+        with self._hand.changing(dossier, act):
+            raise NotFoundError(
+                "No pack of this dossier waits for you under this authority.", hint="Disclose the dossier."
+            )
 
     def earlier(self, dossier: str) -> EarlierDisclosures:
         """Return what the audit says of disclosures of a dossier; packages for partner forces are none."""

@@ -220,9 +220,9 @@ class Packs:
         with self._lock:
             if self._packs.get(pack.owner) is pack:
                 del self._packs[pack.owner]
-            if pack.timer is not None:
-                pack.timer.cancel()
         shutil.rmtree(pack.file.parent, ignore_errors=True)
+        if pack.timer is not None:
+            pack.timer.cancel()
 
     def _folder(self) -> Path:
         """Return the folder of this server, and make it where this is the first pack."""

@@ -11,7 +11,8 @@ from fastapi.responses import FileResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from underseal.core.file_names import file_name
-from underseal.errors import CallerError, NotFoundError, at_field
+from underseal.errors import CallerError, at_field
+from underseal.evidence.audit import Act
 from underseal.evidence.disclosure.form import Form
 from underseal.evidence.disclosure.house import Made, Page, Progress
 from underseal.evidence.disclosure.reader import built_page, reader_page
@@ -153,7 +154,7 @@ def read_pack(asking: Asking, reader: Reader, claimed: Claimed, dossier: Referen
 @router.post("/pack/discard", status_code=204)
 def discard(asking: Asking, reader: Reader, claimed: Claimed, dossier: Reference) -> None:
     """Stop the making of the pack that one asked for, or remove it."""
-    pack = _own(asking, reader, claimed, dossier)
+    pack = _own(asking, reader, claimed, dossier, Act.DISCLOSURE_DISCARDED)
     if pack.made is not None:
         reader.dossiers.disclosure.discard(dossier, pack.made)
     asking.shared.packs.remove(pack)
@@ -162,10 +163,10 @@ def discard(asking: Asking, reader: Reader, claimed: Claimed, dossier: Reference
 @router.post("/pack/file", response_class=HandedOut)
 def fetch(asking: Asking, reader: Reader, claimed: Claimed, dossier: Reference) -> HandedOut:
     """Fetch the pack that one asked for, as a zip file. It is removed when all of it was sent."""
-    pack = _own(asking, reader, claimed, dossier)
+    pack = _own(asking, reader, claimed, dossier, Act.DISCLOSURE_FETCHED)
     made = pack.made
     if made is None:
-        raise _no_pack()
+        reader.dossiers.disclosure.refuse_missing(dossier, Act.DISCLOSURE_FETCHED)
     investigation = asking.investigation
     reads = investigation.under(claimed.authority, purpose=claimed.purpose, release=made.release)
     reads.dossiers.disclosure.fetch(dossier, made)
@@ -208,17 +209,12 @@ def _owner(asking: Asking, claimed: Claimed, dossier: str) -> Owner:
     return Owner(dossier=dossier, user=asking.user, authority=claimed.authority.strip())
 
 
-def _own(asking: Asking, reader: Reader, claimed: Claimed, dossier: str) -> Pack:
-    """Return the pack that one asked for."""
+def _own(asking: Asking, reader: Reader, claimed: Claimed, dossier: str, act: Act) -> Pack:
+    """Return the pack that one asked for, of which an act is to be done."""
     pack = asking.shared.packs.find(_owner(asking, claimed, dossier))
     if pack is None or pack.state is PackState.FAILED:
-        reader.dossiers.disclosure.expect(dossier)
-        raise _no_pack()
+        reader.dossiers.disclosure.refuse_missing(dossier, act)
     return pack
-
-
-def _no_pack() -> NotFoundError:
-    return NotFoundError("No pack of this dossier waits for you under this authority.", hint="Disclose the dossier.")
 
 
 def _forms(names: list[disclosing_shapes.FormName]) -> list[Form]:
