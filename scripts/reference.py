@@ -273,7 +273,7 @@ def attribution_scale() -> str:
             "account](../howto/attribute-an-account.md).\n",
             told + "\n",
             *_table(("grade", "in words", "meaning"), rows),
-            "\nThe numbers are the guideline's own. Who grades by judgement, not by calculation, says what it rests on.",
+            "\nWho grades by judgement, not by calculation, says what it rests on.",
         ]
     )
 

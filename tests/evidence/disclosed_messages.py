@@ -4,10 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from underseal.core.ledger import canonical
 from underseal.core.records import Kind, Relation, Verdict
+from underseal.core.verify.attribution import Act, Claim, Grade, Interval, Person, Statement, Withdrawal, to_entry
 from underseal.evidence.disclosure import PLACEHOLDER, Attached, Disclosed, Head, Redaction
 
 ZONE: Final = "Europe/Brussels"
@@ -181,3 +184,38 @@ def nasty() -> Sequence[Disclosed]:
 def many(count: int) -> list[Disclosed]:
     """Return so many messages, a hundred to a conversation."""
     return [disclosed(line, text=TEXTS[line % 7], conversation=f"!{line // 100}") for line in range(1, count + 1)]
+
+
+def _claim(id_: str, account: str, person: Person, grade: Grade) -> Claim:
+    return Claim(
+        author="a.jansen",
+        time=1_600_000_000_000,
+        authority="BR-2026/17",
+        id=id_,
+        account=account,
+        person=person,
+        interval=Interval(start=1_600_000_000_000, end=None, zone=ZONE),
+        grade=grade,
+        supporting=(Statement(words="he says so"),),
+        opposing=(),
+    )
+
+
+def _enclosed(act: Act, number: int) -> dict[str, str]:
+    return {"entry": canonical({**to_entry(act), "number": number}).decode()}
+
+
+def enclose_attributions(pack: Path) -> None:
+    """Put three claims on the accounts of the messages into a pack: one in force, one inconclusive, one withdrawn."""
+    jan, els = Person(id="P1", name='Jan "Кай" <Peeters>', born="1980-02-29"), Person(id="P2", name="Els", born=None)
+    claims = (
+        _claim("A1", "@k7q2zp:server.example", jan, Grade.MODERATELY_STRONG),
+        _claim("A2", "@k7q2zp:server.example", els, Grade.INCONCLUSIVE),
+        _claim("A10", "@m3x9aa:server.example", jan, Grade.STRONG),
+    )
+    withdrawal = Withdrawal(author="a.jansen", time=1_600_000_000_001, authority="BR-2026/17", claim="A10", reason="no")
+    (pack / "attributions").mkdir()
+    for number, claim in enumerate(claims):
+        later = [_enclosed(withdrawal, 3)] if claim.id == withdrawal.claim else []
+        proof = canonical({**_enclosed(claim, number), "later": later})
+        (pack / "attributions" / f"{claim.id}.json").write_bytes(proof)

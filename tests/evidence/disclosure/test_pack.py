@@ -20,6 +20,7 @@ from underseal.errors import CallerError, ConflictError, IntegrityError, NotFoun
 from underseal.evidence.audit import Act
 from underseal.evidence.casework import Actor, Role
 from underseal.evidence.disclosure import Disclosed, Head
+from underseal.evidence.disclosure.forms import ftm
 from underseal.evidence.dossier.coding import Choice
 from underseal.evidence.dossier.exclusions import ExclusionDraft, Source, SourceKind
 from underseal.evidence.identity import Draft as Claim
@@ -269,9 +270,11 @@ def test_claims_on_disclosed_accounts_go_with_it_unless_they_tell_of_what_is_hel
 
     first, second, other = claim(ADA, "$a1"), claim(ADA, "$a2"), claim(CAS, "$c0")
     quay.disclosure().redact(dossier, quay.number("$a2"), "text", why="a test")
-    pack = quay.pack(dossier)
+    pack = quay.pack(dossier, forms=[ftm.write])
     assert verify_file(pack).ok
     assert [path.name for path in (pack / "attributions").iterdir()] == [f"{first}.json"]
+    entities = [json.loads(line) for line in (pack / "forms" / "messages.ftm.json").read_bytes().splitlines()]
+    assert [each["properties"]["recordId"] for each in entities if each["schema"] == "UnknownLink"] == [[first]]
     assert [row["claim"] for row in left_out(pack)["attributions"]] == [second]
     assert other not in [row["claim"] for row in left_out(pack)["attributions"]]
 

@@ -12,7 +12,8 @@ Messages: TypeAlias = Callable[[], Iterator[Disclosed]]
 Form: TypeAlias = Callable[[Head, Messages, Path], Sequence[str]]
 """Writes the messages into a folder of a pack, and returns the paths of its files in there, with "/" between folders.
 
-The folder stands beside the pack's media: the file of an attachment is at `folder.parent / attached.file`.
+The folder stands beside the pack's media: the file of an attachment is at `folder.parent / attached.file`, and
+the attributions that may be told are those in `folder.parent / "attributions"`.
 """
 
 FORM_NAMES: Final = ("pdf", "xlsx", "csv", "rsmf", "case", "ftm", "graphml")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosed_messages import HEAD, nasty
+from disclosed_messages import HEAD, enclose_attributions, nasty
 from underseal.evidence.disclosure import Disclosed
 from underseal.evidence.disclosure.forms import FORMS
 
@@ -21,6 +21,7 @@ def written(messages: Sequence[Disclosed], tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("pack") / "forms"
     folder.mkdir()
     (folder.parent / "media").mkdir()
+    enclose_attributions(folder.parent)
     for message in messages:
         if message.attached and message.attached.file:
             (folder.parent / message.attached.file).write_bytes(b"jpg")

@@ -7,7 +7,7 @@ import pyshacl
 import pytest
 from rdflib import Graph
 
-from disclosed_messages import HEAD, disclosed
+from disclosed_messages import HEAD, disclosed, enclose_attributions
 from disclosure.forms import reading
 from underseal.core.records import Kind, Verdict
 from underseal.evidence.disclosure import Attached
@@ -36,8 +36,10 @@ def test_the_graph_is_valid_by_the_published_shapes(tmp_path: Path, shapes: Grap
         disclosed(2, text=None, verdict=Verdict.NO_KEY, kind=Kind.SEALED),
         disclosed(3, sender="", recipients=(), conversation="", event="", time=-1),
     ]
-    case.write(HEAD, lambda: iter(messages), tmp_path)
-    assert _problems(reading.case_graph(tmp_path), shapes, kinds) == ""
+    enclose_attributions(tmp_path)
+    (folder := tmp_path / "forms").mkdir()
+    case.write(HEAD, lambda: iter(messages), folder)
+    assert _problems(reading.case_graph(folder), shapes, kinds) == ""
 
 
 def test_the_shapes_would_tell(tmp_path: Path, shapes: Graph, kinds: Graph) -> None:

@@ -10,6 +10,7 @@ from pypdf.generic import DictionaryObject
 
 from disclosed_messages import HEAD, disclosed
 from disclosure.forms import reading
+from underseal.errors import InternalError
 from underseal.evidence.disclosure import PLACEHOLDER, Disclosed
 from underseal.evidence.disclosure.forms import pdf
 
@@ -147,3 +148,9 @@ def test_many_messages_become_volumes(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "Volume 1 of 2" in readers[0].pages[0].extract_text()
     assert [len(re.findall(r"^\d+ 20", reader.pages[1].extract_text(), re.MULTILINE)) for reader in readers] == [3, 2]
     assert {*tmp_path.iterdir()} == {first, second}
+
+
+def test_a_document_that_cannot_be_set_is_an_error_and_not_a_broken_file(tmp_path: Path) -> None:
+    with pytest.raises(InternalError, match=r"messages\.pdf cannot be made: dictionary does not contain key\."):
+        pdf._write({}, tmp_path / "messages.pdf")
+    assert list(tmp_path.iterdir()) == []

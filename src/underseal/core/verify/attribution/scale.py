@@ -1,8 +1,17 @@
 """The scale on which attributions are graded: the one place where its words are defined.
 
-It is the verbal scale of the ENFSI Guideline for Evaluative Reporting in Forensic Science (2015): a grade says
-how much better the findings are explained if the person used the account in the interval than if somebody else did. It
-is no probability that they did: that also depends on everything else that is known of the case, and is for the court.
+It follows the verbal equivalents of likelihood ratios in the ENFSI Guideline for Evaluative Reporting in Forensic Science,
+version 3.0, 2015 (https://enfsi.eu/wp-content/uploads/2016/09/m1_guideline.pdf): a grade says how much better the findings
+are explained if the person used the account in the interval than if somebody else did. It is no probability that they did:
+that also depends on everything else that is known of the case, and is for the court.
+
+What is certain of it and what is not: the words and the ranges were compared, in November 2026, with programs and pages that
+say that they follow the guideline, and not with the guideline itself, which could not be had. They agree on the words from
+moderate to extremely strong and on the bounds 10, 100, 1,000, 10,000 and 1,000,000. They do not agree on three things: whether
+weak support begins at 1 or at 2 (here at 2, and what is below is inconclusive), whether it is called weak or limited, and to
+which of two grades a bound belongs (here to neither: a ratio that is exactly one is for who grades to place). `inconclusive` is our word:
+the guideline says that the findings do not support one proposition over the other. Compare it with the guideline before a court
+relies on a number.
 """
 
 from collections.abc import Mapping
@@ -44,4 +53,4 @@ MEANING: Final[Mapping[Grade, str]] = MappingProxyType(
         Grade.EXTREMELY_STRONG: _support("extremely strong", "over 1,000,000 times"),
     }
 )
-"""What each grade means. The numbers are the guideline's own; who grades by judgement says what it rests on."""
+"""What each grade means. Who grades by judgement, not by calculation, says what it rests on."""

@@ -1,7 +1,8 @@
 """CASE/UCO: JSON-LD after the ontologies of the Cyber-investigation Analysis Standard Expression, CASE 1.5 (https://caseontology.org).
 
 A message is an `observable:Message`, an account an `observable:UserAccount`, a conversation an `observable:MessageThread`, an
-attachment an `observable:File`; a `core:Bundle` is the disclosure. What the ontology has no property for is a facet of our own, `underseal:
+attachment an `observable:File`; a `core:Bundle` is the disclosure. An attribution that the pack encloses is a `core:Relationship` from an
+`identity:Person` to the account, for the interval of the claim. What the ontology has no property for is a facet of our own, `underseal:
 DisclosedMessageFacet`, whose properties are the fields of the pack. Node identifiers are UUIDs that follow from the root of the release, the
 same in every disclosure of it. The file is one graph, with a node on each line.
 """
@@ -11,18 +12,22 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 import orjson
 
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.disclosure.disclosed import Attached, Disclosed, Head
 from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about_lines
+from underseal.evidence.disclosure.forms._attributed import Attributed, attributed
 from underseal.evidence.disclosure.forms._columns import COLUMNS
 
 _FILE: Final = "messages.case.jsonld"
 _UCO: Final = "https://ontology.unifiedcyberontology.org/"
 _CONTEXT: Final = {
     "core": f"{_UCO}uco/core/",
+    "identity": f"{_UCO}uco/identity/",
     "observable": f"{_UCO}uco/observable/",
     "types": f"{_UCO}uco/types/",
     "co": f"{_UCO}co/",
@@ -39,7 +44,7 @@ def write(head: Head, messages: Messages, folder: Path) -> Sequence[str]:
     """Write messages.case.jsonld. A `Form`."""
     with (folder / _FILE).open("wb") as file:
         file.write(b'{"@context":' + orjson.dumps(_CONTEXT) + b',"@graph":[\n')
-        for number, node in enumerate(_Graph(head).of(messages())):
+        for number, node in enumerate(_Graph(head).of(messages(), attributed(folder.parent))):
             file.write(b",\n" * (number > 0) + orjson.dumps(node))
         file.write(b"\n]}\n")
     return (_FILE,)
@@ -50,9 +55,9 @@ class _Graph:
 
     def __init__(self, head: Head) -> None:
         self._head = head
-        self._known: set[str] = set()
+        self._known: set[tuple[str, str]] = set()
 
-    def of(self, messages: Iterator[Disclosed]) -> Iterator[_Node]:
+    def of(self, messages: Iterator[Disclosed], claims: Sequence[Attributed]) -> Iterator[_Node]:
         """Yield all nodes."""
         threads = []
         for name, conversation in groupby(messages, key=lambda message: message.conversation):
@@ -65,6 +70,8 @@ class _Graph:
             thread = ("thread", name, str(message.line))
             threads.append(self._ref(*thread))
             yield from self._thread(thread, name, held, list(people))
+        for claim in claims:
+            yield from self._attribution(claim)
         yield {
             **self._ref("disclosure"),
             "@type": "core:Bundle",
@@ -75,14 +82,42 @@ class _Graph:
 
     def _accounts(self, message: Disclosed) -> Iterator[_Node]:
         for account in (message.sender, *message.recipients):
-            if account and account not in self._known:
-                self._known.add(account)
-                facet = {
-                    **self._ref("account facet", account),
-                    "@type": "observable:AccountFacet",
-                    "observable:accountIdentifier": account,
-                }
-                yield {**self._ref("account", account), "@type": "observable:UserAccount", "core:hasFacet": facet}
+            yield from self._account(account)
+
+    def _account(self, account: str) -> Iterator[_Node]:
+        if account and self._first("account", account):
+            facet = {
+                **self._ref("account facet", account),
+                "@type": "observable:AccountFacet",
+                "observable:accountIdentifier": account,
+            }
+            yield {**self._ref("account", account), "@type": "observable:UserAccount", "core:hasFacet": facet}
+
+    def _attribution(self, attributed: Attributed) -> Iterator[_Node]:
+        claim, interval = attributed.claim, attributed.claim.interval
+        yield from self._account(claim.account)
+        person = claim.person
+        if self._first("person", person.id):
+            yield {**self._ref("person", person.id), "@type": "identity:Person", "core:name": person.name}
+        yield {
+            **self._ref("attribution", claim.id),
+            "@type": "core:Relationship",
+            "core:name": attributed.heading,
+            "core:description": attributed.words(self._head.zone),
+            "core:source": self._ref("person", person.id),
+            "core:target": self._ref("account", claim.account),
+            "core:kindOfRelationship": "Used",
+            "core:isDirectional": True,
+            **{
+                name: {"@type": "xsd:dateTime", "@value": iso(time, ZoneInfo(self._head.zone))}
+                for name, time in (("core:startTime", interval.start), ("core:endTime", interval.end))
+                if time is not None
+            },
+            "underseal:claim": claim.id,
+            "underseal:grade": claim.grade.value,
+            "underseal:state": attributed.state,
+            "underseal:proof": attributed.file,
+        }
 
     def _message(self, message: Disclosed) -> Iterator[_Node]:
         number = str(message.record)
@@ -163,6 +198,12 @@ class _Graph:
             "core:name": name or "Without a conversation",
             "core:hasFacet": facet,
         }
+
+    def _first(self, kind: str, name: str) -> bool:
+        """Say whether it is the first time."""
+        known = (kind, name) in self._known
+        self._known.add((kind, name))
+        return not known
 
     def _ref(self, *words: str) -> _Node:
         return {"@id": uuid.uuid5(_SPACE, "\0".join((self._head.root, *words))).urn}

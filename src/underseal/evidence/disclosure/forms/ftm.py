@@ -1,9 +1,10 @@
 """FollowTheMoney (https://followthemoney.tech, model 4): entities for Aleph, OpenAleph and whatever else reads them, a line of JSON each.
 
 A message is a `Message` in the `Folder` of its conversation, which is in the folder of the disclosure; it leads to the `UserAccount`s of its
-sender and its recipients, and an attachment is a `Document` in it. There is no `Person`: that one used an account is a claim, not a fact of
-a message. Dates of the model are UTC in whole seconds, so `notes` holds the time as every form has it, and all else, as JSON, for which the
-model has no property.
+sender and its recipients, and an attachment is a `Document` in it. A `Person` is there by an attribution that the pack encloses: an
+`UnknownLink` leads from the person to the account for the interval of the claim and says its grade, its `proof` is the `Document` of the
+claim, and `owner` of the account is the person while the claim is upheld. Dates of the model are UTC in whole seconds, so `notes` holds the time
+as every form has it, and all else, as JSON, for which the model has no property.
 """
 
 import hashlib
@@ -11,13 +12,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from underseal.core.records import Relation
+from underseal.evidence.authority.moments import iso
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
 from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about_lines
+from underseal.evidence.disclosure.forms._attributed import CAUTION, Attributed, attributed
 from underseal.evidence.disclosure.forms._columns import COLUMNS
 from underseal.evidence.disclosure.forms._signs import one_line
 
@@ -29,7 +33,9 @@ _Entity: TypeAlias = dict[str, object]
 def write(head: Head, messages: Messages, folder: Path) -> Sequence[str]:
     """Write messages.ftm.json. A `Form`."""
     with (folder / _FILE).open("wb") as file:
-        file.writelines(orjson.dumps(entity) + b"\n" for entity in _Entities(head).of(messages()))
+        file.writelines(
+            orjson.dumps(entity) + b"\n" for entity in _Entities(head).of(messages(), attributed(folder.parent))
+        )
     return (_FILE,)
 
 
@@ -40,7 +46,7 @@ class _Entities:
         self._head = head
         self._known: set[str] = set()
 
-    def of(self, messages: Iterator[Disclosed]) -> Iterator[_Entity]:
+    def of(self, messages: Iterator[Disclosed], claims: Sequence[Attributed]) -> Iterator[_Entity]:
         """Yield all entities; those that others refer to come before them."""
         yield _entity(
             self._id("disclosure"),
@@ -54,6 +60,8 @@ class _Entities:
             yield from self._conversation(message)
             yield self._message(message)
             yield from self._attachment(message)
+        for claim in claims:
+            yield from self._attribution(claim)
 
     def _accounts(self, message: Disclosed) -> Iterator[_Entity]:
         for account in (message.sender, *message.recipients):
@@ -113,6 +121,51 @@ class _Entities:
                 ),
             )
 
+    def _attribution(self, attributed: Attributed) -> Iterator[_Entity]:
+        claim, interval = attributed.claim, attributed.claim.interval
+        words = attributed.words(self._head.zone)
+        proof, person = self._id("claim", claim.id), self._id("person", claim.person.id)
+        account = self._id("account", claim.account)
+        yield _entity(
+            proof,
+            "Document",
+            parent=self._id("disclosure"),
+            title=attributed.heading,
+            fileName=attributed.file,
+            mimeType="application/json",
+            notes=words,
+        )
+        yield _entity(
+            person,
+            "Person",
+            name=one_line(claim.person.name),
+            birthDate=claim.person.born or "",
+            proof=proof,
+            notes=f"Named by attribution {claim.id}. {CAUTION}",
+        )
+        yield _entity(
+            account,
+            "UserAccount",
+            username=one_line(claim.account),
+            service="underseal",
+            owner=person if attributed.upheld else "",
+            proof=proof,
+            notes=words,
+        )
+        yield _entity(
+            self._id("link", claim.id),
+            "UnknownLink",
+            subject=person,
+            object=account,
+            role=f"used the account: {attributed.support}",
+            status=attributed.state,
+            startDate=_seconds(interval.start),
+            endDate=_seconds(interval.end),
+            recordId=claim.id,
+            summary=words,
+            proof=proof,
+        )
+
     def _first(self, *words: str) -> bool:
         """Say whether it is the first time."""
         id_ = self._id(*words)
@@ -128,6 +181,11 @@ class _Entities:
 def _entity(id_: str, schema: str, **properties: str | list[str]) -> _Entity:
     lists = {name: value if isinstance(value, list) else [value] for name, value in properties.items() if value}
     return {"id": id_, "schema": schema, "properties": lists}
+
+
+def _seconds(time: int | None) -> str:
+    """Return a moment as the model writes it, "" where it is not known."""
+    return "" if time is None else iso(time, ZoneInfo("UTC")).partition(".")[0]
 
 
 def _said(sha256: str, file: str, state: str) -> tuple[tuple[str, str], ...]:

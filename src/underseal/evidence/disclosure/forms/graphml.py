@@ -2,7 +2,7 @@
 
 A node is an account, an edge all messages from one to another; `sent` of all nodes is the number of messages. A message to several accounts
 is in the edge to each of them. Where the recipients are not known the edge leads to the conversation, which is then a node, too. What
-is held back is one node.
+is held back is one node. `persons` of an account are those whom the attributions that the pack encloses name.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from underseal.evidence.disclosure.disclosed import PLACEHOLDER, Disclosed, Head
 from underseal.evidence.disclosure.form import Messages
 from underseal.evidence.disclosure.forms._about import about
+from underseal.evidence.disclosure.forms._attributed import Attributed, attributed
 from underseal.evidence.disclosure.forms._signs import printable
 
 _FILE: Final = "accounts.graphml"
@@ -23,6 +24,7 @@ _KEYS: Final = (
     ("node", "label", "string"),
     ("node", "kind", "string"),
     ("node", "names", "string"),
+    ("node", "persons", "string"),
     ("node", "sent", "long"),
     ("node", "received", "long"),
     ("edge", "messages", "long"),
@@ -81,11 +83,20 @@ def write(head: Head, messages: Messages, folder: Path) -> Sequence[str]:
     for message in messages():
         graph.add(message)
     with (folder / _FILE).open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in _lines(head, graph))
+        file.writelines(f"{line}\n" for line in _lines(head, graph, _persons(attributed(folder.parent))))
     return (_FILE,)
 
 
-def _lines(head: Head, graph: _Graph) -> Iterator[str]:
+def _persons(claims: Sequence[Attributed]) -> dict[_Node, list[str]]:
+    """Return for each account who is claimed to have used it, a line for each claim."""
+    found: dict[_Node, list[str]] = {}
+    for one in claims:
+        words = f"{one.claim.person.name} ({one.heading})"
+        found.setdefault(_account(one.claim.account), []).append(words)
+    return found
+
+
+def _lines(head: Head, graph: _Graph, persons: Mapping[_Node, Sequence[str]]) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     for domain, name, kind in (*_KEYS, *(("graph", name, "string") for name, _ in about(head))):
@@ -96,8 +107,9 @@ def _lines(head: Head, graph: _Graph) -> Iterator[str]:
     for node, names in graph.nodes.items():
         kind, label = node
         counts = {"sent": graph.sent[node], "received": graph.received[node]}
+        called = {"names": "\n".join(names), "persons": "\n".join(persons.get(node, ()))}
         yield f'<node id="{ids[node]}">'
-        yield from _data("node", {"label": label, "kind": kind, "names": "\n".join(names), **counts})
+        yield from _data("node", {"label": label, "kind": kind, **called, **counts})
         yield "</node>"
     for number, ((source, target), edge) in enumerate(graph.edges.items()):
         yield f'<edge id="e{number}" source="{ids[source]}" target="{ids[target]}">'

@@ -6,18 +6,16 @@ with it. What no font can show is seen to by `_glyphs`, how a message is put in 
 """
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from itertools import groupby, islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 import orjson
-import typst
 
 from underseal.errors import InternalError
 from underseal.evidence.disclosure.disclosed import Disclosed, Head
@@ -27,13 +25,14 @@ from underseal.evidence.disclosure.forms._glyphs import FONTS, Glyphs
 from underseal.evidence.disclosure.forms._page import GUIDE, Page, contents, missing
 from underseal.evidence.disclosure.forms._signs import one_line
 
-CHARACTERS: Final = 1_200_000
-"""Of a volume, those around each message among them: what Typst sets in some 600 MiB of memory."""
+CHARACTERS: Final = 800_000
+"""Of a volume, those around each message among them: what Typst sets in some 400 MiB of memory."""
 
 _AROUND: Final = 300
 """Characters that stand around the text of a message: time, names, hashes."""
 
-_TEMPLATE: Final = str(Path(__file__).with_name("pdf.typ"))
+_TEMPLATE: Final = Path(__file__).with_name("pdf.typ")
+_TYPESETTING: Final = Path(__file__).with_name("_typesetting.py")
 
 _FAMILIES: Final = (
     "Noto Sans",
@@ -112,26 +111,17 @@ def _write(data: dict[str, object], file: Path) -> None:
     """Set a volume in a process of its own, which takes the memory with it when it ends."""
     with tempfile.TemporaryDirectory(prefix=".pdf-", dir=file.parent) as root:
         Path(root, "volume.json").write_bytes(orjson.dumps(data))
-        try:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-                problem = process.submit(_typeset, Path(root), file).result()
-        except BrokenProcessPool:
-            problem = "its process was killed, perhaps for lack of memory"
+        shutil.copy(_TEMPLATE, root)
+        # With -P: the folder of the program has a csv.py, which is not the one of Python.
+        done = subprocess.run(  # noqa: S603  # our own interpreter and file
+            [sys.executable, "-P", _TYPESETTING, root, file, FONTS],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it may quote a message
+            check=False,
+        )
+    problem = done.stdout.decode(errors="replace")
+    if done.returncode:
+        problem = "its process was killed, perhaps for lack of memory"
     if problem:
         raise InternalError(f"{file.name} cannot be made: {problem}.", hint="The other forms say the same.")
-
-
-def _typeset(root: Path, file: Path) -> str:
-    """Set volume.json of a folder; return what went wrong."""
-    try:
-        typst.compile(
-            str(shutil.copy(_TEMPLATE, root)),
-            output=str(file),
-            root=str(root),
-            font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)]),
-            ignore_system_fonts=True,
-            pdf_standards=["a-2a", "ua-1"],
-        )
-    except typst.TypstError as error:
-        return error.message.partition('"')[0].strip()  # the rest may quote a message
-    return ""
