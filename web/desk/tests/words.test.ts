@@ -7,10 +7,15 @@ import { interpreter } from '~/logic/said';
 import en from '~/words/en.json';
 import fr from '~/words/fr.json';
 import nl from '~/words/nl.json';
-import saidFr from '~/words/said/fr.json';
-import saidNl from '~/words/said/nl.json';
+import refusedFr from '~/words/refused/fr.json';
+import refusedNl from '~/words/refused/nl.json';
+import ownFr from '~/words/said/fr.json';
+import ownNl from '~/words/said/nl.json';
 
 import { faults, flat, values, type Words } from './catalogues';
+
+const saidFr = { ...ownFr, ...refusedFr };
+const saidNl = { ...ownNl, ...refusedNl };
 
 const PAIRS: readonly [string, Words, Words][] = [
   ['frame in French', frame, frameFr],
@@ -77,7 +82,7 @@ describe('The words of the server', () => {
       .map((source) => source.replaceAll(/"\s*\n\s*f?"/gu, '').replaceAll('_', ' '))
       .join('\n');
     const unsaid = Object.keys(saidFr)
-      .flatMap((english) => english.split(PUT_IN))
+      .flatMap((english) => english.replaceAll('_', ' ').split(PUT_IN))
       .map((piece) => piece.replaceAll(/^[\s.,:;?“”()#]+|[\s.,:;?“”()#]+$/gu, ''))
       .filter((piece) => !code.includes(piece));
     expect(unsaid).toEqual([]);
@@ -92,6 +97,25 @@ describe('The words of the server', () => {
     expect(dutch('intake of BR-1, intake of BR-2, new keys')).toBe('opname van BR-1, opname van BR-2, nieuwe sleutels');
     expect(french('Did you mean kind:voice? Values are text, voice.')).toBe(
       'Vouliez-vous dire kind:voice\u00a0? Les valeurs sont text, voice.',
+    );
+  });
+
+  it('name the item of evidence that is wrong, and what is wrong with it', () => {
+    expect(dutch('Item 2 of the evidence for the claim: a circle has a radius in metres.')).toBe(
+      'Element 2 van het bewijs voor de toeschrijving: een cirkel heeft een straal in meter.',
+    );
+    expect(
+      french(
+        'Item 1 of the evidence against the claim: the polygon encloses nothing: a place is an area, never a point or a line.',
+      ),
+    ).toBe(
+      'L’élément 1 des preuves contre l’attribution\u00a0: le polygone n’entoure rien\u00a0: un lieu est une zone, jamais un point ni une ligne.',
+    );
+    expect(dutch('The words of item 3 of the evidence for the claim is longer than 10000 characters.')).toBe(
+      'Dit veld heeft meer dan 10000 tekens: woorden van element 3 van het bewijs voor de toeschrijving.',
+    );
+    expect(french('That cannot be claimed: the claim rests on nothing: it needs at least one item of evidence.')).toBe(
+      'Cela ne peut pas être attribué\u00a0: l’attribution ne repose sur rien\u00a0: il lui faut au moins un élément de preuve.',
     );
   });
 

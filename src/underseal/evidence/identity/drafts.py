@@ -98,8 +98,7 @@ def read_draft(draft: Draft, *, maker: Maker, state: State, known: Callable[[str
             supersedes=maker.supersedes,
         )
     except ValueError as error:
-        message = str(error)
-        raise CallerError(f"{message[:1].upper()}{message[1:]}.") from error
+        raise CallerError(f"That cannot be claimed: {error}.") from error
 
 
 def _person(draft: Draft, state: State, known: Callable[[str], bool]) -> Person:

@@ -31,7 +31,7 @@ function shape(english: string, words: string): Shape {
   // Text and the names of its holes, by turns.
   const parts = english.split(HOLE);
   const names = parts.filter((_, index) => index % 2 === 1);
-  const form = parts.map((part, index) => (index % 2 === 0 ? literally(part) : part === AGAIN ? '(.+)' : '([^“”]+?)'));
+  const form = parts.map((part, index) => (index % 2 === 0 ? literally(part) : part === AGAIN ? '(.+?)' : '([^“”]+?)'));
   return { form: new RegExp(`^${form.join('')}$`, 'u'), names, words };
 }
 

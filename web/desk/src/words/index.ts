@@ -17,7 +17,7 @@ declare module 'i18next' {
   }
 }
 
-/** Another language is another catalogue beside en.json and in said/, and its name here and in parts/Said.tsx. */
+/** Another language is another catalogue beside en.json, in said/ and in refused/, and its name here and in parts/Said.tsx. */
 startWords({
   en,
   fr: { ...frameFr, ...fr, keys: { ...frameFr.keys, ...fr.keys } },
