@@ -91,3 +91,9 @@ def expect_described(case: Case, response: httpx.Response) -> None:
     """Hold an answer against the description."""
     assert response.status_code < 500, response.text
     case.validate_response(response, checks=CHECKS)
+
+
+def unread(response: httpx.Response) -> bool:
+    """Say whether a body could not be read as JSON, which is said before it is known who asks."""
+    words = ("The request cannot be read.", "JSON decode error")
+    return response.status_code == 400 and any(each in response.json()["error"]["message"] for each in words)
