@@ -50,9 +50,10 @@ def known(house: Furnished, name: str) -> dict[str, str]:
         "id": own["conversations"],
         "item": own["items"],
         "number": "1",
+        "package": own["packages"],
         "person": own["persons"],
         "record": own["records"],
         "sha256": own["media"],
-        "thing": "1",
+        "thing": own["work"],
         "name": own["users"],
     }

@@ -141,11 +141,15 @@ def test_a_file_is_done_with_once_all_of_it_was_sent_to_somebody_who_was_there(t
             await anyio.sleep_forever()
         return {"type": "http.disconnect"}
 
-    async def send(_message: Message) -> None:
-        """Let it go."""
+    sent = b""
 
-    asyncio.run(answer({"type": "http", "method": "POST", "headers": []}, receive, send))
+    async def send(message: Message) -> None:
+        nonlocal sent
+        sent += message.get("body", b"")
+
+    asyncio.run(answer({"type": "http", "method": "POST", "headers": [(b"range", b"bytes=0-1")]}, receive, send))
     assert bool(done) is not gone
+    assert gone or sent == b"a pack"  # whatever range is asked for
 
 
 DYING = """

@@ -12,11 +12,16 @@ DOCUMENT: Final[Described] = {200: {"content": {"application/json": {"schema": {
 """A JSON file whose form a page of docs/formats says."""
 
 
+def whole(types: Iterable[str]) -> Described:
+    """Return the description of a file that is handed out as a whole. types: that it may have."""
+    return {200: {"content": {each: {"schema": {"type": "string", "format": "binary"}} for each in types}}}
+
+
 def ranges(types: Iterable[str] = (BYTES,)) -> Described:
     """Return the description of a file, of which ranges can be asked for (RFC 9110, section 14).
 
     Args:
         types: that it may have.
     """
-    content = {each: {"schema": {"type": "string", "format": "binary"}} for each in types}
-    return {200: {"content": content}, 206: {"description": "The range that was asked for", "content": content}}
+    found = whole(types)
+    return found | {206: {"description": "The range that was asked for", **found[200]}}

@@ -27,7 +27,7 @@ What the desk asks of `underseal serve`. The shapes of requests and answers stan
 [openapi.json](../../web/desk/openapi.json).
 
 - **Session**: a cookie that the one-time link or `POST /api/login` sets (HttpOnly, SameSite=Strict). Without it every
-  answer is 401, code `login`.
+  answer is 401, code `login`; but what is sent as JSON and is none is 400.
 - **Changes** (all but GET) repeat the session's `csrf` in the header `{CSRF}`; else 403, code `forged`.
 - **Evidence** is read under an authority: its number in the header `{AUTHORITY}`, the purpose in `{PURPOSE}`, both
   percent-encoded UTF-8. Attachments take both as parameters of the address. Without a valid one: 403, code `refused`, and

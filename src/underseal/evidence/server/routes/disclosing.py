@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from underseal.core.file_names import file_name
+from underseal.core.web.files import whole
 from underseal.errors import CallerError, at_field
 from underseal.evidence.audit import Act
 from underseal.evidence.disclosure.form import Form
@@ -29,24 +30,27 @@ router = APIRouter(
     prefix="/api/dossiers/{dossier}/disclosure", tags=["disclosure"], dependencies=[Depends(entering(Part.EVIDENCE))]
 )
 
+ZIP = "application/zip"
+
 
 class HandedOut(FileResponse):
-    """A file that is done with once all of it was sent to somebody who was still there."""
+    """A file that is done with once all of it was sent to somebody who was still there. It has no ranges."""
 
     done: Callable[[], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        whole = False
+        scope["headers"] = [each for each in scope["headers"] if each[0] != b"range"]
+        complete = False
 
         async def sending(message: Message) -> None:
-            nonlocal whole
+            nonlocal complete
             if message["type"] == "http.response.body" and not message.get("more_body", False):
-                whole = not await Request(scope, receive).is_disconnected()
+                complete = not await Request(scope, receive).is_disconnected()
             await send(message)
 
         await super().__call__(scope, receive, sending)
-        if whole:
+        if complete:
             await run_in_threadpool(self.done)
 
 
@@ -160,7 +164,7 @@ def discard(asking: Asking, reader: Reader, claimed: Claimed, dossier: Reference
     asking.shared.packs.remove(pack)
 
 
-@router.post("/pack/file", response_class=HandedOut)
+@router.post("/pack/file", response_class=HandedOut, responses=whole([ZIP]))
 def fetch(asking: Asking, reader: Reader, claimed: Claimed, dossier: Reference) -> HandedOut:
     """Fetch the pack that one asked for, as a zip file. It is removed when all of it was sent."""
     pack = _own(asking, reader, claimed, dossier, Act.DISCLOSURE_FETCHED)
@@ -172,7 +176,7 @@ def fetch(asking: Asking, reader: Reader, claimed: Claimed, dossier: Reference) 
     reads.dossiers.disclosure.fetch(dossier, made)
     answer = HandedOut(
         pack.file,
-        media_type="application/zip",
+        media_type=ZIP,
         filename=f"{file_name(made.selection.dossier.replace('/', '-'))}.zip",
         headers={"Content-Security-Policy": SANDBOX, "Cache-Control": "private, no-store"},
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
+from underseal.core.web.files import DOCUMENT
 from underseal.evidence.dossier.transfers import TransferDraft
 from underseal.evidence.server import dossier_answers, dossier_shapes, hand_over_answers, hand_over_shapes
 from underseal.evidence.server.asking import Reader, entering
@@ -63,7 +64,7 @@ def withdraw_offer(
     return hand_over_answers.transfer(reader.dossiers.transfers.withdraw(dossier, why=said.why), reader.zone)
 
 
-@router.get("/dossiers/{dossier}/transfers/document", response_class=HandOverDocument)
+@router.get("/dossiers/{dossier}/transfers/document", response_class=HandOverDocument, responses=DOCUMENT)
 def read_transfer_document(reader: Reader, dossier: Reference) -> HandOverDocument:
     """Read the signed document of the latest transfer."""
     return file_of(reader.dossiers.transfers.document(dossier), "transfer.json")
@@ -89,7 +90,7 @@ def recall_package(
     return hand_over_answers.package(reader.dossiers.packages.recall(f"{dossier}-{package}", why=said.why), reader.zone)
 
 
-@router.get("/dossiers/{dossier}/packages/{package}/notice", response_class=HandOverDocument)
+@router.get("/dossiers/{dossier}/packages/{package}/notice", response_class=HandOverDocument, responses=DOCUMENT)
 def read_notice(reader: Reader, dossier: Reference, package: Thing) -> HandOverDocument:
     """Read the signed notice of a recall."""
     return file_of(reader.dossiers.packages.notice(f"{dossier}-{package}"), "recall.json")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from underseal.core.web.files import DOCUMENT
 from underseal.evidence.dossier.terms import ConsentDraft
 from underseal.evidence.server import hand_over_answers, hand_over_shapes
 from underseal.evidence.server.asking import Asking, Reader, entering
@@ -36,7 +37,7 @@ def take_recall(asking: Asking, reader: Reader, new: hand_over_shapes.NewRecall)
     return [hand_over_answers.held(each, reader.zone, now=now) for each in taken]
 
 
-@router.get("/confirmation", response_class=HandOverDocument)
+@router.get("/confirmation", response_class=HandOverDocument, responses=DOCUMENT)
 def read_confirmation(
     reader: Reader, exhibit: Annotated[str, Query(max_length=500, description="Number of the exhibit.")]
 ) -> HandOverDocument:
