@@ -91,25 +91,26 @@ def test_of_two_who_write_at_once_the_later_one_is_told(inside: Inside, office: 
     ines, paul = inside["ines"], inside["paul"]
     at = f"/api/dossiers/{opened(ines, members=['paul'])['reference']}"
     for kind, change, body in (
-        ("tasks", "", {"words": "ask the port"}),
-        ("hypotheses", "", {"words": "it is his"}),
-        ("chronology", "", {"words": "they met", "start": "2026-06-01"}),
+        ("work", "", {"kind": "task", "words": "ask the port"}),
+        ("work", "", {"kind": "hypothesis", "words": "it is his"}),
+        ("work", "", {"kind": "event", "words": "they met", "start": "2026-06-01"}),
         ("items", "/change", {"kind": "note", "text": "he drives a van"}),
     ):
         thing = f"{at}/{kind}/{ines.post(f'{at}/{kind}', body).json()['id']}"
         said = {"why": "seen"} if change else body
+        away = {"why": "beside the point"} if change else {"why": "beside the point", "kind": body["kind"]}
         assert paul.post(f"{thing}{change}", said | {"version": 1}).json()["version"] == 2
         before = state_of(office.investigation)
         for late in (
             ines.post(f"{thing}{change}", said | {"version": 1}),
-            ines.post(f"{thing}/remove", {"why": "beside the point", "version": 1}),
+            ines.post(f"{thing}/remove", away | {"version": 1}),
         ):
             assert (late.status_code, late.json()["error"]["code"]) == (409, "conflict"), late.text
             assert "changed by paul" in late.json()["error"]["message"]
-        for unseen in (ines.post(f"{thing}{change}", said), ines.post(f"{thing}/remove", {"why": "x"})):
+        for unseen in (ines.post(f"{thing}{change}", said), ines.post(f"{thing}/remove", away)):
             assert (unseen.status_code, unseen.json()["error"]["field"]) == (400, "version"), unseen.text
         assert state_of(office.investigation) == before
-        assert ines.post(f"{thing}/remove", {"why": "beside the point", "version": 2}).status_code == 204
+        assert ines.post(f"{thing}/remove", away | {"version": 2}).status_code == 204
 
 
 def test_to_who_need_not_know_of_it_no_list_tells_of_it(inside: Inside) -> None:

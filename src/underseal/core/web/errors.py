@@ -118,7 +118,10 @@ async def _invalid(_request: Request, error: RequestValidationError) -> JSONResp
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return answer(400, ErrorBody(code="request", message=NOT_JSON))
-    place = ".".join(str(step) for step in first["loc"][1:]) or "body"
+    where, *steps = first["loc"]
+    if where == "body" and len(steps) > 1 and isinstance(error.body, dict) and steps[0] not in error.body:
+        del steps[0]  # which of several shapes the body has, is no part of it
+    place = ".".join(map(str, steps)) or "body"
     return answer(400, ErrorBody(code="request", message=f"{place}: {first['msg']}.", field=place))
 
 
