@@ -8,7 +8,7 @@ from underseal.core.web.shapes import Shape
 from underseal.evidence.server.shapes import NO_NUL, Moment
 
 _LINE = 500
-_FILE = 65_536  # a notice or a confirmation has some hundred bytes
+_FILE = 32_768  # a notice or a confirmation has some hundred bytes
 _HEX = "^[0-9a-fA-F]{64}$|^$"
 
 
