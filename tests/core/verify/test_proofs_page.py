@@ -12,7 +12,7 @@ from underseal.core.ledger import Json, canonical, inclusion_path, leaf_hash, me
 from underseal.core.verify import verify_file
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats" / "proofs.md"
-PAGES = ("reward.md", "attribution.md", "destruction.md", "disclosure-pack.md")
+PAGES = ("reward.md", "attribution.md", "destruction.md", "disclosure-pack.md", "transfer.md", "recall.md")
 """Pages of other formats."""
 
 KEY = SigningKey.generate()

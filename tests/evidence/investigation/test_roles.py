@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from underseal.evidence.audit.permit import OUTCOMES, SEAL
 from underseal.evidence.authority import People, Register, Trail
 from underseal.evidence.authority.roles import MAY, WITHOUT_AUTHORITY
 from underseal.evidence.casework import Actor, Profession, Role
+from underseal.evidence.disclosure.house import Made
 from underseal.evidence.dossier import (
     Choice,
     ExclusionDraft,
@@ -51,6 +52,7 @@ from underseal.evidence.investigation import (
     Investigation,
 )
 from underseal.evidence.investigation.destroying import Destroying
+from underseal.evidence.investigation.dossier_schedules import DossierSchedules
 from underseal.evidence.privilege import Named, Privilege
 
 from .harbour import AUTHORITY, SAMPLE, Harbour, arrival, draft, main_job
@@ -82,6 +84,9 @@ EXCLUDED: Final = Source(kind=SourceKind.EXHIBIT, value="BR-9")
 OFFERED: Final = TransferDraft(district="LG", lead="spare", basis="b", why="w")
 JUDGED: Final = ExclusionDraft(decision="2026/K/12", judge="J. Maes", why="a test")
 
+
+UNREAD: Final = cast("Made", None)
+"""A pack at which nothing looks: its dossier is not there."""
 
 DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
     "Consultation.search": (Act.SEARCHED, lambda i, _: case(i).search("")),
@@ -186,6 +191,17 @@ DEEDS: Final[dict[str, tuple[Act, Deed]]] = {
         Act.DISCLOSED,
         lambda i, folder: files(i).disclosure.disclose(NONE, folder / "pack", to="nobody"),
     ),
+    "DossierDisclosure.fetch": (Act.DISCLOSURE_FETCHED, lambda i, _: files(i).disclosure.fetch(NONE, UNREAD)),
+    "DossierDisclosure.discard": (Act.DISCLOSURE_DISCARDED, lambda i, _: files(i).disclosure.discard(NONE, UNREAD)),
+    "DossierDisclosure.refuse_missing": (
+        Act.DISCLOSURE_FETCHED,
+        lambda i, _: files(i).disclosure.refuse_missing(NONE, Act.DISCLOSURE_FETCHED),
+    ),
+    "DossierDisclosure.expect": (Act.DOSSIER_READ, lambda i, _: files(i).disclosure.expect(NONE)),
+    "DossierDisclosure.earlier": (Act.DOSSIER_READ, lambda i, _: files(i).disclosure.earlier(NONE)),
+    "DossierSchedules.used": (Act.DOSSIER_READ, lambda i, _: files(i).disclosure.schedules.used(NONE)),
+    "DossierSchedules.unused": (Act.DOSSIER_READ, lambda i, _: files(i).disclosure.schedules.unused(NONE)),
+    "DossierSchedules.sensitive": (Act.DOSSIER_READ, lambda i, _: files(i).disclosure.schedules.sensitive(NONE)),
     "DossierSources.list": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.list()),
     "DossierSources.preview": (Act.EXCLUSIONS_READ, lambda i, _: files(i).sources.preview(EXCLUDED)),
     "DossierSources.exclude": (Act.SOURCE_EXCLUDED, lambda i, _: files(i).sources.exclude(EXCLUDED, JUDGED)),
@@ -329,6 +345,7 @@ DOSSIERS: Final = (
     DossierMeetings,
     DossierSources,
     DossierDisclosure,
+    DossierSchedules,
     DossierTransfers,
     DossierPackages,
     HeldPackages,
