@@ -1,20 +1,19 @@
 """Who used an account, and what is nobody's business: an investigator and the filter team at one desk, each in a browser."""
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import PURPOSE, Desk, choose_authority, opened, run, served
+from .conftest import PURPOSE, Desk, choose_authority, opened
+from .named_office import office
 from .test_accessible import findings
 from .test_desk import search
 from .test_languages import CUT_OFF, LEFT_OVER, WORDS
-from .test_named_users import PASSWORD, sign_in
+from .test_named_users import sign_in
 
 ROLES = {"anna": "administrator", "ines": "investigator", "fatma": "filter"}
 
@@ -22,16 +21,7 @@ ROLES = {"anna": "administrator", "ines": "investigator", "fatma": "filter"}
 @pytest.fixture(scope="module")
 def address(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The desk of a workspace with a named user of each role that is needed here."""
-    folder = tmp_path_factory.mktemp("attributing")
-    workspace, secret = folder / "harbour", folder / "password"
-    shutil.copytree(demonstration, workspace)
-    secret.write_text(PASSWORD, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setitem(os.environ, "UNDERSEAL_PASSWORD", PASSWORD)
-        for name, role in ROLES.items():
-            environment.setitem(os.environ, "UNDERSEAL_USER", "" if name == "anna" else "anna")
-            run("user", "add", name, "--role", role, "--password-file", secret, "--workspace", workspace)
-    with served(workspace) as found:
+    with office(demonstration, tmp_path_factory.mktemp("attributing"), ROLES) as found:
         yield found
 
 

@@ -205,7 +205,9 @@ def test_a_threat_goes_from_alert_to_outcome_and_into_the_figures(ines: Desk) ->
     expect(page.get_by_role("article").get_by_text("a witness, on Friday, at home")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("t")
-    expect(page.get_by_role("heading", level=1, name="Threats to life")).to_be_visible()  # the dossier's threats look alike
+    expect(
+        page.get_by_role("heading", level=1, name="Threats to life")
+    ).to_be_visible()  # the dossier's threats look alike
     for act, words in (("Acknowledge", "rang the duty officer"), ("Enter an action", "a patrol stands there")):
         page.get_by_role("button", name=re.compile(f"^{act}")).click()
         form.get_by_label("What was done").fill(words)
