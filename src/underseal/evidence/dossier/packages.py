@@ -50,12 +50,9 @@ class PackageDraft:
         Raises:
             CallerError: a field is empty or wrong.
         """
-        with at_field("to"):
-            to = words.line(self.to, "name of who gets the package")
-        with at_field("basis"):
-            basis = words.line(self.basis, "legal basis")
-        with at_field("note"):
-            note = words.note(self.note, "note on the handling")
+        to = words.line(self.to, "name of who gets the package", field="to")
+        basis = words.line(self.basis, "legal basis", field="basis")
+        note = words.note(self.note, "note on the handling", field="note")
         codes = sorted({code.strip().upper() for code in self.handling})
         with at_field("handling"):
             if unknown := [code for code in codes if code not in HANDLING]:

@@ -45,12 +45,9 @@ class TransferDraft:
 
     def checked(self) -> "TransferDraft":
         """Return it without white space around its words; raises CallerError where one is empty or unusable."""
-        with at_field("lead"):
-            lead = words.line(self.lead, "name of the receiving lead")
-        with at_field("basis"):
-            basis = words.line(self.basis, "legal basis")
-        with at_field("why"):
-            why = words.line(self.why, "reason")
+        lead = words.line(self.lead, "name of the receiving lead", field="lead")
+        basis = words.line(self.basis, "legal basis", field="basis")
+        why = words.line(self.why, "reason", field="why")
         keep = tuple(dict.fromkeys(name.strip() for name in self.keep))
         return TransferDraft(district=self.district, lead=lead, basis=basis, why=why, keep=keep)
 
@@ -184,8 +181,7 @@ def end_entry(state: TransferState, now: Entry, **more: Any) -> NewEntry:
 
 def reason_of(why: str) -> str:
     """Return the reason of a refusal or withdrawal; raises CallerError where it is empty or unusable."""
-    with at_field("why"):
-        return words.line(why, "reason")
+    return words.line(why, "reason", field="why")
 
 
 def entry_sha256(entry: Entry) -> str:

@@ -52,8 +52,7 @@ class Draft:
 
 def read_account(draft: Draft) -> str:
     """Return the account that a draft is about."""
-    with at_field("account"):
-        return words.line(draft.account, "account")
+    return words.line(draft.account, "account", field="account")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +103,7 @@ def read_draft(draft: Draft, *, maker: Maker, state: State, known: Callable[[str
 def _person(draft: Draft, state: State, known: Callable[[str], bool]) -> Person:
     with at_field("born"):
         born = None if draft.born is None else _birth_date(draft.born)
-    with at_field("name"):
-        name = words.line(draft.name, "name of the person", empty=bool(draft.person))
+    name = words.line(draft.name, "name of the person", empty=bool(draft.person), field="name")
     if not draft.person:
         return Person(id=state.next_person, name=name, born=born)
     with at_field("person"):

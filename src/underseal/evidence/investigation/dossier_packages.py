@@ -12,7 +12,7 @@ from underseal.core.crypto import VerifyKey
 from underseal.core.ledger import SignedDocument, parse_strict, sign_document
 from underseal.core.verify.disclosure.cover import Cover
 from underseal.core.verify.recall import Confirmation, Recall, notice_sha256
-from underseal.errors import ConflictError, IntegrityError, at_field
+from underseal.errors import ConflictError, IntegrityError
 from underseal.evidence.audit import Act
 from underseal.evidence.authority.moments import iso
 from underseal.evidence.casework import NewEntry, StoredDossier, words
@@ -133,8 +133,7 @@ class DossierPackages:
             NotFoundError: there is no such package. CallerError: no reason is given. ConflictError: it was recalled already.
         """
         with self._changing(number, Act.PACKAGE_RECALLED) as (change, package):
-            with at_field("why"):
-                reason = words.line(why, "reason")
+            reason = words.line(why, "reason", field="why")
             if package.state is not PackageState.SENT:
                 raise ConflictError(
                     f"The package {package.number} was recalled by {package.recalled_by} already.",
