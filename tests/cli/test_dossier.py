@@ -108,7 +108,9 @@ def test_every_command_does_what_it_says(line: CommandLine, tmp_path: Path) -> N
     line("dossier", "add", two.split()[3], "--account", "@ann:quay")
     assert "(+32 2 555) has the same account: @ann:quay." in do("notices")
     judge = ("--decision", "2026/K/12", "--judge", "J. Maes", "--why", "void")
-    assert "Excluded by 2026/K/12: record 2." in said(line("dossier", "exclude", "record", "2", *judge))
+    excluded = said(line("dossier", "exclude", "record", "2", *judge))
+    assert "Excluded by 2026/K/12: record 2." in excluded
+    assert "it marks messages: 1, attributions: 0, items: 0, in dossiers: 0." in excluded
     assert "2026/K/12" in said(line("dossier", "excluded"))
     assert "Admitted again" in said(line("dossier", "readmit", "record", "2", *judge))
     assert "withheld until the filter team" in do("code", "2", "privileged")

@@ -265,7 +265,7 @@ def tell_preview(preview: "Preview", *, as_json: bool) -> None:
             markup=False,
         )
     for each in preview.exclusions:
-        out.print(f"Excluded by decision {harmless(each.decision)} of {harmless(each.judge)}: {harmless(each.why)}.")
+        out.print(f"Kept out by {harmless(each.decision)} of {harmless(each.judge)}: {harmless(each.why.rstrip('.'))}.")
     for claim in preview.claims:
         out.print(f"Attribution {claim} would go with it.")
     for record in preview.beside_redacted:

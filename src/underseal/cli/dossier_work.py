@@ -370,11 +370,16 @@ def exclude(
 
     It holds in all dossiers: whatever is derived from the source is marked, and leaves the house no more.
     """
+    source = Source(kind=SourceKind(kind), value=value)
     with opened(workspace) as investigation:
-        made = dossiers_of(investigation, authority, purpose).sources.exclude(
-            Source(kind=SourceKind(kind), value=value), ExclusionDraft(decision=decision, judge=judge, why=why)
-        )
+        sources = dossiers_of(investigation, authority, purpose).sources
+        marked = sources.preview(source)
+        made = sources.exclude(source, ExclusionDraft(decision=decision, judge=judge, why=why))
         out.print(f"Excluded by {harmless(made.decision)}: {made.source.kind} {harmless(made.source.value)}.")
+        out.print(
+            f"As far as you may see, it marks messages: {marked.messages}, attributions: {len(marked.attributions)},"
+            f" items: {sum(touched.items for touched in marked.dossiers)}, in dossiers: {len(marked.dossiers)}."
+        )
         for each in dossiers_of(investigation, authority, purpose).packages.list():
             if made.decision in each.excluded and each.state is PackageState.SENT:
                 out.print(f"Recall? The package {each.number} for {each.to} holds material of it.", markup=False)
