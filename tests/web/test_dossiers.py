@@ -251,6 +251,7 @@ def test_a_dossier_says_why_it_cannot_be_closed_and_is_closed_when_its_actor_is_
         form.get_by_label("Reason").fill(why)
         form.get_by_role("button", name=act).click()
         expect(page.get_by_text(re.compile(rf"(Closed|Reopened) by {LEAD}: {why}"))).to_be_visible()
+        expect(form).to_have_count(0)
 
 
 def test_its_pages_stand_in_nobodys_way_and_speak_three_languages(ines: Desk) -> None:

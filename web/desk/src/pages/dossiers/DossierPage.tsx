@@ -92,7 +92,10 @@ function Actions({ data }: { data: Card }) {
   const { t } = useTranslation();
   const { session } = useDesk();
   const [changing, setChanging] = useState(false);
+  // What the dialog asks stays what it asked, though the dossier is closed before the dialog is.
+  const [seen, setSeen] = useState(data);
   const close = (): void => {
+    setSeen(data);
     setChanging(true);
   };
   return (
@@ -124,7 +127,7 @@ function Actions({ data }: { data: Card }) {
           {t(data.open ? 'closing.close' : 'closing.reopen')}
         </Button>
       )}
-      <ClosingDialog data={data} opened={changing} onClose={() => setChanging(false)} />
+      <ClosingDialog data={seen} opened={changing} onClose={() => setChanging(false)} />
     </span>
   );
 }
